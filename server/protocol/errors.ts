@@ -1,0 +1,81 @@
+// Every refusal that crosses the wire, by code. A code means one thing for ever; only `i18n` in the widget
+// turns codes into sentences. HTTP carries them as problem+json (RFC 9457), sockets in acknowledgements.
+
+/** HTTP status of each code; also the closed list of codes. */
+export const ERROR_STATUS = {
+  /** The body, query or path does not match its schema; `field` names the first offender. */
+  INVALID_INPUT: 400,
+  /** The body is larger than `limits.HTTP_BODY_BYTES`. */
+  TOO_LARGE: 413,
+  /** No bearer, an expired one, or its session has ended. */
+  SIGNED_OUT: 401,
+  /** The sign-in code, verifier, challenge or signature is wrong, old, or was already used. */
+  SIGN_IN_REFUSED: 401,
+  /** The provider vouches for this person, but `ADMIT` does not let them in. */
+  NOT_ADMITTED: 403,
+  /** The other thing is there, and it is not yours. */
+  FORBIDDEN: 403,
+  /** The page's origin is not on the hub's allow-list, or not the one the bearer is bound to. */
+  ORIGIN_NOT_ALLOWED: 403,
+  NOT_FOUND: 404,
+  /** Every device of the person called is in a call. */
+  BUSY: 409,
+  /** Nobody can be reached that way now; `ways` lists what remains. */
+  UNREACHABLE: 409,
+  /** Another device (or person) was first to accept. */
+  ALREADY_ANSWERED: 409,
+  /** This device is already in a call or already calling. */
+  ALREADY_IN_CALL: 409,
+  /** One cannot call oneself. */
+  SELF_CALL: 409,
+  /** The device has no live socket, so it could not be told about its own call. */
+  NOT_CONNECTED: 409,
+  /** The call is over; `state` says how. */
+  CALL_ENDED: 410,
+  /** Nobody answered in time. */
+  CALL_EXPIRED: 410,
+  /** The client speaks a protocol version the hub no longer serves. */
+  VERSION_UNSUPPORTED: 426,
+  /** Too many requests; `Retry-After` says when to try again (seconds). */
+  RATE_LIMITED: 429,
+  /** A fault of the hub's own. */
+  INTERNAL: 500,
+  /** The telephone part is missing; everything else goes on working. */
+  PBX_UNAVAILABLE: 503,
+  /** Storage does not answer; nothing was accepted. */
+  STORAGE_UNAVAILABLE: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** Codes that make sense to try again unchanged. */
+export const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'RATE_LIMITED',
+  'INTERNAL',
+  'PBX_UNAVAILABLE',
+  'STORAGE_UNAVAILABLE',
+]);
+
+/** A refusal as a value. `field`, `state` and `ways` are present where the code's comment says so. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly field?: string;
+  readonly state?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** Body of every refused HTTP request (`application/problem+json`, RFC 9457). */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly field?: string;
+  readonly state?: string;
+  readonly ways?: readonly unknown[];
+}
+
+export function refuse(code: ErrorCode, extra: Omit<Refusal, 'ok' | 'code'> = {}): Refusal {
+  return { ok: false, code, ...extra };
+}

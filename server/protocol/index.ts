@@ -1,0 +1,7 @@
+// The wire contract between the hub and everything that talks to it. Browser code that wants constants without
+// the schemas imports `./errors`, `./limits` or `./text` alone.
+export * from './errors.ts';
+export * from './events.ts';
+export * from './http.ts';
+export * as limits from './limits.ts';
+export * from './text.ts';

@@ -1,0 +1,45 @@
+// Every number that both ends of the wire rely on. Units are in the names.
+
+/** Version spoken in the socket handshake and in `Ringtag-Protocol`. */
+export const PROTOCOL_VERSION = 1;
+
+/** How long a call request rings (A1: the request's time to live is 60 s, of which 45 s ring). */
+export const RING_MS = 45_000;
+/** A call request is forgotten this long after it was made, whatever happens. */
+export const CALL_REQUEST_TTL_MS = 60_000;
+/** After this long of ringing the caller is offered the desk phone. */
+export const OFFER_DESK_PHONE_MS = 15_000;
+/** A callee between two pages keeps counting as connected for this long. */
+export const RECONNECT_GRACE_MS = 3_000;
+/** A room with neither socket connected ends after this much uptime of the hub. */
+export const ROOM_WINDOW_MS = 30_000;
+/** `lastSeen` of live rooms is written this often. */
+export const ROOM_TOUCH_MS = 15_000;
+
+export const BEARER_MS = 15 * 60_000;
+/** A session's end never moves. */
+export const SESSION_MS = 30 * 24 * 3_600_000;
+/** Challenges and sign-in codes are single-use and short-lived. */
+export const CHALLENGE_MS = 60_000;
+export const SIGN_IN_CODE_MS = 60_000;
+/** From opening the popup to the exchange of the code. */
+export const SIGN_IN_ATTEMPT_MS = 10 * 60_000;
+/** Validity of the token that opens sip-gate. */
+export const GATE_TOKEN_MS = 60_000;
+/** A rotation of SIP credentials keeps the previous ones valid for this long. */
+export const PBX_ROTATION_OVERLAP_MS = 60_000;
+
+export const HTTP_BODY_BYTES = 64 * 1024;
+export const SOCKET_MESSAGE_BYTES = 64 * 1024;
+export const SDP_CHARS = 48 * 1024;
+export const CANDIDATE_CHARS = 1_024;
+/** Signals that the hub holds for a call before it is accepted. */
+export const HELD_SIGNALS = 100;
+export const SIGNALS_PER_MESSAGE = 50;
+export const RESOLVE_BATCH = 100;
+export const SEARCH_CHARS = 100;
+export const SEARCH_RESULTS = 20;
+export const NAME_CHARS = 200;
+export const DECLINE_MESSAGE_CHARS = 200;
+/** Invalid socket messages a minute before the socket is closed. */
+export const BAD_MESSAGES_PER_MINUTE = 20;
