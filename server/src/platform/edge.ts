@@ -1,0 +1,43 @@
+// What every HTTP route shares: a router that refuses bad input in one way, refusals as problem+json, and the
+// question "who is this?". Domain code never imports this; only the `http.ts` beside it does.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { ERROR_STATUS, type Problem, type Refusal, refuse } from '@ringtag/server/protocol';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Authenticate, Caller } from '../auth/authenticate.ts';
+
+export interface EdgeEnv {
+  Variables: { caller: Caller };
+}
+
+/** A router whose validation failures are `INVALID_INPUT` with the first offending field. */
+export function createRouter(): OpenAPIHono<EdgeEnv> {
+  return new OpenAPIHono<EdgeEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const field = result.error.issues[0]?.path.join('.') ?? '';
+      return sendRefusal(c, refuse('INVALID_INPUT', { field }));
+    },
+  });
+}
+
+/** RFC 9457 body with our `code`; extra members (such as `ways`) go along. */
+export function sendRefusal(c: Context, refusal: Refusal, extra: Record<string, unknown> = {}): Response {
+  const { ok: _, code, retryAfterMs, ...rest } = refusal;
+  const status = ERROR_STATUS[code];
+  const problem: Problem = { type: 'about:blank', title: code, status, code, ...rest, ...extra };
+  if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
+  return c.json(problem, status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+}
+
+/** Lets only signed-in callers through; the caller is then `c.var.caller`. */
+export function requireCaller(authenticate: Authenticate): MiddlewareHandler<EdgeEnv> {
+  return async (c, next) => {
+    const bearer = /^Bearer ([\w-]+)$/.exec(c.req.header('Authorization') ?? '')?.[1];
+    const caller = await authenticate(bearer, c.req.header('Origin'));
+    if (!caller.ok) return sendRefusal(c, caller);
+    c.set('caller', caller);
+    await next();
+    return undefined;
+  };
+}
