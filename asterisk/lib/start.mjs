@@ -1,0 +1,275 @@
+// One running Asterisk: ports and secrets chosen, configuration rendered, process started and watched. Secrets and
+// ports are kept in the instance's directory, so a restart changes nothing for the hub and the phones.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join, resolve } from 'node:path';
+import { untilFullyBooted } from './booted.mjs';
+import { findAsterisk } from './find.mjs';
+import { freeRtpBlock, freeTcpPort, freeUdpPort, isTcpPortFree, isUdpPortFree } from './ports.mjs';
+import { layOut, moduleLines, renderConfiguration, renderPart } from './render.mjs';
+import { makeSelfSigned } from './self-signed.mjs';
+
+const BOOT_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 5_000;
+const RTP_BLOCK = 400;
+
+/** Asterisk dies with the process that started it, even with one that was killed: its end of the pipe closes. */
+const LEASH = `exec 3<&0
+"$@" </dev/null 3<&- & pid=$!
+trap 'kill -TERM $pid 2>/dev/null' TERM INT HUP
+{ cat <&3 >/dev/null; kill -TERM $pid 2>/dev/null; } & leash=$!
+wait $pid; code=$?
+while kill -0 $pid 2>/dev/null; do wait $pid; code=$?; done
+kill $leash 2>/dev/null
+exit $code`;
+
+export async function startAsterisk(options) {
+  const { log = () => {} } = options;
+  const asterisk = options.asterisk ?? (await findAsterisk());
+  if (!asterisk) throw new Error('There is no Asterisk 22.2 or later: run asterisk/install.');
+  const dir = resolve(options.dir);
+  await layOut(dir, asterisk.dataDir);
+  const settings = await settle({ ...options, dir });
+  await render(asterisk, settings);
+  const child = launch(asterisk, dir);
+  const exited = new Promise((done) => child.on('exit', (code) => done(code)));
+  const stop = () => stopProcess(child, exited);
+  try {
+    await booted(settings, exited);
+    await refuseHalfLoaded(settings);
+  } catch (cause) {
+    await stop();
+    throw new Error(`Asterisk did not start: ${await lastComplaint(dir, cause)}`, { cause });
+  }
+  const info = describe(asterisk, settings, child.pid);
+  await writeSecret(join(dir, 'ringtag-asterisk.json'), `${JSON.stringify(info, null, 2)}\n`);
+  log(
+    `Asterisk ${asterisk.version}: phones at ${addresses(settings)}, ARI ${info.ariUrl}, ${dir}/ringtag-asterisk.json`,
+  );
+  return { ...info, exited, stop };
+}
+
+/** Everything that is chosen once and kept: ports, secrets, certificate. */
+async function settle(options) {
+  const { dir, host = '127.0.0.1' } = options;
+  if (isIP(host) !== 4) throw new Error(`"${host}" is no IPv4 address to listen on.`);
+  const loopback = host.startsWith('127.');
+  const file = join(dir, 'settings.json');
+  const kept = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+  const plainUdp = options.plainUdp ?? loopback;
+  const settings = {
+    dir,
+    host,
+    loopback,
+    realm: options.realm ?? 'ringtag',
+    projection: join(dir, 'projection.sqlite'),
+    sipUdpPort: plainUdp ? await udpPort(options.sipUdpPort, kept.sipUdpPort, host) : null,
+    sipTlsPort: await tcpPort(options.sipTlsPort, kept.sipTlsPort, host),
+    httpPort: await tcpPort(options.httpPort, kept.httpPort, '127.0.0.1'),
+    amiPort: await freeTcpPort('127.0.0.1'),
+    ...(await rtpBlock(options, kept, host)),
+    ariUser: 'ringtag',
+    ariPassword: kept.ariPassword ?? secret(),
+    amiUser: 'boot',
+    amiPassword: secret(),
+    ...(await certificate(options)),
+  };
+  const { sipUdpPort, sipTlsPort, httpPort, rtpStart, rtpEnd, ariPassword } = settings;
+  const keep = { sipUdpPort: sipUdpPort ?? undefined, sipTlsPort, httpPort, rtpStart, rtpEnd, ariPassword };
+  await writeSecret(file, JSON.stringify(keep));
+  return settings;
+}
+
+async function tcpPort(wished, kept, host) {
+  if (wished) {
+    if (await isTcpPortFree(wished, host)) return wished;
+    throw new Error(`Port ${wished}/tcp on ${host} is in use: choose another.`);
+  }
+  return kept && (await isTcpPortFree(kept, host)) ? kept : freeTcpPort(host);
+}
+
+async function udpPort(wished, kept, host) {
+  if (wished) {
+    if (await isUdpPortFree(wished, host)) return wished;
+    throw new Error(`Port ${wished}/udp on ${host} is in use: choose another.`);
+  }
+  return kept && (await isUdpPortFree(kept, host)) ? kept : freeUdpPort(host);
+}
+
+async function rtpBlock(options, kept, host) {
+  if (options.rtpStart && options.rtpEnd) return { rtpStart: options.rtpStart, rtpEnd: options.rtpEnd };
+  const start =
+    kept.rtpStart && (await isUdpPortFree(kept.rtpStart, host))
+      ? kept.rtpStart
+      : await freeRtpBlock(host, RTP_BLOCK);
+  return { rtpStart: start, rtpEnd: start + RTP_BLOCK - 1 };
+}
+
+async function certificate({ dir, host = '127.0.0.1', tlsCertificate, tlsPrivateKey }) {
+  if (tlsCertificate && tlsPrivateKey)
+    return { tlsCertificate: resolve(tlsCertificate), tlsPrivateKey: resolve(tlsPrivateKey) };
+  const paths = { tlsCertificate: join(dir, 'tls/sip.crt'), tlsPrivateKey: join(dir, 'tls/sip.key') };
+  const there = await readFile(paths.tlsPrivateKey).then(
+    () => true,
+    () => false,
+  );
+  if (!there) {
+    const made = makeSelfSigned(host);
+    await writeSecret(paths.tlsCertificate, made.certificate);
+    await writeSecret(paths.tlsPrivateKey, made.privateKey);
+  }
+  return paths;
+}
+
+async function render(asterisk, settings) {
+  const values = {
+    DIR: settings.dir,
+    MODULES: asterisk.modulesDir,
+    MODULE_LINES: await moduleLines(asterisk.modulesDir),
+    SYSTEM_NAME: 'ringtag',
+    REALM: settings.realm,
+    HOST: settings.host,
+    SIP_TLS_PORT: settings.sipTlsPort,
+    SIP_UDP_PORT: settings.sipUdpPort ?? '',
+    TLS_CERTIFICATE: settings.tlsCertificate,
+    TLS_PRIVATE_KEY: settings.tlsPrivateKey,
+    PROJECTION: settings.projection,
+    RTP_START: settings.rtpStart,
+    RTP_END: settings.rtpEnd,
+    ICE_HOST_CANDIDATES: iceHostCandidates(settings),
+    HTTP_PORT: settings.httpPort,
+    ARI_USER: settings.ariUser,
+    ARI_PASSWORD: settings.ariPassword,
+    AMI_PORT: settings.amiPort,
+    AMI_USER: settings.amiUser,
+    AMI_PASSWORD: settings.amiPassword,
+  };
+  values.UDP_TRANSPORT = settings.sipUdpPort === null ? '' : await renderPart('pjsip-udp.conf', values);
+  await renderConfiguration(settings.dir, values);
+}
+
+/** Asterisk never offers 127.0.0.1 by itself: on one machine, its addresses are mapped to it. */
+function iceHostCandidates({ loopback }) {
+  if (!loopback) return '';
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .filter((address) => address && !address.internal && !address.address.startsWith('fe80'));
+  return ['[ice_host_candidates]', ...own.map((address) => `${address.address} => 127.0.0.1`)].join('\n');
+}
+
+function launch(asterisk, dir) {
+  const [program, ...args] = asterisk.command;
+  const output = openSync(join(dir, 'log', 'output'), 'w', 0o600);
+  const child = spawn(
+    '/bin/sh',
+    ['-c', `umask 077\n${LEASH}`, 'asterisk', program, ...args, '-f', '-C', join(dir, 'etc/asterisk.conf')],
+    {
+      cwd: dir,
+      // Its own group: Ctrl-C in a terminal reaches whoever started us, and that stops Asterisk in order.
+      detached: true,
+      stdio: ['pipe', output, output],
+      env: {
+        PATH: process.env.PATH ?? '',
+        LANG: 'C.UTF-8',
+        HOME: dir,
+        ...(process.env.TZ ? { TZ: process.env.TZ } : {}),
+      },
+    },
+  );
+  closeSync(output);
+  child.stdin.on('error', () => {});
+  return child;
+}
+
+async function booted(settings, exited) {
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(new Error('it was not ready within 30 s')), BOOT_TIMEOUT_MS);
+  void exited.then((code) => aborter.abort(new Error(`it ended with ${code}`)));
+  try {
+    await untilFullyBooted({
+      port: settings.amiPort,
+      user: settings.amiUser,
+      password: settings.amiPassword,
+      signal: aborter.signal,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asterisk boots even where a module it needs did not load; without chan_pjsip it would be deaf. */
+async function refuseHalfLoaded({ httpPort, ariUser, ariPassword }) {
+  const authorization = `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}`;
+  for (const path of [
+    'asterisk/modules/chan_pjsip.so',
+    'asterisk/modules/res_config_sqlite3.so',
+    'channels',
+  ]) {
+    const response = await fetch(`http://127.0.0.1:${httpPort}/ari/${path}`, { headers: { authorization } });
+    if (!response.ok) throw new Error(`${path} is not there (${response.status})`);
+    await response.arrayBuffer();
+  }
+}
+
+async function stopProcess(child, exited) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => {
+    // The whole group of the leash, which is ours alone.
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Gone by itself meanwhile.
+    }
+  }, STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+async function lastComplaint(dir, cause) {
+  const text = await readFile(join(dir, 'log/messages'), 'utf8').catch(() => '');
+  const output = await readFile(join(dir, 'log/output'), 'utf8').catch(() => '');
+  const lines = `${output}\n${text}`.split('\n').filter((line) => /ERROR|Unable|cannot/i.test(line));
+  return [cause.message, ...lines.slice(-3)].join('; ');
+}
+
+function describe(asterisk, settings, pid) {
+  const { dir, host, loopback, realm, projection, sipUdpPort, sipTlsPort, tlsCertificate, rtpStart, rtpEnd } =
+    settings;
+  return {
+    version: asterisk.version,
+    pid,
+    dir,
+    ariUrl: `http://127.0.0.1:${settings.httpPort}/ari`,
+    ariUser: settings.ariUser,
+    ariPassword: settings.ariPassword,
+    projection,
+    realm,
+    wsUrl: `ws://127.0.0.1:${settings.httpPort}/ws`,
+    host,
+    sipUdpPort,
+    sipTlsPort,
+    tlsCertificate,
+    rtpStart,
+    rtpEnd,
+    mediaAddress: loopback ? host : null,
+    cdrFile: join(dir, 'log/cdr-custom/Master.csv'),
+    celFile: join(dir, 'log/cel-custom/Master.csv'),
+  };
+}
+
+function addresses({ host, sipUdpPort, sipTlsPort }) {
+  const tls = `${host}:${sipTlsPort} (TLS)`;
+  return sipUdpPort === null ? tls : `${host}:${sipUdpPort} (UDP), ${tls}`;
+}
+
+const secret = () => randomBytes(24).toString('base64url');
+
+async function writeSecret(file, text) {
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
