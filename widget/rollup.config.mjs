@@ -1,0 +1,92 @@
+// Builds the script tag: `dist/ringtag.js` and the chunks it loads on demand, and `dist/ringtag-keys.js` for pages
+// that want the keyboard guard before anything else. Fails on a bare import left in an output and over the budgets.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import commonjs from '@rollup/plugin-commonjs';
+import json from '@rollup/plugin-json';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import { transform } from 'esbuild';
+import { budget } from './build/budget.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const target = 'es2022';
+
+/** TypeScript in, JavaScript out; minified chunk by chunk. */
+const esbuild = {
+  name: 'esbuild',
+  async transform(code, id) {
+    if (!id.endsWith('.ts')) return null;
+    const tsconfigRaw = { compilerOptions: { useDefineForClassFields: true } };
+    return transform(code, { loader: 'ts', target, tsconfigRaw, sourcefile: id, sourcemap: true });
+  },
+  renderChunk(code, chunk) {
+    const format = chunk.isEntry && chunk.name === 'ringtag-keys' ? 'iife' : 'esm';
+    return transform(code, { minify: true, target, format, sourcemap: true, legalComments: 'none' });
+  },
+};
+
+/** A page with a Lit of its own has a policy `lit-html` already, and its CSP may allow only `ringtag` (decision 13). */
+const trustedTypesName = {
+  name: 'trusted-types-name',
+  transform(code, id) {
+    if (!/lit-html\/(development\/)?lit-html\.js$/.test(id)) return null;
+    const renamed = code.replace(/createPolicy\((["'])lit-html\1/, 'createPolicy("ringtag"');
+    if (renamed === code) this.error('lit-html no longer creates its policy the way the build renames it');
+    return { code: renamed, map: null };
+  },
+};
+
+const noBareImports = {
+  name: 'no-bare-imports',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      const bare = [...chunk.imports, ...chunk.dynamicImports].filter((name) => !(name in bundle));
+      if (bare.length > 0)
+        this.error(`${chunk.fileName} imports ${bare.join(', ')}, which no page can resolve`);
+    }
+  },
+};
+
+const plugins = () => [
+  trustedTypesName,
+  nodeResolve({
+    browser: true,
+    exportConditions: ['source', 'browser', 'import', 'module', 'default'],
+    extensions: ['.ts', '.mjs', '.js', '.json'],
+  }),
+  commonjs({ extensions: ['.js', '.cjs'] }),
+  json(),
+  esbuild,
+  noBareImports,
+];
+
+function onwarn(warning, warn) {
+  if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
+  if (warning.code === 'CIRCULAR_DEPENDENCY' && /node_modules/.test(warning.message)) return;
+  if (warning.code === 'THIS_IS_UNDEFINED') return;
+  warn(warning);
+}
+
+export default [
+  {
+    input: { ringtag: here('src/loader.ts') },
+    onwarn,
+    plugins: [...plugins(), budget(here('dist'))],
+    preserveEntrySignatures: false,
+    output: {
+      dir: here('dist'),
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      hashCharacters: 'base36',
+      sourcemap: existsSync(here('src/loader.ts')) && process.env.SOURCEMAPS === '1',
+    },
+  },
+  {
+    input: { 'ringtag-keys': here('src/host/keys-first.ts') },
+    onwarn,
+    plugins: [...plugins(), budget(here('dist'))],
+    output: { dir: here('dist'), format: 'es', entryFileNames: '[name].js' },
+  },
+];

@@ -1,0 +1,129 @@
+// `<ringtag-launcher>`: the round button and its pane. Until somebody means it, this file is all the page pays for.
+import { pageLanguage } from '../../host/tag.ts';
+import { launcherTexts } from '../../i18n/launcher.ts';
+import { Surface } from '../surface.ts';
+import { launcherCss } from './launcher-css.ts';
+
+/** lucide `phone` (ISC licence). */
+const PHONE_PATH =
+  'M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384';
+
+/** What the launcher's button shows beside the icon. */
+export interface LauncherFace {
+  readonly ringing: boolean;
+  /** Running time of the live call, `03:12`. */
+  readonly time: string | null;
+}
+
+/**
+ * A floating button at the bottom end of the page that opens the pane with people and calls.
+ *
+ * @element ringtag-launcher
+ * @attr {boolean} open - The pane is shown.
+ * @prop {Phone | null} phone - The phone it shows; the script tag sets it.
+ * @fires {CustomEvent<CallStateDetail>} ringtag-call-state - A call came to another state. Bubbles, composed; `detail` is `{callId, state, via, peer}`.
+ * @csspart dock - The fixed box at the bottom end that holds the button.
+ * @csspart launcher - The round button.
+ * @csspart pane - The pane. The parts of its inside are those of `<ringtag-phone>`.
+ * @csspart ringing - The dialog that says who is calling.
+ * @csspart call-bar - The bar shown during a call while the pane is closed.
+ * @cssprop [--ringtag-accent] - Colour of the button, of links and of what is selected.
+ * @cssprop [--ringtag-font=inherit] - Font family.
+ * @cssprop [--ringtag-radius=10px] - Radius of corners.
+ * @cssprop [--ringtag-scheme] - `light` or `dark`; default: what the page states, else the system's.
+ * @cssprop [--ringtag-launcher-inset=20px] - Distance from the edges.
+ */
+export class RingtagLauncher extends Surface {
+  static readonly observedAttributes: readonly string[] = ['open'];
+  readonly dock: HTMLElement = document.createElement('div');
+  readonly #button: HTMLButtonElement = document.createElement('button');
+  readonly #time: HTMLSpanElement = document.createElement('span');
+
+  constructor() {
+    super(launcherCss);
+    this.dock.className = 'dock';
+    this.dock.setAttribute('part', 'dock');
+    this.#button.type = 'button';
+    this.#button.className = 'launcher';
+    this.#button.setAttribute('part', 'launcher');
+    this.#button.setAttribute('aria-expanded', 'false');
+    this.#time.className = 'time';
+    this.#time.hidden = true;
+    this.#button.append(phoneIcon(), this.#time);
+    this.#button.addEventListener('pointerover', () => void this.warm().catch(() => {}));
+    this.#button.addEventListener('focus', () => void this.warm().catch(() => {}));
+    this.#button.addEventListener('click', () => this.toggle());
+    this.dock.append(this.#button);
+    this.root.append(this.dock);
+  }
+
+  /** Whether the pane is shown. */
+  get open(): boolean {
+    return this.hasAttribute('open');
+  }
+  set open(open: boolean) {
+    this.toggleAttribute('open', open);
+  }
+
+  toggle(): void {
+    this.open = !this.open;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#button.setAttribute('aria-label', launcherTexts(pageLanguage()).open);
+  }
+
+  attributeChangedCallback(): void {
+    this.#button.setAttribute('aria-expanded', String(this.open));
+    if (this.open) void this.#show();
+    else if (this.root.activeElement?.localName === 'ringtag-pane') this.#button.focus();
+  }
+
+  /** What the button says; called by the panes on each change. */
+  showFace(face: LauncherFace): void {
+    this.#button.classList.toggle('ringing', face.ringing);
+    this.#button.classList.toggle('live', face.time !== null);
+    this.#time.hidden = face.time === null;
+    this.#time.textContent = face.time ?? '';
+  }
+
+  protected override mountedPanes(): void {
+    this.root.querySelector('.failed')?.remove();
+    if (this.open) this.#focusPane();
+  }
+
+  async #show(): Promise<void> {
+    try {
+      await this.warm();
+      this.#focusPane();
+    } catch {
+      this.#sayFailed();
+    }
+  }
+
+  #focusPane(): void {
+    const pane = this.root.querySelector<HTMLElement & { focusFirst(): void }>('ringtag-pane');
+    if (this.open) pane?.focusFirst();
+  }
+
+  #sayFailed(): void {
+    this.open = false;
+    if (this.root.querySelector('.failed') !== null) return;
+    const note = document.createElement('div');
+    note.className = 'failed';
+    note.setAttribute('role', 'alert');
+    note.textContent = launcherTexts(pageLanguage()).unavailable;
+    this.dock.prepend(note);
+  }
+}
+
+function phoneIcon(): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', PHONE_PATH);
+  svg.append(path);
+  return svg;
+}

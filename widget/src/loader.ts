@@ -1,0 +1,74 @@
+// The script tag. Defines the light elements, starts the keyboard guard, and fetches everything else at the first
+// intent: a pointer over the launcher, a `<ringtag-phone>` in the page, or a session that this browser still has.
+import { RingtagLauncher } from './elements/launcher/launcher.ts';
+import { RingtagPhone } from './elements/phone/phone-element.ts';
+import { installKeyboardGuard } from './host/keyboard-guard.ts';
+import { readOptions, type TagOptions } from './host/options.ts';
+import { type Loaded, loadTag, PAGE, provideTag, type Tag, whenLoaded } from './host/tag.ts';
+import { hasSession } from './hub/resume.ts';
+
+const options = readOptions(import.meta.url, document);
+installKeyboardGuard();
+if (provideTag(createTag(options))) void start(options);
+
+function createTag({ hubUrl, lang }: TagOptions): Tag {
+  return {
+    lang,
+    async load(): Promise<Loaded> {
+      const [panes, { createPhone }] = await Promise.all([
+        import('./elements/panes.ts'),
+        import('./compose.ts'),
+      ]);
+      return { panes, phone: createPhone({ hubUrl, lang }) };
+    },
+  };
+}
+
+async function start({ hubUrl, roots, launcher }: TagOptions): Promise<void> {
+  if (!('customElements' in window)) await polyfill();
+  define('ringtag-launcher', RingtagLauncher);
+  define('ringtag-phone', RingtagPhone);
+  if (roots !== '') {
+    whenLoaded(({ phone }) => {
+      void import('./host/scanner.ts').then(({ scanPage }) => scanPage({ phone, roots, doc: document }));
+    });
+  }
+  await documentReady();
+  // A mail shown in a frame of the webmail belongs to the page around it, which has its own launcher.
+  if (launcher && !insideTaggedPage() && document.querySelector('ringtag-launcher') === null) {
+    document.body.append(document.createElement('ringtag-launcher'));
+  }
+  if (await hasSession(hubUrl)) whenIdle(() => void loadTag().catch(() => {}));
+}
+
+function define(name: string, element: CustomElementConstructor): void {
+  if (customElements.get(name) === undefined) customElements.define(name, element);
+}
+
+/** Browsers without custom elements; the classes above already extend the `HTMLElement` that the polyfill replaces. */
+async function polyfill(): Promise<void> {
+  await import('@webcomponents/webcomponentsjs/webcomponents-bundle.js');
+  const surface = Object.getPrototypeOf(RingtagLauncher) as typeof HTMLElement;
+  Object.setPrototypeOf(surface, HTMLElement);
+  Object.setPrototypeOf(surface.prototype, HTMLElement.prototype);
+}
+
+function insideTaggedPage(): boolean {
+  try {
+    return window.parent !== window && PAGE in window.parent;
+  } catch {
+    return false;
+  }
+}
+
+function documentReady(): Promise<void> {
+  if (document.readyState !== 'loading') return Promise.resolve();
+  return new Promise((resolve) =>
+    document.addEventListener('DOMContentLoaded', () => resolve(), { once: true }),
+  );
+}
+
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 2_000 });
+  else setTimeout(run, 200);
+}
