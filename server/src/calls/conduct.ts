@@ -1,0 +1,248 @@
+// Carries out what `room.ts` decides: stores it first, then tells the devices (decision 11). One event of a call at a
+// time; storage's compare-and-set has the last word, should another process have been faster.
+import { type Ack, type Refusal, type RoomSignal, refuse, type StopReason } from '@ringtag/server/protocol';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { AcceptResult, Storage } from '../storage/port.ts';
+import type { CallRecord } from './call.ts';
+import type { Connections } from './connections.ts';
+import { createLiveCall, inTurn, type LiveCall, type LiveCalls, peerOf } from './live.ts';
+import type { Device, PbxReach } from './ports.ts';
+import { relaySignals, releaseHeld } from './relay.ts';
+import { type CallEvent, decide, type EndDecision, refuseEnded } from './room.ts';
+import { createWatch, type Watch } from './watch.ts';
+
+export interface ConductorOptions {
+  readonly storage: Pick<Storage, 'calls' | 'people'>;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly live: LiveCalls;
+  readonly pbxReach: PbxReach;
+  readonly logger: Logger;
+}
+
+export type Accepted = { readonly ok: true; readonly call: LiveCall };
+
+export interface Conductor {
+  readonly watch: Watch;
+  /** In no call and making none, as far as hub and telephone exchange know (C2, C9). */
+  isFree(sessionId: string): boolean;
+  /** Takes a stored call into memory, starts its timers, rings. */
+  open(call: LiveCall): void;
+  /** A call by its id: live, or read from storage; undefined when there is none. */
+  find(callId: string): Promise<LiveCall | undefined>;
+  accept(call: LiveCall, by: Device): Promise<Accepted | Refusal>;
+  /** Everything that ends a call. */
+  apply(call: LiveCall, event: CallEvent): Promise<Ack>;
+  signal(by: Device, event: RoomSignal): Ack | Promise<Ack>;
+  /** Brings a device that is back into its room again (R3). */
+  rejoin(device: Device): void;
+  left(device: Device): void;
+  /** From now on nothing of this session may go on (S6). */
+  sessionEnded(sessionId: string): Promise<void>;
+  isOver(sessionId: string): boolean;
+}
+
+/** An ended session is remembered this long, for what was under way when it ended. */
+const REMEMBER_ENDED_MS = 60_000;
+const done: Ack = { ok: true };
+
+export function createConductor(options: ConductorOptions): Conductor {
+  const { storage, clock, connections, live, pbxReach } = options;
+  const over = new Set<string>();
+  const watch = createWatch({ ...options, calls: storage.calls, apply });
+  const isFree = (sessionId: string) => !live.roomOf(sessionId) && !pbxReach.sessionInCall(sessionId);
+
+  function open(call: LiveCall): void {
+    live.add(call);
+    watch.follow(call);
+    const { state, calleeId } = call.record;
+    if (state !== 'ringing' || calleeId === undefined) return;
+    for (const sessionId of connections.devicesOf(calleeId)) if (isFree(sessionId)) ring(call, sessionId);
+  }
+
+  function ring({ record, caller }: LiveCall, sessionId: string): void {
+    const ringLeftMs = record.ringUntilMs - clock.now();
+    connections.send(sessionId, 'call:ringing', {
+      callId: record.id,
+      from: caller,
+      media: record.media,
+      ringLeftMs,
+    });
+  }
+
+  /** Tells all devices of the callee but the one that did it. */
+  function stopRinging(record: CallRecord, reason: StopReason, except?: string): void {
+    for (const sessionId of connections.devicesOf(record.calleeId ?? '')) {
+      if (sessionId !== except) connections.send(sessionId, 'call:stopped', { callId: record.id, reason });
+    }
+  }
+
+  async function find(callId: string): Promise<LiveCall | undefined> {
+    const known = live.get(callId);
+    if (known) return known;
+    const record = await storage.calls.byId(callId);
+    if (!record) return undefined;
+    const people = await storage.people.byIds([
+      record.callerId,
+      ...(record.calleeId ? [record.calleeId] : []),
+    ]);
+    const peer = (id: string | undefined) => {
+      const person = people.find((candidate) => candidate.id === id);
+      return person ? peerOf(person) : { name: record.dial ?? '' };
+    };
+    const call = createLiveCall(record, peer(record.callerId), peer(record.calleeId));
+    const other = live.get(callId);
+    if (!other && record.state === 'placed') live.add(call);
+    return other ?? call;
+  }
+
+  function accept(call: LiveCall, by: Device): Promise<Accepted | Refusal> {
+    return inTurn(call, async () => {
+      const decision = decide(call.record, { kind: 'accept', by }, clock.now());
+      if (decision.do === 'refuse') return decision.refusal;
+      if (decision.do !== 'accept') return { ok: true, call };
+      const result = await storage.calls.accept(call.record.id, by.sessionId, clock.now());
+      if (result.kind === 'refused') return lostAccept(call, result);
+      live.update(call, result.call);
+      watch.follow(call);
+      connections.send(call.record.callerSessionId, 'call:accepted', {
+        callId: call.record.id,
+        peer: call.callee,
+      });
+      stopRinging(call.record, 'answered-elsewhere', by.sessionId);
+      if (!connections.isConnected(call.record.callerSessionId)) {
+        connections.send(by.sessionId, 'room:peer', { callId: call.record.id, connected: false });
+      }
+      if (over.has(by.sessionId)) endLater(call, by.sessionId);
+      return { ok: true, call };
+    });
+  }
+
+  /** Storage knew better: another process was first. */
+  function lostAccept(call: LiveCall, result: Extract<AcceptResult, { kind: 'refused' }>): Refusal {
+    if (result.call) live.update(call, result.call);
+    if (call.record.state === 'ended') forget(call);
+    switch (result.reason) {
+      case 'not-found':
+        return refuse('NOT_FOUND');
+      case 'answered':
+        return refuse('ALREADY_ANSWERED', { state: 'active' });
+      case 'expired':
+        return refuse('CALL_EXPIRED', { state: 'no-answer' });
+      case 'ended':
+        return refuseEnded(call.record);
+    }
+  }
+
+  function apply(call: LiveCall, event: CallEvent): Promise<Ack> {
+    return inTurn(call, async () => {
+      const first = await tryEnd(call, event);
+      return first ?? (await tryEnd(call, event)) ?? done;
+    });
+  }
+
+  /** Undefined when somebody else had changed the call meanwhile: decide anew. */
+  async function tryEnd(call: LiveCall, event: CallEvent): Promise<Ack | undefined> {
+    const decision = decide(call.record, event, clock.now());
+    if (decision.do === 'refuse') return decision.refusal;
+    if (decision.do !== 'end') return done;
+    const before = call.record;
+    const result = await storage.calls.end(before.id, {
+      reason: decision.reason,
+      atMs: decision.estimated ? before.lastSeenAtMs : clock.now(),
+      ifState: before.state,
+      ...(decision.estimated ? { estimated: true } : {}),
+    });
+    if (result) live.update(call, result.call);
+    if (!result || result.call.state === 'ended') forget(call);
+    else watch.follow(call);
+    if (!result?.changed) return undefined;
+    tellEnded(call, before, decision, event.kind === 'decline' ? event.by.sessionId : undefined);
+    return done;
+  }
+
+  function forget(call: LiveCall): void {
+    call.cancelTimer();
+    live.remove(call);
+  }
+
+  function tellEnded(
+    call: LiveCall,
+    before: CallRecord,
+    { reason, stop, message }: EndDecision,
+    decliner?: string,
+  ): void {
+    if (before.via === 'pbx') return;
+    const devices = [before.callerSessionId, ...(before.calleeSessionId ? [before.calleeSessionId] : [])];
+    const ended = { callId: before.id, reason, ...(message === undefined ? {} : { message }) };
+    for (const sessionId of devices) connections.send(sessionId, 'call:ended', ended);
+    if (before.state === 'ringing') stopRinging(call.record, stop, decliner);
+    ringWaiting(before.callerId, before.callerSessionId);
+    if (before.calleeId && before.calleeSessionId) ringWaiting(before.calleeId, before.calleeSessionId);
+  }
+
+  /** A device that has become free rings for whoever still calls its person (C2). */
+  function ringWaiting(personId: string, sessionId: string): void {
+    if (isFree(sessionId)) for (const call of live.ringingFor(personId)) ring(call, sessionId);
+  }
+
+  function endLater(call: LiveCall, sessionId: string): void {
+    apply(call, { kind: 'session-ended', sessionId }).catch((err: unknown) => {
+      options.logger.error({ err, callId: call.record.id }, 'a call of an ended session could not be ended');
+    });
+  }
+
+  function peerSession({ record }: LiveCall, sessionId: string): string {
+    return record.callerSessionId === sessionId ? (record.calleeSessionId ?? '') : record.callerSessionId;
+  }
+
+  return {
+    watch,
+    isFree,
+    open(call) {
+      open(call);
+      if (over.has(call.record.callerSessionId)) endLater(call, call.record.callerSessionId);
+    },
+    find,
+    accept,
+    apply,
+    signal(by, event) {
+      const call = live.get(event.callId);
+      if (call) return relaySignals(call, by, event.envelopes, connections);
+      return storage.calls.byId(event.callId).then((record) => {
+        const decision = record && decide(record, { kind: 'signal', by }, clock.now());
+        return decision?.do === 'refuse' ? decision.refusal : refuse('NOT_FOUND');
+      });
+    },
+    rejoin({ sessionId }) {
+      const call = live.roomOf(sessionId);
+      if (call?.record.state !== 'active') return;
+      const callId = call.record.id;
+      const peer = peerSession(call, sessionId);
+      if (call.record.calleeSessionId === sessionId) releaseHeld(call, connections);
+      if (connections.isConnected(peer))
+        connections.send(sessionId, 'room:peer', { callId, connected: true });
+      connections.send(peer, 'room:peer', { callId, connected: true });
+      watch.follow(call);
+    },
+    left({ sessionId }) {
+      const call = live.roomOf(sessionId);
+      if (call?.record.state !== 'active') return;
+      watch.seenNow(call);
+      connections.send(peerSession(call, sessionId), 'room:peer', {
+        callId: call.record.id,
+        connected: false,
+      });
+      watch.follow(call);
+    },
+    async sessionEnded(sessionId) {
+      over.add(sessionId);
+      clock.after(REMEMBER_ENDED_MS, () => over.delete(sessionId));
+      connections.dismiss(sessionId);
+      const calls = live.ofSession(sessionId);
+      await Promise.all(calls.map((call) => apply(call, { kind: 'session-ended', sessionId })));
+    },
+    isOver: (sessionId) => over.has(sessionId),
+  };
+}

@@ -1,0 +1,163 @@
+// The socket edge of calls: Socket.IO on the hub's HTTP server. It lets devices in (H1), parses what they send (H3) and
+// closes what has gone silent; it decides nothing about calls.
+import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
+import {
+  type Ack,
+  type ClientToServer,
+  type ErrorCode,
+  limits,
+  RoomSignal,
+  refuse,
+  type ServerToClient,
+} from '@ringtag/server/protocol';
+import { Server, type Socket } from 'socket.io';
+import { z } from 'zod';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Device, DeviceSocket } from './ports.ts';
+import type { CallService } from './service.ts';
+
+export interface GatewayOptions {
+  readonly calls: CallService;
+  readonly authenticate: Authenticate;
+  /** Origins whose pages may connect; exact. */
+  readonly allowedOrigins: readonly string[];
+  /** The hub's own origin: what a same-origin request that carries no `Origin` comes from. */
+  readonly ownOrigin?: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ping period and patience; a silent device is gone after their sum at the latest. */
+  readonly pingIntervalMs?: number;
+  readonly pingTimeoutMs?: number;
+}
+
+export interface Gateway {
+  /**
+   * Closes every connection without a farewell, after which clients reconnect by themselves (they would not after
+   * `disconnect`). The HTTP server is left to its owner.
+   */
+  close(): void;
+  readonly socketCount: number;
+}
+
+interface SocketData {
+  device: Device;
+}
+type HubServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+type HubSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+
+const Handshake = z.object({ bearer: z.string().min(1).max(256), protocol: z.number().int() });
+
+/** Gone within 8 s (requirement B6): at most 2.5 s to the next ping, 3 s of silence, and some for the way. */
+const PING_INTERVAL_MS = 2_500;
+const PING_TIMEOUT_MS = 3_000;
+/** A connection that has not said who it is by then is closed. */
+const HANDSHAKE_MS = 5_000;
+const BAD_MESSAGE_WINDOW_MS = 60_000;
+
+export function attachGateway(server: HttpServer, options: GatewayOptions): Gateway {
+  const io: HubServer = new Server(server, {
+    serveClient: false,
+    maxHttpBufferSize: limits.SOCKET_MESSAGE_BYTES,
+    pingInterval: options.pingIntervalMs ?? PING_INTERVAL_MS,
+    pingTimeout: options.pingTimeoutMs ?? PING_TIMEOUT_MS,
+    connectTimeout: HANDSHAKE_MS,
+    cors: { origin: [...options.allowedOrigins], methods: ['GET', 'POST'] },
+    // Signals are small and sealed in SDP; compression would cost memory for every idle device.
+    perMessageDeflate: false,
+    httpCompression: false,
+  });
+
+  io.use((socket, next) => {
+    admit(socket, options).then(
+      (admitted) => {
+        if ('code' in admitted) return next(connectError(admitted.code));
+        socket.data.device = admitted;
+        return next();
+      },
+      (err: unknown) => {
+        options.logger.error({ err }, 'a socket could not be let in');
+        next(connectError('INTERNAL'));
+      },
+    );
+  });
+  io.on('connection', (socket) => serve(socket, options));
+
+  return {
+    close: () => io.engine.close(),
+    get socketCount() {
+      return io.of('/').sockets.size;
+    },
+  };
+}
+
+/** H1. The order matters: a page that is not on the list learns nothing about bearers. */
+async function admit(socket: HubSocket, options: GatewayOptions): Promise<Device | { code: ErrorCode }> {
+  const origin = originOf(socket.handshake.headers, options.ownOrigin);
+  if (origin === undefined || !options.allowedOrigins.includes(origin)) return { code: 'ORIGIN_NOT_ALLOWED' };
+  const handshake = Handshake.safeParse(socket.handshake.auth);
+  if (!handshake.success) return { code: 'SIGNED_OUT' };
+  if (handshake.data.protocol !== limits.PROTOCOL_VERSION) return { code: 'VERSION_UNSUPPORTED' };
+  const caller = await options.authenticate(handshake.data.bearer, origin);
+  return caller.ok ? { sessionId: caller.session.id, personId: caller.person.id } : { code: caller.code };
+}
+
+/** Browsers leave `Origin` out of same-origin GETs (long polling), and say so in `Sec-Fetch-Site`. */
+function originOf(headers: IncomingHttpHeaders, ownOrigin: string | undefined): string | undefined {
+  return headers.origin ?? (headers['sec-fetch-site'] === 'same-origin' ? ownOrigin : undefined);
+}
+
+function connectError(code: ErrorCode): Error {
+  return Object.assign(new Error(code), { data: { code } });
+}
+
+function serve(socket: HubSocket, { calls, clock, logger }: GatewayOptions): void {
+  const { device } = socket.data;
+  const connection: DeviceSocket = {
+    emit: (event, ...args) => {
+      socket.emit(event, ...args);
+    },
+    close: () => {
+      socket.disconnect(true);
+    },
+  };
+  const isTooMuch = createBadMessageCount(clock);
+
+  function reject(acknowledge: (result: Ack) => void, field: string): void {
+    acknowledge(refuse('INVALID_INPUT', { field }));
+    if (!isTooMuch()) return;
+    logger.warn({ sessionId: device.sessionId }, 'a socket sent too many invalid messages');
+    socket.disconnect(true);
+  }
+
+  // One listener for all names, so that unknown ones are seen as well.
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    const last = args.at(-1);
+    const acknowledge = (result: unknown) => {
+      if (typeof last === 'function') last(result);
+    };
+    if (name === 'snapshot:get') return acknowledge(calls.snapshotFor(device));
+    if (name !== 'room:signal') return reject(acknowledge, 'event');
+    const message = RoomSignal.safeParse(args[0]);
+    if (!message.success) return reject(acknowledge, message.error.issues[0]?.path.join('.') ?? '');
+    const result = calls.signal(device, message.data);
+    if (!(result instanceof Promise)) return acknowledge(result);
+    result.then(acknowledge, (err: unknown) => {
+      logger.error({ err }, 'a signal could not be judged');
+      acknowledge(refuse('STORAGE_UNAVAILABLE'));
+    });
+  });
+  socket.on('disconnect', () => calls.deviceGone(device, connection));
+  calls.deviceConnected(device, connection);
+}
+
+/** True from the twentieth bad message within a minute on (H3). */
+function createBadMessageCount(clock: Clock): () => boolean {
+  let times: number[] = [];
+  return () => {
+    const nowMs = clock.now();
+    times = [...times.filter((at) => at > nowMs - BAD_MESSAGE_WINDOW_MS), nowMs];
+    return times.length >= limits.BAD_MESSAGES_PER_MINUTE;
+  };
+}

@@ -1,0 +1,135 @@
+// The calls that go on now, as this hub holds them in memory: the stored record, both parties as the other sees them,
+// what is held back, and one turn at a time. Storage stays the judge of every change.
+import { limits, type Peer } from '@ringtag/server/protocol';
+import type { PersonRecord } from '../people/person.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { CallRecord } from './call.ts';
+import { createHeldSignals, type HeldSignals } from './held-signals.ts';
+
+export interface LiveCall {
+  /** Changed only through `LiveCalls.update`. */
+  record: CallRecord;
+  /** The two people as the other one sees them. */
+  readonly caller: Peer;
+  readonly callee: Peer;
+  /** What the caller's device sent that the callee's device has not been given, or not shown to have. */
+  readonly held: HeldSignals;
+  /**
+   * Set between the reply to an accept and the winner's first signal: what the caller sends meanwhile waits, so that
+   * nothing overtakes the reply (R2). The number of the last signal in that reply.
+   */
+  repliedUpTo: number | undefined;
+  /** Stops the ring timer or the room's window. */
+  cancelTimer: () => void;
+  /** Settles when the event being handled is done with. */
+  turn: Promise<unknown>;
+}
+
+export interface LiveCalls {
+  add(call: LiveCall): void;
+  update(call: LiveCall, record: CallRecord): void;
+  remove(call: LiveCall): void;
+  get(callId: string): LiveCall | undefined;
+  /** The room call this device is in, or makes. */
+  roomOf(sessionId: string): LiveCall | undefined;
+  /** Every call this device is in, or makes, telephone calls included. */
+  ofSession(sessionId: string): LiveCall[];
+  /** Room calls that ring for this person. */
+  ringingFor(personId: string): LiveCall[];
+  all(): LiveCall[];
+  /** C1: remembers which call a request became, for as long as a request is remembered at all. */
+  rememberRequest(callerId: string, requestId: string, call: LiveCall): void;
+  byRequest(callerId: string, requestId: string): LiveCall | undefined;
+}
+
+export function createLiveCall(record: CallRecord, caller: Peer, callee: Peer): LiveCall {
+  return {
+    record,
+    caller,
+    callee,
+    held: createHeldSignals(),
+    repliedUpTo: undefined,
+    cancelTimer: () => {},
+    turn: Promise.resolve(),
+  };
+}
+
+/** A person as the other party of a call sees them: no e-mail, no devices, no number but the extension. */
+export function peerOf(person: PersonRecord): Peer {
+  return {
+    personId: person.id,
+    name: person.name,
+    ...(person.unit === undefined ? {} : { unit: person.unit }),
+    ...(person.photoUrl === undefined ? {} : { photoUrl: person.photoUrl }),
+    ...(person.extension === undefined ? {} : { number: person.extension }),
+  };
+}
+
+/** Runs `task` when everything asked of this call before is done, so that decisions see settled facts. */
+export function inTurn<T>(call: LiveCall, task: () => Promise<T>): Promise<T> {
+  const run = call.turn.then(task);
+  call.turn = run.catch(() => {});
+  return run;
+}
+
+export function createLiveCalls({ clock }: { readonly clock: Clock }): LiveCalls {
+  const byId = new Map<string, LiveCall>();
+  const bySession = createIndex();
+  const byCallee = createIndex();
+  const byRequest = new Map<string, LiveCall>();
+  const requestKey = (callerId: string, requestId: string) => `${callerId} ${requestId}`;
+
+  return {
+    add(call) {
+      byId.set(call.record.id, call);
+      bySession.add(call.record.callerSessionId, call);
+      if (call.record.calleeSessionId) bySession.add(call.record.calleeSessionId, call);
+      if (call.record.calleeId) byCallee.add(call.record.calleeId, call);
+    },
+    update(call, record) {
+      call.record = record;
+      if (record.calleeSessionId && byId.has(record.id)) bySession.add(record.calleeSessionId, call);
+    },
+    remove(call) {
+      const { id, callerSessionId, calleeSessionId, calleeId } = call.record;
+      byId.delete(id);
+      bySession.remove(callerSessionId, call);
+      if (calleeSessionId) bySession.remove(calleeSessionId, call);
+      if (calleeId) byCallee.remove(calleeId, call);
+    },
+    get: (callId) => byId.get(callId),
+    roomOf: (sessionId) => bySession.get(sessionId).find(({ record }) => record.via === 'room'),
+    ofSession: (sessionId) => bySession.get(sessionId),
+    ringingFor: (personId) => byCallee.get(personId).filter(({ record }) => record.state === 'ringing'),
+    all: () => [...byId.values()],
+    rememberRequest(callerId, requestId, call) {
+      const key = requestKey(callerId, requestId);
+      const leftMs = call.record.createdAtMs + limits.CALL_REQUEST_TTL_MS - clock.now();
+      if (leftMs <= 0) return;
+      byRequest.set(key, call);
+      clock.after(leftMs, () => byRequest.delete(key));
+    },
+    byRequest: (callerId, requestId) => byRequest.get(requestKey(callerId, requestId)),
+  };
+}
+
+interface Index {
+  add(key: string, call: LiveCall): void;
+  remove(key: string, call: LiveCall): void;
+  get(key: string): LiveCall[];
+}
+
+function createIndex(): Index {
+  const calls = new Map<string, Set<LiveCall>>();
+  return {
+    add(key, call) {
+      calls.set(key, (calls.get(key) ?? new Set()).add(call));
+    },
+    remove(key, call) {
+      const set = calls.get(key);
+      set?.delete(call);
+      if (set?.size === 0) calls.delete(key);
+    },
+    get: (key) => [...(calls.get(key) ?? [])],
+  };
+}

@@ -1,0 +1,37 @@
+// What calling needs from its neighbours: a device's socket, and what the telephone exchange knows. The gateway and
+// `pbx/reach.ts` implement these; nothing here knows Socket.IO or Asterisk.
+import type { ServerToClient } from '@ringtag/server/protocol';
+import type { PersonRecord } from '../people/person.ts';
+
+/** A signed-in session in one browser on one origin. */
+export interface Device {
+  readonly sessionId: string;
+  readonly personId: string;
+}
+
+/** The live connection of a device. Sending never fails: what is lost comes again with the next snapshot. */
+export interface DeviceSocket {
+  emit<E extends keyof ServerToClient>(event: E, ...args: Parameters<ServerToClient[E]>): void;
+  /** Closes it after what was emitted has left. */
+  close(): void;
+}
+
+/** What decides whether a person can be reached by telephone. */
+export interface PbxReach {
+  /** Whether telephone calls can be made now. */
+  readonly available: boolean;
+  /** Whether the person's desk phone is registered. */
+  deskRegistered(person: PersonRecord): boolean;
+  /** Whether anything that the person's extension rings is registered: desk phone or a browser's SIP endpoint. */
+  anyRegistered(person: PersonRecord): Promise<boolean>;
+  /** Whether the SIP endpoint of this device session is in a call. */
+  sessionInCall(sessionId: string): boolean;
+}
+
+/** Stands where there is no telephone exchange. */
+export const noPbxReach: PbxReach = {
+  available: false,
+  deskRegistered: () => false,
+  anyRegistered: async () => false,
+  sessionInCall: () => false,
+};

@@ -1,0 +1,184 @@
+// Calls and rooms as the rest of the hub sees them: requests from HTTP, events from sockets, ends of sessions, and the
+// recovery after a restart (C15, R6). Refusals are values; what each event means is decided in `room.ts`.
+import {
+  type AcceptedCall,
+  type Ack,
+  type IceServer,
+  limits,
+  type Refusal,
+  type RoomSignal,
+  type RoomSnapshot,
+  refuse,
+  type Snapshot,
+} from '@ringtag/server/protocol';
+import type { Caller } from '../auth/authenticate.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Ids } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Storage } from '../storage/port.ts';
+import { type Accepted, createConductor } from './conduct.ts';
+import type { Connections } from './connections.ts';
+import { createLiveCalls, type LiveCall } from './live.ts';
+import { createPlace, type Placed, type PlaceOrder } from './place.ts';
+import type { Device, DeviceSocket, PbxReach } from './ports.ts';
+import { createReach } from './reach.ts';
+import { takeHeld } from './relay.ts';
+import type { PlaceRefusal } from './request.ts';
+
+export interface CallServiceOptions {
+  readonly storage: Pick<Storage, 'calls' | 'people'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly connections: Connections;
+  readonly pbxReach: PbxReach;
+  /** STUN and TURN servers for a call that begins now. */
+  readonly iceServers: () => readonly IceServer[];
+  readonly logger: Logger;
+}
+
+export interface CallService {
+  /** Refuses with INVALID targets as `NOT_FOUND`, and as C9–C12 say; `UNREACHABLE` carries `ways`. */
+  place(caller: Caller, order: PlaceOrder): Promise<Placed | PlaceRefusal>;
+  /** C4, C5, C12. */
+  accept(caller: Caller, callId: string): Promise<{ ok: true; accepted: AcceptedCall } | Refusal>;
+  /** C6. */
+  decline(caller: Caller, callId: string, message?: string): Promise<Ack>;
+  /** C7, R4. */
+  end(caller: Caller, callId: string, reason: 'hangup' | 'left' | 'failed'): Promise<Ack>;
+  /** R1, R2, R8; synchronous while the call is live. */
+  signal(device: Device, event: RoomSignal): Ack | Promise<Ack>;
+  snapshotFor(device: Device): Snapshot;
+  /** A socket of this device is open: it takes over, and gets its snapshot (H2, H4). */
+  deviceConnected(device: Device, socket: DeviceSocket): void;
+  deviceGone(device: Device, socket: DeviceSocket): void;
+  /** S6: sockets told and closed, calls ended. */
+  sessionEnded(sessionId: string): Promise<void>;
+  /** Telephone calls became possible or impossible. */
+  pbxChanged(available: boolean): void;
+  /** Takes up the calls that storage knows of; to be awaited before the first socket is let in. */
+  start(): Promise<void>;
+  /** Ends nothing; notes when rooms were last seen. */
+  stop(): Promise<void>;
+  /** Live calls now, for the metrics. */
+  readonly liveCount: number;
+}
+
+export function createCallService(options: CallServiceOptions): CallService {
+  const { storage, clock, connections, pbxReach } = options;
+  const live = createLiveCalls({ clock });
+  const conductor = createConductor({ ...options, live });
+  const reserved = new Map<string, string>();
+  const reach = createReach({ isOnline: connections.isOnline, pbxReach });
+  const place = createPlace({ ...options, live, conductor, reach, reserved });
+
+  function snapshotFor({ sessionId, personId }: Device): Snapshot {
+    const room = live.roomOf(sessionId);
+    const ringing = conductor.isFree(sessionId) ? live.ringingFor(personId) : [];
+    return {
+      protocol: limits.PROTOCOL_VERSION,
+      deviceId: sessionId,
+      ringing: ringing.map(({ record, caller }) => ({
+        callId: record.id,
+        from: caller,
+        media: record.media,
+        ringLeftMs: Math.max(0, record.ringUntilMs - clock.now()),
+      })),
+      room: room ? roomSnapshot(room, sessionId) : null,
+      pbx: pbxReach.available,
+    };
+  }
+
+  function roomSnapshot({ record, caller, callee }: LiveCall, sessionId: string): RoomSnapshot {
+    const isCaller = record.callerSessionId === sessionId;
+    const base = {
+      callId: record.id,
+      role: isCaller ? ('caller' as const) : ('callee' as const),
+      peer: isCaller ? callee : caller,
+      media: record.media,
+    };
+    const nowMs = clock.now();
+    if (record.state === 'ringing') {
+      const peerConnected = connections.isOnline(record.calleeId ?? '');
+      return {
+        ...base,
+        state: 'ringing',
+        ringLeftMs: Math.max(0, record.ringUntilMs - nowMs),
+        peerConnected,
+      };
+    }
+    const peerSession = (isCaller ? record.calleeSessionId : record.callerSessionId) ?? '';
+    const peerConnected = connections.isConnected(peerSession);
+    return { ...base, state: 'active', activeForMs: nowMs - (record.answeredAtMs ?? nowMs), peerConnected };
+  }
+
+  async function accept(caller: Caller, callId: string): ReturnType<CallService['accept']> {
+    const by = deviceOf(caller);
+    const call = await conductor.find(callId);
+    if (!call) return refuse('NOT_FOUND');
+    const isRinging = call.record.calleeId === by.personId && call.record.state === 'ringing';
+    if (!isRinging) return reply(await conductor.accept(call, by));
+    if (!connections.isConnected(by.sessionId)) return refuse('NOT_CONNECTED');
+    const busyWith = reserved.get(by.sessionId);
+    if (busyWith === callId) return reply(await conductor.accept(call, by));
+    if (busyWith !== undefined || !conductor.isFree(by.sessionId)) return refuse('ALREADY_IN_CALL');
+    reserved.set(by.sessionId, callId);
+    return reply(await conductor.accept(call, by).finally(() => reserved.delete(by.sessionId)));
+  }
+
+  function reply(result: Accepted | Refusal): { ok: true; accepted: AcceptedCall } | Refusal {
+    if (!result.ok) return result;
+    const { record, caller: peer } = result.call;
+    const signals = takeHeld(result.call);
+    const iceServers = [...options.iceServers()];
+    return { ok: true, accepted: { callId: record.id, peer, media: record.media, signals, iceServers } };
+  }
+
+  return {
+    place,
+    accept,
+    snapshotFor,
+    async decline(caller, callId, message) {
+      const call = await conductor.find(callId);
+      if (!call) return refuse('NOT_FOUND');
+      return conductor.apply(call, { kind: 'decline', by: deviceOf(caller), message });
+    },
+    async end(caller, callId, reason) {
+      const call = await conductor.find(callId);
+      if (!call) return refuse('NOT_FOUND');
+      return conductor.apply(call, { kind: 'end', by: deviceOf(caller), reason });
+    },
+    signal: conductor.signal,
+    deviceConnected(device, socket) {
+      if (conductor.isOver(device.sessionId)) {
+        socket.emit('session:ended');
+        socket.close();
+        return;
+      }
+      connections.attach(device, socket);
+      socket.emit('snapshot', snapshotFor(device));
+      conductor.rejoin(device);
+    },
+    deviceGone(device, socket) {
+      if (connections.detach(device, socket)) conductor.left(device);
+    },
+    sessionEnded: conductor.sessionEnded,
+    pbxChanged: (available) => connections.broadcast('pbx:changed', { available }),
+    async start() {
+      for (const record of await storage.calls.live()) {
+        const call = await conductor.find(record.id);
+        if (!call || live.get(record.id)) continue;
+        conductor.open(call);
+        live.rememberRequest(record.callerId, record.requestId, call);
+      }
+      conductor.watch.start();
+    },
+    stop: () => conductor.watch.stop(),
+    get liveCount() {
+      return live.all().length;
+    },
+  };
+}
+
+function deviceOf({ session, person }: Caller): Device {
+  return { sessionId: session.id, personId: person.id };
+}
