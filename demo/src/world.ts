@@ -1,0 +1,182 @@
+// Everything the demo consists of, started in order and stopped in reverse: identity provider, telephone exchange,
+// hub, sites. `main.ts` runs one for a person, the end-to-end tests one for themselves.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Child, startChild, waitUntil } from './child.ts';
+import { type IdentityProvider, startIdentityProvider } from './identity-provider/provider.ts';
+import { seedFileText } from './people.ts';
+import type { Ports } from './ports.ts';
+import { type DemoSecrets, loadSecrets } from './secrets.ts';
+import { demoRoot, type Site, type SiteName, startSite } from './sites/site.ts';
+import { startTelephone, type Telephone } from './telephone.ts';
+
+export interface WorldOptions {
+  readonly ports: Ports;
+  /** Kept between runs: hub database, secrets, Asterisk's run directory, logs. */
+  readonly dataDir: string;
+  /** False: do not even look for an Asterisk. */
+  readonly telephone: boolean;
+  readonly say: (line: string) => void;
+  /** A child died by itself; nothing restarts it. */
+  readonly onDeath: (name: string, how: string) => void;
+  /** Added to the hub's environment; tests use it. */
+  readonly hubEnv?: Readonly<Record<string, string>>;
+}
+
+export interface World {
+  readonly hubOrigin: string;
+  readonly sites: Readonly<Record<SiteName, Site>>;
+  readonly identity: IdentityProvider;
+  readonly telephone: Telephone | undefined;
+  readonly hub: {
+    readonly pid: number;
+    kill(): Promise<void>;
+    start(): Promise<void>;
+    stop(): Promise<void>;
+  };
+  stop(): Promise<void>;
+}
+
+const SITES: readonly { name: SiteName; host: string; port: keyof Ports }[] = [
+  { name: 'webmail', host: 'mail', port: 'webmail' },
+  { name: 'intranet', host: 'intranet', port: 'intranet' },
+  { name: 'public', host: 'shop', port: 'shop' },
+];
+
+function originsOf(ports: Ports) {
+  const at = (host: string, port: number) => `http://${host}.localhost:${port}`;
+  return {
+    hub: at('hub', ports.hub),
+    identity: at('id', ports.identity),
+    gate: `ws://hub.localhost:${ports.gate}`,
+    sites: SITES.map((site) => at(site.host, ports[site.port])),
+  };
+}
+
+function startProvider(ports: Ports, secrets: DemoSecrets): Promise<IdentityProvider> {
+  const { hub, sites } = originsOf(ports);
+  return startIdentityProvider({
+    port: ports.identity,
+    client: { id: 'ringtag-hub', secret: secrets.clientSecret, redirectUri: `${hub}/auth/callback` },
+    formActions: [hub, ...sites],
+    jwks: secrets.jwks,
+    cookieKey: secrets.cookieKey,
+  });
+}
+
+function hubEnvironment(
+  options: WorldOptions,
+  secrets: DemoSecrets,
+  telephone: Telephone | undefined,
+): Record<string, string> {
+  const origins = originsOf(options.ports);
+  return {
+    PORT: String(options.ports.hub),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: origins.hub,
+    ALLOWED_ORIGINS: origins.sites.join(','),
+    OIDC_ISSUER: origins.identity,
+    OIDC_CLIENT_ID: 'ringtag-hub',
+    OIDC_CLIENT_SECRET: secrets.clientSecret,
+    ADMIT: 'seed',
+    SEED_FILE: join(options.dataDir, 'people.json'),
+    DATA_DIR: join(options.dataDir, 'hub'),
+    WIDGET_DIR: join(demoRoot(), '..', 'widget', 'dist'),
+    ICE_SERVERS: '[]',
+    ...telephone?.hubEnv,
+    ...options.hubEnv,
+  };
+}
+
+/** The hub as a child process that can be killed and started again on the same data. */
+async function startHub(options: WorldOptions, env: Record<string, string>): Promise<World['hub']> {
+  let child: Child | undefined;
+  const start = async () => {
+    const started = await startChild({
+      name: 'hub',
+      command: process.execPath,
+      args: [join(demoRoot(), '..', 'server', 'dist', 'src', 'main.js')],
+      env,
+      logFile: join(options.dataDir, 'logs', 'hub.log'),
+      onDeath: (how) => options.onDeath('hub', how),
+    });
+    child = started;
+    await waitUntil({
+      what: 'The hub',
+      timeoutMs: 20_000,
+      gone: () => started.exited,
+      check: () =>
+        fetch(`http://127.0.0.1:${options.ports.hub}/healthz`).then(
+          (response) => response.ok,
+          () => false,
+        ),
+    });
+  };
+  await start();
+  return {
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    start,
+    kill: async () => child?.kill(),
+    stop: async () => child?.stop(),
+  };
+}
+
+async function startSites(ports: Ports): Promise<Record<SiteName, Site>> {
+  const origins = originsOf(ports);
+  const started = await Promise.all(
+    SITES.map((site) =>
+      startSite({
+        name: site.name,
+        host: site.host,
+        port: ports[site.port],
+        hubOrigin: origins.hub,
+        gateOrigins: [origins.gate],
+        photoOrigin: origins.identity,
+      }),
+    ),
+  );
+  return Object.fromEntries(SITES.map((site, index) => [site.name, started[index]])) as Record<
+    SiteName,
+    Site
+  >;
+}
+
+/** Starts it all; when a part fails, what had started is stopped again and the error goes on. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { ports, dataDir, say } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+    const secrets = await loadSecrets(dataDir);
+    const origins = originsOf(ports);
+    await writeFile(join(dataDir, 'people.json'), seedFileText(origins.identity), { mode: 0o600 });
+
+    say('Starting the identity provider');
+    const identity = await startProvider(ports, secrets);
+    stops.push(() => identity.close());
+
+    const telephone = options.telephone
+      ? await startTelephone({ dataDir, gatePort: ports.gate, gateSecret: secrets.gateSecret, say })
+      : undefined;
+    if (telephone) stops.push(() => telephone.stop());
+
+    say('Starting the hub');
+    const hub = await startHub(options, hubEnvironment(options, secrets, telephone));
+    stops.push(() => hub.stop());
+
+    say('Starting the sites');
+    const sites = await startSites(ports);
+    stops.push(async () => {
+      await Promise.all(Object.values(sites).map((site) => site.close()));
+    });
+    return { hubOrigin: origins.hub, sites, identity, telephone, hub, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
