@@ -1,13 +1,17 @@
 // What every HTTP route shares: a router that refuses bad input in one way, refusals as problem+json, and the
 // question "who is this?". Domain code never imports this; only the `http.ts` beside it does.
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { ERROR_STATUS, type Problem, type Refusal, refuse } from '@ringtag/server/protocol';
+import { ERROR_STATUS, type ErrorCode, type Problem, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
 
 export interface EdgeEnv {
-  Variables: { caller: Caller };
+  Variables: {
+    caller: Caller;
+    /** Origin of the page that asks; set by `app.ts`, which knows the hub's own (same-origin GETs carry none). */
+    pageOrigin?: string | undefined;
+  };
 }
 
 /** A router whose validation failures are `INVALID_INPUT` with the first offending field. */
@@ -30,11 +34,29 @@ export function sendRefusal(c: Context, refusal: Refusal, extra: Record<string, 
   return c.json(problem, status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
 }
 
+/** Origin of the page that asks, also where the browser left the header out. */
+export function pageOrigin(c: Context<EdgeEnv>): string | undefined {
+  return c.var.pageOrigin ?? c.req.header('Origin');
+}
+
+/** The refusals of a route in its OpenAPI description: each code under its status. */
+export function refusals<C extends ErrorCode>(
+  ...codes: readonly C[]
+): { [Status in (typeof ERROR_STATUS)[C]]: { description: string } } {
+  const described: Record<number, { description: string }> = {};
+  for (const code of codes) {
+    const status = ERROR_STATUS[code];
+    const before = described[status];
+    described[status] = { description: before ? `${before.description}, ${code}` : code };
+  }
+  return described as ReturnType<typeof refusals<C>>;
+}
+
 /** Lets only signed-in callers through; the caller is then `c.var.caller`. */
 export function requireCaller(authenticate: Authenticate): MiddlewareHandler<EdgeEnv> {
   return async (c, next) => {
     const bearer = /^Bearer ([\w-]+)$/.exec(c.req.header('Authorization') ?? '')?.[1];
-    const caller = await authenticate(bearer, c.req.header('Origin'));
+    const caller = await authenticate(bearer, pageOrigin(c));
     if (!caller.ok) return sendRefusal(c, caller);
     c.set('caller', caller);
     await next();
