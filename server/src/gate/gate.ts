@@ -1,0 +1,181 @@
+// sip-gate: the only door to Asterisk's WebSocket, a process of its own, so that a restart of the hub touches no
+// call. It knows tokens and origins, not people: who has no token gets 401 and never reaches Asterisk.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { handleControl } from './control.ts';
+import { CLOSE_GOING_AWAY, joinSockets } from './pipe.ts';
+import { type Connection, Connections, DEFAULT_QUOTAS, type GateQuotas } from './quotas.ts';
+import { type GateTokenPayload, verifyGateToken } from './token.ts';
+
+export interface GateOptions {
+  /** Asterisk's own WebSocket, such as `ws://127.0.0.1:8088/ws`. */
+  readonly asteriskUrl: string;
+  /** Shared with the hub: signs tokens and control orders. At least 32 characters. */
+  readonly secret: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** PEM; absent where a proxy in front holds the certificate. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly quotas?: Partial<GateQuotas>;
+  /** Milliseconds since the epoch; default Date.now. */
+  readonly now?: () => number;
+  /** One structured line an event; default: silence. */
+  readonly log?: (fields: object, message: string) => void;
+}
+
+export interface Gate {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** SIP over WebSocket has this subprotocol, RFC 7118 §4. */
+const SUBPROTOCOL = 'sip';
+const FRAME_BYTES = 64 * 1024;
+const UPSTREAM_TIMEOUT_MS = 3_000;
+/** A browser whose network is gone sends no close: who answers no ping for this long is dropped. */
+const PING_MS = 15_000;
+/** Slow-loris: a request must be complete by then. */
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** Listens when the promise settles. Paths: `/sip` (upgrade), `/healthz`, `/control/close` (loopback, with secret). */
+export async function createGate(options: GateOptions): Promise<Gate> {
+  const { secret, log = () => {}, now = Date.now } = options;
+  const connections = new Connections({ ...DEFAULT_QUOTAS, ...options.quotas });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+
+  const server = makeServer(options.tls, (request, response) => {
+    void handleControl(request, response, {
+      connections,
+      isAuthorised: (given) => isSame(given, secret),
+      log,
+    });
+  });
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {});
+    const admission = admit(request, { secret, nowMs: now(), connections });
+    if (typeof admission === 'number') {
+      log({ status: admission }, 'refused a connection');
+      return refuseUpgrade(socket, admission);
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => accept(client, admission));
+  });
+
+  function accept(client: WebSocket, { endpoint, kind }: GateTokenPayload): void {
+    const connection: Connection = {
+      endpoint,
+      kind,
+      close: (code, reason) => closeSoon(client, code, reason),
+    };
+    connections.add(connection);
+    client.on('close', () => connections.delete(connection));
+    keepAlive(client);
+    const upstream = new WebSocket(options.asteriskUrl, SUBPROTOCOL, {
+      handshakeTimeout: UPSTREAM_TIMEOUT_MS,
+      perMessageDeflate: false,
+    });
+    joinSockets(client, upstream);
+    log({ endpoint, kind }, 'connected');
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => closeAll(server, sockets),
+  };
+}
+
+interface Admission {
+  readonly secret: string;
+  readonly nowMs: number;
+  readonly connections: Connections;
+}
+
+/** The token of who may connect, or the HTTP status of the refusal. */
+function admit(
+  request: IncomingMessage,
+  { secret, nowMs, connections }: Admission,
+): GateTokenPayload | number {
+  const url = new URL(request.url ?? '/', 'http://gate');
+  if (url.pathname !== '/sip') return 404;
+  const token = verifyGateToken(url.searchParams.get('token') ?? '', secret, nowMs);
+  if (!token) return 401;
+  if (request.headers.origin !== token.origin) return 403;
+  if (!offersSip(request)) return 400;
+  return connections.hasRoomFor(token) ? token : 503;
+}
+
+function offersSip(request: IncomingMessage): boolean {
+  const offered = request.headers['sec-websocket-protocol'] ?? '';
+  return offered.split(',').some((name) => name.trim().toLowerCase() === SUBPROTOCOL);
+}
+
+const REASONS: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  503: 'Service Unavailable',
+};
+
+function refuseUpgrade(socket: Duplex, status: number): void {
+  const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function makeServer(tls: GateOptions['tls'], handler: Handler): Server {
+  return tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, handler) : createServer(handler);
+}
+
+function keepAlive(client: WebSocket): void {
+  let alive = true;
+  client.on('pong', () => {
+    alive = true;
+  });
+  const timer = setInterval(() => {
+    if (!alive) return client.terminate();
+    alive = false;
+    client.ping();
+  }, PING_MS);
+  client.on('close', () => clearInterval(timer));
+}
+
+/** Closes with a code, and for good if the browser does not answer. */
+function closeSoon(client: WebSocket, code: number, reason: string): void {
+  client.close(code, reason);
+  const timer = setTimeout(() => client.terminate(), 1_000);
+  client.on('close', () => clearTimeout(timer));
+}
+
+/** Compares hashes, so that neither content nor length shows in the time it takes. */
+function isSame(given: string, secret: string): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(secret));
+}
+
+async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const client of sockets.clients) closeSoon(client, CLOSE_GOING_AWAY, 'the gate is stopping');
+  server.closeIdleConnections();
+  await closed;
+}

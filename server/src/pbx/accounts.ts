@@ -1,0 +1,242 @@
+// SIP accounts: every device session and every desk phone has one of its own, made here, kept in storage as HA1 and
+// projected to the PBX. A device's account is rotated each time it is asked for and dies with its session. Granting
+// writes storage first, then the PBX; revoking the PBX first.
+import { limits, type PbxAccount, type Refusal, refuse } from '@ringtag/server/protocol';
+import type { Caller } from '../auth/authenticate.ts';
+import { signGateToken } from '../gate/token.ts';
+import type { PersonRecord } from '../people/person.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Ids } from '../platform/ids.ts';
+import type { Storage } from '../storage/port.ts';
+import type { PbxAuth, PbxEndpointRecord } from './account.ts';
+import { deviceEndpoint, digestHa1 } from './credentials.ts';
+import type { DeskPhonePasswords } from './desk-phones.ts';
+import type { Pbx, PbxEndpoint, PbxRoute } from './port.ts';
+
+/** First extension given to people who have none. */
+const FIRST_EXTENSION = 1001;
+
+export interface PbxAccountsOptions {
+  readonly storage: Pick<Storage, 'people' | 'sessions' | 'pbx'>;
+  readonly pbx: Pbx;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Public WebSocket URL of sip-gate and the secret it shares with the hub. */
+  readonly gate: { readonly url: string; readonly secret: string };
+  /** Absent: people's desk phones get no account. */
+  readonly deskPhones?: DeskPhonePasswords;
+  /** A delayed task of ours failed (storage or projection); default: it is lost. */
+  readonly onFault?: (fault: unknown) => void;
+}
+
+export interface PbxAccounts {
+  /** Fresh credentials and gate token for a device. `PBX_UNAVAILABLE`, or `SIGNED_OUT` when the session just ended. */
+  accountFor(caller: Caller): Promise<PbxAccount | Refusal>;
+  /** Refuses the session's credentials at once; settles when its connections and calls have been ended. */
+  sessionEnded(sessionId: string): Promise<void>;
+  /** Makes the PBX agree with storage: at start. */
+  syncAll(): Promise<void>;
+  /** Forgets pending timers. */
+  stop(): void;
+}
+
+export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
+  const { storage, pbx, clock, ids } = options;
+  const inTurn = createTurns();
+  const timers = new Map<string, () => void>();
+
+  async function accountFor({ session, person }: Caller): Promise<PbxAccount | Refusal> {
+    if (!pbx.available) return refuse('PBX_UNAVAILABLE');
+    return inTurn(person.id, async () => {
+      // Its end may have been told while we waited for our turn.
+      const current = await storage.sessions.byId(session.id);
+      if (!current || current.endedAtMs !== undefined) return refuse('SIGNED_OUT');
+      const extension =
+        person.extension ?? (await storage.people.ensureExtension(person.id, FIRST_EXTENSION));
+      const endpoint = deviceEndpoint(session.id);
+      const ha1 = digestHa1({ user: endpoint, realm: pbx.realm, password: ids.secret() });
+      const record = rotate(await storage.pbx.byEndpoint(endpoint), {
+        endpoint,
+        kind: 'device',
+        personId: person.id,
+        sessionId: session.id,
+        auths: [{ id: ids.next(endpoint), ha1 }],
+      });
+      await storage.pbx.put(record);
+      const known = { ...person, extension };
+      await pbx.grant(toPbxEndpoint(record, known), await routesOf(known));
+      scheduleExpiry(record);
+      return { endpoint, realm: pbx.realm, ha1, extension, gateUrl: gateUrl(endpoint, session.origin) };
+    });
+  }
+
+  /** The newest previous auth stays valid for a minute: a registration that is under way still succeeds. */
+  function rotate(previous: PbxEndpointRecord | undefined, fresh: PbxEndpointRecord): PbxEndpointRecord {
+    const last = previous?.auths.at(-1);
+    if (!last) return fresh;
+    const validUntilMs = clock.now() + limits.PBX_ROTATION_OVERLAP_MS;
+    return { ...fresh, auths: [{ ...last, validUntilMs }, ...fresh.auths] };
+  }
+
+  function gateUrl(endpoint: string, origin: string): string {
+    const url = new URL(options.gate.url);
+    const expiresAtMs = clock.now() + limits.GATE_TOKEN_MS;
+    url.searchParams.set(
+      'token',
+      signGateToken({ endpoint, origin, kind: 'employee', expiresAtMs }, options.gate.secret),
+    );
+    return url.href;
+  }
+
+  function scheduleExpiry(record: PbxEndpointRecord): void {
+    const until = Math.min(...record.auths.map((auth) => auth.validUntilMs ?? Number.POSITIVE_INFINITY));
+    timers.get(record.endpoint)?.();
+    timers.delete(record.endpoint);
+    if (!Number.isFinite(until)) return;
+    const cancel = clock.after(Math.max(0, until - clock.now()), () => {
+      timers.delete(record.endpoint);
+      inTurn(record.personId, () => dropExpired(record.endpoint)).catch((fault) => options.onFault?.(fault));
+    });
+    timers.set(record.endpoint, cancel);
+  }
+
+  async function dropExpired(endpoint: string): Promise<void> {
+    const record = await storage.pbx.byEndpoint(endpoint);
+    const person = record && (await storage.people.byIds([record.personId]))[0];
+    if (!record || !person) return;
+    const pruned = { ...record, auths: validAuths(record, clock.now()) };
+    await storage.pbx.put(pruned);
+    await pbx.grant(toPbxEndpoint(pruned, person), await routesOf(person));
+    scheduleExpiry(pruned);
+  }
+
+  async function sessionEnded(sessionId: string): Promise<void> {
+    const endpoint = deviceEndpoint(sessionId);
+    const record = await storage.pbx.byEndpoint(endpoint);
+    const session = record ? undefined : await storage.sessions.byId(sessionId);
+    const personId = record?.personId ?? session?.personId;
+    if (personId === undefined) return;
+    await inTurn(personId, async () => {
+      timers.get(endpoint)?.();
+      timers.delete(endpoint);
+      const person = (await storage.people.byIds([personId]))[0];
+      await pbx.revoke(endpoint, person ? await routesOf(person, endpoint) : []);
+      await storage.pbx.remove(endpoint);
+    });
+  }
+
+  /** The person's extension rings everything of theirs; `desk-<extension>` the desk phone alone. */
+  async function routesOf(person: PersonRecord, without?: string): Promise<PbxRoute[]> {
+    const sessions = await storage.sessions.liveFor(person.id, clock.now());
+    const names = sessions.map((session) => deviceEndpoint(session.id)).filter((name) => name !== without);
+    const records = await Promise.all(names.map((name) => storage.pbx.byEndpoint(name)));
+    return toRoutes(
+      person,
+      names.filter((_, index) => records[index] !== undefined),
+      options.deskPhones !== undefined,
+    );
+  }
+
+  async function syncAll(): Promise<void> {
+    const people = await storage.people.withExtensions();
+    const byId = new Map(people.map((person) => [person.id, person]));
+    const kept: PbxEndpointRecord[] = [];
+    for (const record of await storage.pbx.all()) {
+      const live = await liveRecord(record, byId);
+      if (live) kept.push(live);
+      else await storage.pbx.remove(record.endpoint);
+    }
+    kept.push(...(await deskPhoneRecords(people)));
+    const devices = groupDevices(kept);
+    const endpoints = kept.flatMap((record) => {
+      const person = byId.get(record.personId);
+      return person ? [toPbxEndpoint(record, person)] : [];
+    });
+    const hasDesks = options.deskPhones !== undefined;
+    await pbx.replaceAll(
+      endpoints,
+      people.flatMap((person) => toRoutes(person, devices.get(person.id) ?? [], hasDesks)),
+    );
+    for (const record of kept) scheduleExpiry(record);
+  }
+
+  async function liveRecord(
+    record: PbxEndpointRecord,
+    people: ReadonlyMap<string, PersonRecord>,
+  ): Promise<PbxEndpointRecord | undefined> {
+    if (record.kind !== 'device' || record.sessionId === undefined || !people.has(record.personId))
+      return undefined;
+    const session = await storage.sessions.byId(record.sessionId);
+    if (!session || session.endedAtMs !== undefined || session.endsAtMs <= clock.now()) return undefined;
+    return { ...record, auths: validAuths(record, clock.now()) };
+  }
+
+  /** A desk phone's password is the operator's to know, so its account is made from the password each time. */
+  async function deskPhoneRecords(people: readonly PersonRecord[]): Promise<PbxEndpointRecord[]> {
+    const records: PbxEndpointRecord[] = [];
+    for (const person of people) {
+      if (!options.deskPhones || person.deskPhone === undefined || person.extension === undefined) continue;
+      const endpoint = person.deskPhone;
+      const password = await options.deskPhones.passwordFor(endpoint);
+      const ha1 = digestHa1({ user: endpoint, realm: pbx.realm, password });
+      const record: PbxEndpointRecord = {
+        endpoint,
+        kind: 'phone',
+        personId: person.id,
+        auths: [{ id: `${endpoint}-1`, ha1 }],
+      };
+      await storage.pbx.put(record);
+      records.push(record);
+    }
+    return records;
+  }
+
+  return {
+    accountFor,
+    sessionEnded,
+    syncAll,
+    stop() {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+    },
+  };
+}
+
+function toPbxEndpoint(record: PbxEndpointRecord, person: PersonRecord): PbxEndpoint {
+  const { endpoint, kind, auths } = record;
+  return { endpoint, kind, callerName: person.name, callerNumber: person.extension ?? '', auths };
+}
+
+function toRoutes(person: PersonRecord, devices: readonly string[], hasDesks: boolean): PbxRoute[] {
+  if (person.extension === undefined) return [];
+  const desk = hasDesks && person.deskPhone !== undefined ? [person.deskPhone] : [];
+  const { extension, id: personId } = person;
+  const own: PbxRoute = { extension, personId, endpoints: [...devices, ...desk] };
+  return desk.length === 0 ? [own] : [own, { extension: `desk-${extension}`, personId, endpoints: desk }];
+}
+
+function validAuths(record: PbxEndpointRecord, nowMs: number): PbxAuth[] {
+  return record.auths.filter((auth) => auth.validUntilMs === undefined || auth.validUntilMs > nowMs);
+}
+
+function groupDevices(records: readonly PbxEndpointRecord[]): Map<string, string[]> {
+  const devices = new Map<string, string[]>();
+  for (const { kind, personId, endpoint } of records) {
+    if (kind === 'device') devices.set(personId, [...(devices.get(personId) ?? []), endpoint]);
+  }
+  return devices;
+}
+
+/** One person's changes one after another: what is projected is always made from what was last stored. */
+function createTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(key: string, task: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(task, task);
+    last.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(key) === turn) last.delete(key);
+    }
+  };
+}

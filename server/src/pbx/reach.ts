@@ -1,0 +1,27 @@
+// What calling asks about telephones, answered from the PBX port and storage.
+import type { PbxReach } from '../calls/ports.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Storage } from '../storage/port.ts';
+import { deviceEndpoint } from './credentials.ts';
+import type { Pbx } from './port.ts';
+
+export interface PbxReachOptions {
+  readonly pbx: Pbx;
+  readonly storage: Pick<Storage, 'sessions'>;
+  readonly clock: Clock;
+}
+
+export function createPbxReach({ pbx, storage, clock }: PbxReachOptions): PbxReach {
+  return {
+    get available() {
+      return pbx.available;
+    },
+    deskRegistered: ({ deskPhone }) => deskPhone !== undefined && pbx.isRegistered(deskPhone),
+    async anyRegistered(person) {
+      if (person.deskPhone !== undefined && pbx.isRegistered(person.deskPhone)) return true;
+      const sessions = await storage.sessions.liveFor(person.id, clock.now());
+      return sessions.some((session) => pbx.isRegistered(deviceEndpoint(session.id)));
+    },
+    sessionInCall: (sessionId) => pbx.isInCall(deviceEndpoint(sessionId)),
+  };
+}
