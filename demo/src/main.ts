@@ -2,6 +2,7 @@
 // addresses, and a clean end.
 import { DEMO_PEOPLE } from './people.ts';
 import { portsFrom, takenPorts } from './ports.ts';
+import { deskPhonePassword, type Telephone } from './telephone.ts';
 import { startWorld, type World } from './world.ts';
 
 export interface DemoOptions {
@@ -47,11 +48,25 @@ export async function runDemo(options: DemoOptions): Promise<{ stop(): Promise<v
       ),
   });
   console.log(`\n${addresses(world)}\n`);
-  console.log(world.telephone ? telephoneText(world.telephone.sipAddress, world) : '');
+  if (world.telephone) console.log(`${await telephoneText(options.dataDir, world.telephone)}\n`);
   console.log('Ringtag demo is ready');
   return world;
 }
 
-function telephoneText(sipAddress: string, _world: World): string {
-  return `  Telephones: ${sipAddress}\n`;
+async function telephoneText(dataDir: string, { asterisk }: Telephone): Promise<string> {
+  const phone = DEMO_PEOPLE.find((person) => person.deskPhone);
+  if (!phone?.deskPhone) return '';
+  const password = await deskPhonePassword(dataDir, phone.deskPhone);
+  const rows: [string, string][] = [
+    [
+      'server',
+      `${asterisk.host}:${asterisk.sipUdpPort} (UDP) or ${asterisk.host}:${asterisk.sipTlsPort} (TLS)`,
+    ],
+    ['user', phone.deskPhone],
+    ['password', password ?? `in ${dataDir}/hub/desk-phones.json`],
+    ['600', 'echo test, from any phone or from the search box'],
+    ['scripted phone', 'npm run phone -w demo   rings, answers and plays a tone'],
+  ];
+  const open = `Open on ${asterisk.host} only: SIP ${asterisk.sipUdpPort}, RTP ${asterisk.rtpStart}–${asterisk.rtpEnd}.`;
+  return `  ${phone.name}’s desk phone, for a SIP phone of your own:\n${table(rows)}\n  ${open}`;
 }

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Child, startChild, waitUntil } from './child.ts';
-import { type IdentityProvider, startIdentityProvider } from './identity-provider/provider.ts';
+import type { IdentityProvider } from './identity-provider/provider.ts';
 import { seedFileText } from './people.ts';
 import type { Ports } from './ports.ts';
 import { type DemoSecrets, loadSecrets } from './secrets.ts';
@@ -53,8 +53,20 @@ function originsOf(ports: Ports) {
   };
 }
 
-function startProvider(ports: Ports, secrets: DemoSecrets): Promise<IdentityProvider> {
+/** oidc-provider greets on stderr: storage is in memory, Node 20 is not its favourite. Both are meant so here. */
+async function withoutGreeting<T>(work: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
+}
+
+async function startProvider(ports: Ports, secrets: DemoSecrets): Promise<IdentityProvider> {
   const { hub, sites } = originsOf(ports);
+  const { startIdentityProvider } = await import('./identity-provider/provider.ts');
   return startIdentityProvider({
     port: ports.identity,
     client: { id: 'ringtag-hub', secret: secrets.clientSecret, redirectUri: `${hub}/auth/callback` },
@@ -157,11 +169,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await writeFile(join(dataDir, 'people.json'), seedFileText(origins.identity), { mode: 0o600 });
 
     say('Starting the identity provider');
-    const identity = await startProvider(ports, secrets);
+    const identity = await withoutGreeting(() => startProvider(ports, secrets));
     stops.push(() => identity.close());
 
     const telephone = options.telephone
-      ? await startTelephone({ dataDir, gatePort: ports.gate, gateSecret: secrets.gateSecret, say })
+      ? await startTelephone({
+          dataDir,
+          gatePort: ports.gate,
+          gateSecret: secrets.gateSecret,
+          say,
+          onDeath: options.onDeath,
+        })
       : undefined;
     if (telephone) stops.push(() => telephone.stop());
 

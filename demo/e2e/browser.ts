@@ -1,0 +1,63 @@
+// A person's own Chromium: a new profile, third-party cookies blocked as browsers do now, and a microphone that
+// hears a steady tone of a frequency of that person's own.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from '@playwright/test';
+import { installEars, toneWav } from './tone.ts';
+
+export interface BrowserOptions {
+  readonly toneHz: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export interface OwnBrowser {
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** `/usr/bin/chromium`, or where `CHROMIUM_PATH` says. */
+export const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  // Asterisk's media is on 127.0.0.1 here, which a browser leaves out of its candidates otherwise.
+  '--allow-loopback-in-peer-connection',
+];
+
+/** Blocks third-party cookies the way the settings page does. */
+const PREFERENCES = {
+  profile: { cookie_controls_mode: 1, block_third_party_cookies: true },
+  credentials_enable_service: false,
+};
+
+export async function launchBrowser(options: BrowserOptions): Promise<OwnBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), 'ringtag-browser-'));
+  const tone = join(profile, 'tone.wav');
+  await writeFile(tone, toneWav(options.toneHz));
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(PREFERENCES));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    args: [...FLAGS, `--use-file-for-fake-audio-capture=${tone}`],
+    colorScheme: options.colorScheme ?? 'light',
+    viewport: options.viewport ?? { width: 1200, height: 800 },
+  });
+  await context.addInitScript(installEars);
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}

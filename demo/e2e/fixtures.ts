@@ -1,0 +1,66 @@
+// What every spec starts from: one world a worker, and people whose browsers are closed when the test ends.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { freeBasePort, portsFrom } from '../src/ports.ts';
+import type { SiteName } from '../src/sites/site.ts';
+import { startWorld, type World } from '../src/world.ts';
+import type { BrowserOptions } from './browser.ts';
+import { Person, type PersonId } from './person.ts';
+
+export { expect } from '@playwright/test';
+export { PEOPLE, Person, type PersonId } from './person.ts';
+
+/** Opens a browser of that person, signed in. */
+export type SignedIn = (id: PersonId, site?: SiteName, options?: Partial<BrowserOptions>) => Promise<Person>;
+
+interface TestFixtures {
+  /** Opens a browser of that person, not signed in. */
+  readonly visit: SignedIn;
+  readonly signedIn: SignedIn;
+}
+
+interface WorkerFixtures {
+  readonly world: World;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  world: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      const dataDir = await mkdtemp(join(tmpdir(), 'ringtag-world-'));
+      const ports = portsFrom(await freeBasePort());
+      const world = await startWorld({
+        ports,
+        dataDir,
+        telephone: process.env.RINGTAG_E2E_TELEPHONE !== '0',
+        say: () => {},
+        onDeath: (name, how) => console.error(`The ${name} died: ${how}`),
+      }).catch(async (cause: unknown) => {
+        console.error(await readFile(join(dataDir, 'logs', 'hub.log'), 'utf8').catch(() => 'no hub log'));
+        throw cause;
+      });
+      await use(world);
+      await world.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  visit: async ({ world }, use) => {
+    const people: Person[] = [];
+    await use(async (id, site, options) => {
+      const person = await Person.at(world, id, site, options);
+      people.push(person);
+      return person;
+    });
+    await Promise.all(people.map((person) => person.browser.close()));
+  },
+  signedIn: async ({ visit }, use) => {
+    await use(async (id, site, options) => {
+      const person = await visit(id, site, options);
+      await person.signIn();
+      return person;
+    });
+  },
+});

@@ -1,0 +1,155 @@
+// What a person does in front of a page, by the names that assistive technology reads. No selector here knows how
+// the widget is built.
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { SiteName } from '../src/sites/site.ts';
+import type { World } from '../src/world.ts';
+import { type BrowserOptions, launchBrowser, type OwnBrowser } from './browser.ts';
+import type { Heard } from './tone.ts';
+
+/** People of the demo with the tone that each one's microphone hears. */
+export const PEOPLE = {
+  alice: { name: 'Alice Almeida', toneHz: 440 },
+  bruno: { name: 'Bruno Barros', toneHz: 1_000 },
+  carla: { name: 'Carla Costa', toneHz: 620 },
+  duarte: { name: 'Duarte Dias', toneHz: 1_500 },
+  elsa: { name: 'Elsa Esteves', toneHz: 2_000 },
+} as const;
+export type PersonId = keyof typeof PEOPLE;
+
+export class Person {
+  readonly id: PersonId;
+  readonly browser: OwnBrowser;
+  readonly world: World;
+  page: Page;
+
+  constructor(options: { id: PersonId; browser: OwnBrowser; world: World; page: Page }) {
+    this.id = options.id;
+    this.browser = options.browser;
+    this.world = options.world;
+    this.page = options.page;
+  }
+
+  /** A new browser of that person, on that site, not signed in. */
+  static async at(
+    world: World,
+    id: PersonId,
+    site: SiteName = 'webmail',
+    options: Partial<BrowserOptions> = {},
+  ): Promise<Person> {
+    const browser = await launchBrowser({ toneHz: PEOPLE[id].toneHz, ...options });
+    const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+    await page.goto(world.sites[site].origin);
+    return new Person({ id, browser, world, page });
+  }
+
+  /** The same person in another tab of the same browser, at the same site. */
+  async newTab(): Promise<Person> {
+    const page = await this.browser.context.newPage();
+    await page.goto(this.page.url());
+    return new Person({ id: this.id, browser: this.browser, world: this.world, page });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get search(): Locator {
+    return this.page.getByLabel('Search people');
+  }
+
+  async openPane(): Promise<void> {
+    const pane = this.search.or(this.button('Sign in'));
+    if (await pane.first().isVisible()) return;
+    await this.button('Open Ringtag').click();
+    await expect(pane.first()).toBeVisible();
+  }
+
+  /** Through the popup: choose the person, agree to the site if asked, be signed in. */
+  async signIn(as: PersonId = this.id): Promise<void> {
+    await this.openPane();
+    const opened = this.page.waitForEvent('popup');
+    await this.button('Sign in').click();
+    const popup = await opened;
+    await popup.getByRole('button', { name: new RegExp(`^${PEOPLE[as].name}`) }).click();
+    const closed = popup.waitForEvent('close', { timeout: 15_000 });
+    await agreeIfAsked(popup);
+    await closed;
+    await expect(this.search).toBeVisible();
+  }
+
+  /** Searches by some letters and presses the call button of the row. */
+  async call(id: PersonId): Promise<void> {
+    await this.openPane();
+    await this.search.fill(PEOPLE[id].name.slice(0, 4));
+    await this.pane
+      .getByRole('button', { name: `Call ${PEOPLE[id].name}`, exact: true })
+      .first()
+      .click();
+  }
+
+  /** Everything of Ringtag on the page. */
+  get pane(): Locator {
+    return this.page.locator('ringtag-launcher, ringtag-phone').first();
+  }
+
+  ringing(from: PersonId): Locator {
+    return this.page.getByRole('alertdialog', { name: `${PEOPLE[from].name} is calling` });
+  }
+
+  async answer(from: PersonId): Promise<void> {
+    const dialog = this.ringing(from);
+    await expect(dialog).toBeVisible();
+    await dialog.getByRole('button', { name: 'Answer', exact: true }).click();
+  }
+
+  async decline(from: PersonId): Promise<void> {
+    await this.ringing(from).getByRole('button', { name: 'Decline', exact: true }).click();
+  }
+
+  async hangUp(): Promise<void> {
+    await this.button('Hang up').first().click();
+  }
+
+  async expectInCall(): Promise<void> {
+    await expect(this.button('Hang up').first()).toBeVisible({ timeout: 15_000 });
+    await expect(this.button('Mute').first()).toBeEnabled({ timeout: 15_000 });
+  }
+
+  async expectNoCall(): Promise<void> {
+    await expect(this.button('Hang up')).toHaveCount(0, { timeout: 15_000 });
+  }
+
+  /** What is played to this person right now. */
+  hear(ms = 400): Promise<Heard> {
+    return this.page.evaluate(async (time) => {
+      if (!window.ringtagEars) throw new Error('no ears in this page');
+      return window.ringtagEars.listen(time);
+    }, ms);
+  }
+
+  /** Until the tone of that person's microphone is what is heard. */
+  async expectToHear(hz: number): Promise<void> {
+    await expect
+      .poll(async () => Math.abs((await this.hear()).hz - hz), {
+        message: `a tone of ${hz} Hz`,
+        timeout: 15_000,
+      })
+      .toBeLessThan(15);
+  }
+
+  async expectToHearPerson(id: PersonId): Promise<void> {
+    await this.expectToHear(PEOPLE[id].toneHz);
+  }
+
+  async expectSilence(): Promise<void> {
+    await expect.poll(async () => (await this.hear()).hz, { message: 'silence', timeout: 10_000 }).toBe(0);
+  }
+}
+
+async function agreeIfAsked(popup: Page): Promise<void> {
+  const agree = popup.getByRole('button', { name: /^Continue/ });
+  await Promise.race([
+    popup.waitForEvent('close', { timeout: 15_000 }).catch(() => {}),
+    agree.click({ timeout: 15_000 }).catch(() => {}),
+  ]);
+}

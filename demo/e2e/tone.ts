@@ -1,0 +1,91 @@
+// Tones: the microphone file that a browser plays, and the analysis of what arrived. A call is proven by the tone
+// at its far end, never by what the interface says about it.
+
+const RATE = 48_000;
+
+/** One second of a sine tone, 16 bit mono; whole periods, so that the browser's loop has no seam. */
+export function toneWav(hz: number): Buffer {
+  const data = Buffer.alloc(RATE * 2);
+  for (let i = 0; i < RATE; i += 1) {
+    data.writeInt16LE(Math.round(Math.sin((2 * Math.PI * hz * i) / RATE) * 12_000), i * 2);
+  }
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + data.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(RATE, 24);
+  header.writeUInt32LE(RATE * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(data.length, 40);
+  return Buffer.concat([header, data]);
+}
+
+/** What a person hears now. */
+export interface Heard {
+  /** Loudest frequency; 0 in silence. */
+  readonly hz: number;
+  /** Its level, dBFS. */
+  readonly db: number;
+}
+
+/** Quieter than this counts as silence. */
+export const SILENCE_DB = -70;
+
+declare global {
+  interface Window {
+    /** Put there by `installEars`, before any script of the page. */
+    ringtagEars?: { listen(ms: number): Promise<Heard>; connections(): RTCPeerConnection[] };
+  }
+}
+
+/**
+ * Runs in the page before its own scripts. Remembers every media element that was played, and measures those that
+ * play aloud now: sound that arrives but is not played to anybody is silence.
+ */
+export function installEars(): void {
+  const elements = new Set<HTMLMediaElement>();
+  const connections = new Set<RTCPeerConnection>();
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function patched(this: HTMLMediaElement) {
+    elements.add(this);
+    return play.call(this);
+  };
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.add(this);
+    }
+  };
+  let context: AudioContext | undefined;
+  const aloud = () =>
+    [...elements].filter((e) => !e.paused && !e.muted && e.volume > 0 && e.srcObject instanceof MediaStream);
+  const measure = async (ms: number): Promise<Heard> => {
+    context ??= new AudioContext();
+    await context.resume();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 8192;
+    analyser.smoothingTimeConstant = 0.5;
+    const sources = aloud()
+      .map((e) => e.srcObject as MediaStream)
+      .filter((stream) => stream.getAudioTracks().length > 0)
+      .map((stream) => (context as AudioContext).createMediaStreamSource(stream));
+    for (const source of sources) source.connect(analyser);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    for (const source of sources) source.disconnect();
+    let best = 0;
+    bins.forEach((level, i) => {
+      if (level > (bins[best] ?? -Infinity)) best = i;
+    });
+    const db = bins[best] ?? -Infinity;
+    return { hz: db < -70 ? 0 : Math.round((best * context.sampleRate) / analyser.fftSize), db };
+  };
+  window.ringtagEars = { listen: measure, connections: () => [...connections] };
+}
