@@ -25,7 +25,7 @@ export interface Leg {
   decline(message?: string): void;
   /**
    * Ends the call for both sides. Never fails: what cannot be told now is told as soon as it can, within bounds.
-   * On an incoming leg that was not accepted it only lets go, others may still answer.
+   * May come without `start`. On an incoming leg that was not accepted it only lets go, others may still answer.
    */
   end(reason: 'hangup' | 'left' | 'failed'): void;
   setMuted(muted: boolean): void;

@@ -251,10 +251,7 @@ export class CallRunner {
     if (!dialed) return;
     if (attempt !== this.#attempt) {
       // Hung up while the hub was answering: the call exists there, so it must be ended there.
-      if (dialed.ok) {
-        dialed.value.leg.start(() => {});
-        dialed.value.leg.end('hangup');
-      }
+      if (dialed.ok) dialed.value.leg.end('hangup');
       return;
     }
     if (!dialed.ok) {

@@ -1,0 +1,74 @@
+// Signals of one room on their way out: numbered, batched, and sent again from the last description on when the
+// other side or the hub comes back (SPEC R2, R3). Knows no WebRTC beyond what a description is.
+import type { Signal, SignalEnvelope } from '@ringtag/server/protocol';
+import { SIGNALS_PER_MESSAGE } from '@ringtag/server/protocol/limits';
+import type { Clock } from '../call/clock.ts';
+
+/** Candidates come in bursts; one message takes those of this long. */
+const BATCH_MS = 20;
+
+/** `undefined`: nobody answered; the signals are sent again after the next snapshot. */
+export type Delivery = 'delivered' | 'refused' | undefined;
+
+export interface Outbox {
+  push(signal: Signal): void;
+  /** Sends from the last description on, whether or not it was acknowledged. */
+  resend(): void;
+  close(): void;
+}
+
+export interface OutboxOptions {
+  readonly deliver: (envelopes: readonly SignalEnvelope[]) => Promise<Delivery>;
+  readonly clock: Clock;
+}
+
+interface Entry {
+  readonly envelope: SignalEnvelope;
+  sent: boolean;
+  acknowledged: boolean;
+}
+
+export function createOutbox({ deliver, clock }: OutboxOptions): Outbox {
+  let seq = 0;
+  let entries: Entry[] = [];
+  let cancelBatch: (() => void) | undefined;
+  let closed = false;
+
+  function flush(): void {
+    cancelBatch?.();
+    cancelBatch = undefined;
+    const waiting = entries.filter((entry) => !entry.sent);
+    for (let from = 0; from < waiting.length; from += SIGNALS_PER_MESSAGE) {
+      void send(waiting.slice(from, from + SIGNALS_PER_MESSAGE));
+    }
+  }
+
+  async function send(batch: readonly Entry[]): Promise<void> {
+    for (const entry of batch) entry.sent = true;
+    const delivery = await deliver(batch.map((entry) => entry.envelope));
+    if (delivery) for (const entry of batch) entry.acknowledged = true;
+  }
+
+  return {
+    push(signal) {
+      if (closed) return;
+      // What came before a description matters no more once it has arrived.
+      if (signal.kind === 'description') entries = entries.filter((entry) => !entry.acknowledged);
+      entries.push({ envelope: { seq: ++seq, signal }, sent: false, acknowledged: false });
+      if (signal.kind !== 'candidate') flush();
+      else cancelBatch ??= clock.after(BATCH_MS, flush);
+    },
+    resend() {
+      if (closed) return;
+      const last = entries.findLastIndex((entry) => entry.envelope.signal.kind === 'description');
+      entries = entries.filter((entry, index) => index >= last || !entry.acknowledged);
+      for (const entry of entries) entry.sent = false;
+      flush();
+    },
+    close() {
+      closed = true;
+      cancelBatch?.();
+      entries = [];
+    },
+  };
+}

@@ -1,0 +1,284 @@
+// A call carried by a room: one RTCPeerConnection to the other device, signals through the hub. Implements the port
+// of `call/call.ts`; what the hub says about the call reaches it through `rooms.ts`.
+import type {
+  AcceptedCall,
+  EndReason,
+  IceServer,
+  Peer,
+  Signal,
+  SignalEnvelope,
+  StopReason,
+} from '@ringtag/server/protocol';
+import type { Leg, LegEvent } from '../call/call.ts';
+import type { Clock } from '../call/clock.ts';
+import type { Refused } from '../call/errors.ts';
+import type { CallEnd } from '../call/machine.ts';
+import type { Send } from '../hub/api.ts';
+import type { Farewells } from './farewells.ts';
+import { createOutbox, type Delivery, type Outbox } from './outbox.ts';
+import { type CreatePeerConnection, PeerLink } from './peer.ts';
+
+export interface RoomLegDeps {
+  readonly send: Send;
+  readonly signal: (callId: string, envelopes: readonly SignalEnvelope[]) => Promise<Delivery>;
+  readonly farewells: Farewells;
+  readonly clock: Clock;
+  readonly closed: (callId: string) => void;
+  readonly createPeer?: CreatePeerConnection;
+}
+
+/** How a leg begins: as the hub's answer to our call, or as a call that rings here. */
+export type RoomLegStart =
+  | { readonly role: 'caller'; readonly iceServers: readonly IceServer[] }
+  /** Both called each other at once: their request became the call, and their signals are here (SPEC C8). */
+  | {
+      readonly role: 'crossed';
+      readonly iceServers: readonly IceServer[];
+      readonly signals: readonly SignalEnvelope[];
+    }
+  | { readonly role: 'callee' };
+
+export class RoomLeg implements Leg {
+  readonly via = 'room';
+  readonly callId: string;
+  readonly #deps: RoomLegDeps;
+  readonly #start: RoomLegStart;
+  readonly #outbox: Outbox;
+  /** Until somebody listens, what happens is kept for them. */
+  readonly #unheard: LegEvent[] = [];
+  #report: (event: LegEvent) => void = (event) => this.#unheard.push(event);
+  #peer: PeerLink | null = null;
+  #stream: MediaStream | null = null;
+  /** Heard before there was a peer connection to hear them. */
+  #early: SignalEnvelope[] = [];
+  #lastSeq = 0;
+  #state: 'ringing' | 'accepting' | 'open' = 'ringing';
+  #over = false;
+  #muted = false;
+  #held = false;
+  #video = false;
+  #peerHeld = false;
+  #toldMedia = '';
+
+  constructor(callId: string, start: RoomLegStart, deps: RoomLegDeps) {
+    this.callId = callId;
+    this.#start = start;
+    this.#deps = deps;
+    this.#outbox = createOutbox({
+      deliver: (envelopes) => this.#deliver(envelopes),
+      clock: deps.clock,
+    });
+  }
+
+  /** `accepting`: our accept is on its way; only its reply knows how it went. */
+  get state(): 'ringing' | 'accepting' | 'open' {
+    return this.#state;
+  }
+
+  /** It rings here and nobody has answered it here. */
+  get rang(): boolean {
+    return this.#start.role === 'callee' && this.#state === 'ringing';
+  }
+
+  start(report: (event: LegEvent) => void): void {
+    this.#report = report;
+    if (this.#start.role !== 'callee' && !this.#over) {
+      this.#connect(this.#start.iceServers);
+      if (this.#state === 'open') this.#peer?.expectConnection();
+      if (this.#start.role === 'caller') report({ type: 'peer-rings' });
+      else {
+        this.hearSignals(this.#start.signals);
+        this.hearAccepted();
+      }
+    }
+    for (const event of this.#unheard.splice(0)) report(event);
+  }
+
+  accept(): void {
+    void this.#accept();
+  }
+
+  setMedia(stream: MediaStream): void {
+    this.#stream = stream;
+    this.#video = stream.getVideoTracks().length > 0;
+    this.#giveMedia();
+  }
+
+  decline(message?: string): void {
+    this.#finish();
+    void this.#deps.farewells.decline(this.callId, message);
+  }
+
+  end(reason: 'hangup' | 'left' | 'failed'): void {
+    const known = this.#start.role !== 'callee' || this.#state !== 'ringing';
+    const first = !this.#over;
+    this.#finish();
+    if (known && first) void this.#deps.farewells.end(this.callId, reason);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#applyMedia();
+  }
+
+  setHeld(held: boolean): void {
+    this.#held = held;
+    this.#applyMedia();
+  }
+
+  setVideo(track: MediaStreamTrack | null): void {
+    this.#video = track !== null;
+    void this.#peer?.setVideo(track).then(() => this.#applyMedia());
+  }
+
+  sendDigits(digits: string): void {
+    this.#peer?.sendDigits(digits);
+  }
+
+  /** The hub: the callee's device took the call. */
+  hearAccepted(peer?: Peer): void {
+    if (this.#state === 'open') return;
+    this.#state = 'open';
+    this.#peer?.expectConnection();
+    this.#report(peer ? { type: 'answered', peer } : { type: 'answered' });
+  }
+
+  hearStopped(reason: StopReason): void {
+    this.#conclude(stopEnd(reason));
+  }
+
+  hearEnded(reason: EndReason, message?: string): void {
+    this.#conclude(message ? { reason, message } : { reason });
+  }
+
+  /** Numbers already seen are dropped (SPEC R2). */
+  hearSignals(envelopes: readonly SignalEnvelope[]): void {
+    if (!this.#peer) {
+      this.#early.push(...envelopes);
+      return;
+    }
+    for (const { seq, signal } of envelopes) {
+      if (seq <= this.#lastSeq) continue;
+      this.#lastSeq = seq;
+      if (signal.kind === 'media') this.#hearMedia(signal);
+      else this.#peer.apply(signal);
+    }
+  }
+
+  /** The other device or this one is back at the hub: say again what may not have arrived (SPEC R3). */
+  resend(): void {
+    this.#outbox.resend();
+  }
+
+  #connect(iceServers: readonly IceServer[]): void {
+    const { clock, createPeer } = this.#deps;
+    this.#peer = new PeerLink({
+      polite: this.#start.role !== 'caller',
+      iceServers,
+      clock,
+      send: (signal) => this.#outbox.push(signal),
+      connected: () => {
+        this.#applyMedia();
+        this.#report({ type: 'connected' });
+      },
+      lost: () => this.#report({ type: 'transport-lost' }),
+      failed: () => this.#fail(),
+      remoteStream: (stream) => {
+        this.#report({ type: 'remote-stream', stream });
+        this.#applyMedia();
+      },
+      ...(createPeer ? { create: createPeer } : {}),
+    });
+    this.#giveMedia();
+    this.hearSignals(this.#early.splice(0));
+  }
+
+  #giveMedia(): void {
+    if (!this.#peer || !this.#stream) return;
+    this.#peer.setMedia(this.#stream);
+    this.#applyMedia();
+  }
+
+  async #accept(): Promise<void> {
+    this.#state = 'accepting';
+    const path = `/api/calls/${encodeURIComponent(this.callId)}/accept`;
+    const reply = await this.#deps.send<AcceptedCall>(path, { method: 'POST' });
+    if (this.#over) return;
+    if (!reply.ok) return this.#conclude(acceptEnd(reply));
+    this.#state = 'open';
+    const { signals, iceServers, peer } = reply.value;
+    this.#report({ type: 'answered', peer });
+    // What the hub held comes first in number, whatever arrived meanwhile.
+    this.#early.unshift(...signals);
+    this.#connect(iceServers);
+    this.#peer?.expectConnection();
+  }
+
+  async #deliver(envelopes: readonly SignalEnvelope[]): Promise<Delivery> {
+    const delivery = await this.#deps.signal(this.callId, envelopes);
+    // The room is gone and its end was missed.
+    if (delivery === 'refused') this.#conclude({ reason: 'hangup' });
+    return delivery;
+  }
+
+  #hearMedia(signal: Extract<Signal, { kind: 'media' }>): void {
+    const { held, muted, video } = signal;
+    this.#peerHeld = held;
+    this.#applyMedia();
+    this.#report({ type: 'peer-media', held, muted, video });
+  }
+
+  /** Brings the tracks in line with what both sides want, and tells the other side what changed here. */
+  #applyMedia(): void {
+    if (this.#over) return;
+    this.#peer?.setSilent(this.#held || this.#peerHeld, this.#muted);
+    if (!this.#peer || !this.#stream) return;
+    const signal: Signal = { kind: 'media', held: this.#held, muted: this.#muted, video: this.#video };
+    const told = JSON.stringify(signal);
+    if (told === (this.#toldMedia || NOTHING_SPECIAL)) return;
+    this.#toldMedia = told;
+    this.#outbox.push(signal);
+  }
+
+  #fail(): void {
+    if (this.#over) return;
+    const end: CallEnd = { reason: 'error', code: 'MEDIA_FAILED' };
+    this.end('failed');
+    this.#report({ type: 'over', end });
+  }
+
+  #conclude(end: CallEnd): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#report({ type: 'over', end });
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#outbox.close();
+    this.#peer?.close();
+    this.#deps.closed(this.callId);
+  }
+}
+
+/** What the other side assumes until told otherwise. */
+const NOTHING_SPECIAL = JSON.stringify({ kind: 'media', held: false, muted: false, video: false });
+
+function stopEnd(reason: StopReason): CallEnd {
+  return { reason: reason === 'declined-elsewhere' ? 'declined' : reason };
+}
+
+/** An accept that came too late is no fault: it is how the call ended for this device. */
+function acceptEnd(refusal: Refused): CallEnd {
+  switch (refusal.code) {
+    case 'ALREADY_ANSWERED':
+      return { reason: 'answered-elsewhere' };
+    case 'CALL_ENDED':
+    case 'NOT_FOUND':
+      return { reason: 'cancelled' };
+    case 'CALL_EXPIRED':
+      return { reason: 'no-answer' };
+    default:
+      return { reason: 'error', code: refusal.code };
+  }
+}

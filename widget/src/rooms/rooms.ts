@@ -1,0 +1,127 @@
+// The rooms of this device: brings what the hub's socket says to the right leg, and what rings to the phone. A
+// snapshot is the truth: legs that it does not know are over, rooms that nobody carries here are ended.
+import type { PlacedCall, RingingCall, Snapshot } from '@ringtag/server/protocol';
+import type { IncomingCall, Leg } from '../call/call.ts';
+import type { Clock } from '../call/clock.ts';
+import type { Send } from '../hub/api.ts';
+import type { HubSocket, WireSocket } from '../hub/socket.ts';
+import { createFarewells, type Farewells } from './farewells.ts';
+import type { Delivery } from './outbox.ts';
+import type { CreatePeerConnection } from './peer.ts';
+import { RoomLeg, type RoomLegDeps, type RoomLegStart } from './room-leg.ts';
+
+export interface RoomsOptions {
+  readonly send: Send;
+  readonly socket: () => Pick<HubSocket, 'signal'>;
+  readonly clock: Clock;
+  readonly incoming: (call: IncomingCall) => void;
+  readonly createPeer?: CreatePeerConnection;
+}
+
+export interface Rooms {
+  readonly farewells: Farewells;
+  /** Subscribes to one connection of the hub's socket. */
+  wire(socket: WireSocket): void;
+  snapshot(snapshot: Snapshot): void;
+  /** Keeps what the hub says about a call that is still being placed; ends when the returned function is called. */
+  expect(): () => void;
+  /** The leg of a call that the hub has just placed. */
+  placed(call: Extract<PlacedCall, { via: 'room' }>): Leg;
+}
+
+/** Events of calls being placed that are kept until their leg exists. */
+const KEPT_EVENTS = 100;
+
+export function createRooms(options: RoomsOptions): Rooms {
+  const { clock } = options;
+  const legs = new Map<string, RoomLeg>();
+  const farewells = createFarewells(options.send, clock);
+  let expecting = 0;
+  let kept: { readonly callId: string; readonly tell: (leg: RoomLeg) => void }[] = [];
+
+  const deps: RoomLegDeps = {
+    send: options.send,
+    farewells,
+    clock,
+    closed: (callId) => legs.delete(callId),
+    signal: async (callId, envelopes): Promise<Delivery> => {
+      const ack = await options.socket().signal({ callId, envelopes: [...envelopes] });
+      if (!ack) return undefined;
+      if (ack.ok) return 'delivered';
+      return ack.code === 'CALL_ENDED' || ack.code === 'NOT_FOUND' ? 'refused' : 'delivered';
+    },
+    ...(options.createPeer ? { createPeer: options.createPeer } : {}),
+  };
+
+  function tell(callId: string, what: (leg: RoomLeg) => void): void {
+    const leg = legs.get(callId);
+    if (leg) what(leg);
+    else if (expecting > 0 && kept.length < KEPT_EVENTS) kept.push({ callId, tell: what });
+  }
+
+  function adopt(callId: string, start: RoomLegStart): RoomLeg {
+    // The same call rang here a moment ago: it is no longer a question.
+    if (start.role === 'crossed') legs.get(callId)?.hearStopped('replaced');
+    const leg = new RoomLeg(callId, start, deps);
+    legs.set(callId, leg);
+    return leg;
+  }
+
+  function ring(call: RingingCall): void {
+    if (legs.has(call.callId) || farewells.has(call.callId)) return;
+    const leg = adopt(call.callId, { role: 'callee' });
+    options.incoming({ callId: call.callId, peer: call.from, media: call.media, leg });
+  }
+
+  return {
+    farewells,
+    wire(socket) {
+      socket.on('call:ringing', ring);
+      socket.on('call:stopped', ({ callId, reason }) => tell(callId, (leg) => leg.hearStopped(reason)));
+      socket.on('call:accepted', ({ callId, peer }) => tell(callId, (leg) => leg.hearAccepted(peer)));
+      socket.on('call:ended', ({ callId, reason, message }) =>
+        tell(callId, (leg) => leg.hearEnded(reason, message)),
+      );
+      socket.on('room:signal', ({ callId, envelopes }) => tell(callId, (leg) => leg.hearSignals(envelopes)));
+      socket.on('room:peer', ({ callId, connected }) => {
+        // Its going shows in the media, if it takes them along.
+        if (connected) legs.get(callId)?.resend();
+      });
+    },
+    snapshot({ ringing: rings, room }) {
+      farewells.hurry();
+      for (const leg of [...legs.values()]) {
+        if (leg.callId === room?.callId || leg.state === 'accepting') continue;
+        if (rings.some((call) => call.callId === leg.callId)) continue;
+        // It ended while nobody could tell us how.
+        leg.hearEnded(leg.rang ? 'cancelled' : 'hangup');
+      }
+      for (const call of rings) ring(call);
+      if (!room) return;
+      const leg = legs.get(room.callId);
+      if (leg) {
+        if (room.role === 'caller' && room.state === 'active') leg.hearAccepted(room.peer);
+        leg.resend();
+      } else if (expecting === 0 && !farewells.has(room.callId)) {
+        // Left over from a page that is gone: nobody here could talk.
+        void farewells.end(room.callId, 'left');
+      }
+    },
+    expect() {
+      expecting++;
+      return () => {
+        if (--expecting === 0) kept = [];
+      };
+    },
+    placed(call) {
+      const { callId, iceServers, signals } = call;
+      const leg = adopt(
+        callId,
+        call.state === 'ringing' ? { role: 'caller', iceServers } : { role: 'crossed', iceServers, signals },
+      );
+      for (const event of kept.filter((event) => event.callId === callId)) event.tell(leg);
+      kept = kept.filter((event) => event.callId !== callId);
+      return leg;
+    },
+  };
+}

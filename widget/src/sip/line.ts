@@ -1,0 +1,225 @@
+// This device's line at Asterisk: registered for as long as it is wanted, whatever the network does. JsSIP arrives
+// with the first registration.
+import type { PbxAccount, PlacedCall } from '@ringtag/server/protocol';
+import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent, UA } from 'jssip/lib/UA.js';
+import type { IncomingCall, Leg } from '../call/call.ts';
+import { backoffMs, type Clock } from '../call/clock.ts';
+import { done, type Result, refused } from '../call/errors.ts';
+import { GateSocket } from './gate-socket.ts';
+import { SipLeg } from './sip-leg.ts';
+
+/** A registration that is not there after this long is asked for anew: JsSIP alone needs up to 34 s. */
+const WATCHDOG_MS = 5_000;
+/** Asterisk asks every 5 s whether we are there; silence for three of these is worth a question of our own. */
+const SILENT_MS = 15_000;
+const REGISTER_EXPIRES_S = 120;
+const LINE_READY_MS = 8_000;
+
+export interface LineOptions {
+  readonly account: () => Promise<Result<PbxAccount>>;
+  readonly clock: Clock;
+  /** Whether this device is in a call already: further ones hear busy. */
+  readonly busy: () => boolean;
+  readonly incoming: (call: IncomingCall) => void;
+  readonly tellHub: (callId: string, reason: 'hangup' | 'left' | 'failed') => void;
+  readonly load?: () => Promise<{ UA: typeof UA }>;
+}
+
+export interface Line {
+  /** Registers and stays registered until `close`. */
+  open(): void;
+  close(): void;
+  /** The network is back: looks at once whether the registration still stands. */
+  hurry(): void;
+  readonly registered: boolean;
+  /** The leg of a telephone call that the hub has just placed; refuses when the line does not come up in time. */
+  placed(call: Extract<PlacedCall, { via: 'pbx' }>): Promise<Result<Leg>>;
+}
+
+async function loadJsSip(): Promise<{ UA: typeof UA }> {
+  const module = await import('jssip');
+  // CommonJS: bundlers and browsers disagree on where its exports land.
+  return (module as unknown as { default?: typeof module }).default ?? module;
+}
+
+export function createLine(options: LineOptions): Line {
+  const { clock } = options;
+  const legs = new Set<SipLeg>();
+  const waiting = new Set<() => void>();
+  let wanted = false;
+  let run = 0;
+  let ua: UA | undefined;
+  let socket: GateSocket | undefined;
+  let unregisteredSinceMs: number | undefined;
+  let probedAtMs: number | undefined;
+  let wasLost = false;
+  let cancelWatch = () => {};
+
+  async function begin(own: number, attempt: number): Promise<void> {
+    const [loaded, account] = await Promise.all([
+      (options.load ?? loadJsSip)().catch(() => undefined),
+      options.account(),
+    ]);
+    if (own !== run || !wanted) return;
+    if (!loaded || !account.ok) {
+      cancelWatch = clock.after(backoffMs(attempt, 30_000), () => void begin(own, attempt + 1));
+      return;
+    }
+    let first: PbxAccount | undefined = account.value;
+    socket = new GateSocket(
+      {
+        // The account that named the line opens its first connection; each later one asks anew.
+        account: async () => {
+          const ready = first;
+          first = undefined;
+          return ready ? done(ready) : options.account();
+        },
+        fresh: ({ realm, ha1 }) => {
+          ua?.set('realm', realm);
+          ua?.set('ha1', ha1);
+        },
+      },
+      clock.now,
+    );
+    ua = createAgent(loaded.UA, account.value, socket);
+    listen(ua);
+    ua.start();
+    watch(own);
+  }
+
+  function listen(agent: UA): void {
+    agent.on('registered', () => {
+      unregisteredSinceMs = undefined;
+      probedAtMs = undefined;
+      // The far end's BYE would go to the connection that is dead.
+      if (wasLost) for (const leg of legs) leg.refresh();
+      wasLost = false;
+      for (const tell of [...waiting]) tell();
+    });
+    agent.on('disconnected', () => {
+      wasLost = true;
+    });
+    agent.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
+      if (String(event.originator) !== 'remote') return;
+      const { session, request } = event;
+      if (options.busy()) return session.terminate({ status_code: 486 });
+      const leg = createLeg({ direction: 'in', session }, () => {});
+      const { uri, display_name: name } = request.from;
+      const number = String(uri.user ?? '');
+      const peer = { name: name || number, ...(number ? { number } : {}) };
+      options.incoming({ callId: `sip-${crypto.randomUUID()}`, peer, media: 'audio', leg });
+    });
+  }
+
+  function createLeg(
+    start: ConstructorParameters<typeof SipLeg>[0],
+    tellHub: (reason: 'hangup' | 'left' | 'failed') => void,
+  ): SipLeg {
+    const leg = new SipLeg(start, { clock, tellHub, closed: (closed) => legs.delete(closed) });
+    legs.add(leg);
+    return leg;
+  }
+
+  function watch(own: number): void {
+    cancelWatch();
+    cancelWatch = clock.after(WATCHDOG_MS, () => {
+      if (own !== run) return;
+      check();
+      watch(own);
+    });
+  }
+
+  function check(): void {
+    const now = clock.now();
+    if (!ua || !socket?.isConnected()) {
+      unregisteredSinceMs = undefined;
+      return;
+    }
+    if (!ua.isRegistered()) {
+      unregisteredSinceMs ??= now;
+      // JsSIP waits 32 s for a REGISTER that fell into a restart; only losing the connection ends that wait.
+      if (now - unregisteredSinceMs >= WATCHDOG_MS) {
+        unregisteredSinceMs = undefined;
+        socket.drop();
+      }
+    } else if (probedAtMs !== undefined && socket.heardAtMs < probedAtMs) {
+      probedAtMs = undefined;
+      socket.drop();
+    } else if (now - socket.heardAtMs > SILENT_MS) {
+      probedAtMs = now;
+      ua.register();
+    } else {
+      probedAtMs = undefined;
+    }
+  }
+
+  function whenRegistered(): Promise<boolean> {
+    if (ua?.isRegistered()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (up: boolean) => {
+        cancel();
+        waiting.delete(registered);
+        resolve(up);
+      };
+      const registered = () => settle(true);
+      const cancel = clock.after(LINE_READY_MS, () => settle(false));
+      waiting.add(registered);
+    });
+  }
+
+  return {
+    open() {
+      if (wanted) return;
+      wanted = true;
+      void begin(++run, 0);
+    },
+    close() {
+      if (!wanted) return;
+      wanted = false;
+      run++;
+      cancelWatch();
+      ua?.stop();
+      ua = undefined;
+      socket = undefined;
+    },
+    hurry() {
+      if (!ua || !socket?.isConnected()) return;
+      probedAtMs = clock.now();
+      ua.register();
+      watch(run);
+    },
+    get registered() {
+      return ua?.isRegistered() ?? false;
+    },
+    async placed({ callId, dial, iceServers }) {
+      if (!(await whenRegistered()) || !ua) {
+        options.tellHub(callId, 'failed');
+        return refused('PBX_UNAVAILABLE');
+      }
+      return done(
+        createLeg({ direction: 'out', ua, dial, iceServers }, (reason) => options.tellHub(callId, reason)),
+      );
+    },
+  };
+}
+
+function createAgent(Agent: typeof UA, account: PbxAccount, socket: GateSocket): UA {
+  const { endpoint, realm, ha1 } = account;
+  return new Agent({
+    sockets: [socket as never],
+    uri: `sip:${endpoint}@${hostOf(account)}`,
+    authorization_user: endpoint,
+    realm,
+    ha1,
+    register_expires: REGISTER_EXPIRES_S,
+    session_timers: false,
+    connection_recovery_min_interval: 1,
+    connection_recovery_max_interval: 10,
+    user_agent: 'Ringtag',
+  });
+}
+
+/** The domain of our address: the realm where it can be one, else a name that goes nowhere. */
+function hostOf({ realm }: PbxAccount): string {
+  return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(realm) ? realm : 'pbx.invalid';
+}
