@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
 import { freeBasePort, portsFrom } from '../src/ports.ts';
 import type { SiteName } from '../src/sites/site.ts';
@@ -36,6 +37,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         dataDir,
         telephone: process.env.RINGTAG_E2E_TELEPHONE !== '0',
         say: () => {},
+        hubScript: fileURLToPath(new URL('hub-with-clock.mjs', import.meta.url)),
         onDeath: (name, how) => console.error(`The ${name} died: ${how}`),
       }).catch(async (cause: unknown) => {
         console.error(await readFile(join(dataDir, 'logs', 'hub.log'), 'utf8').catch(() => 'no hub log'));

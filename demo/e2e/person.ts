@@ -141,6 +141,18 @@ export class Person {
     await this.expectToHear(PEOPLE[id].toneHz);
   }
 
+  /** Listens in slices of 200 ms while `work` runs; how many of them lacked the tone. */
+  async countGapsWhile(hz: number, work: () => Promise<void>): Promise<number> {
+    let working = true;
+    const done = work().finally(() => {
+      working = false;
+    });
+    let gaps = 0;
+    while (working) if (Math.abs((await this.hear(200)).hz - hz) > 15) gaps += 1;
+    await done;
+    return gaps;
+  }
+
   async expectSilence(): Promise<void> {
     await expect.poll(async () => (await this.hear()).hz, { message: 'silence', timeout: 10_000 }).toBe(0);
   }

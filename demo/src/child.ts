@@ -17,6 +17,8 @@ export interface ChildOptions {
 export interface Child {
   readonly pid: number;
   readonly exited: boolean;
+  /** Writes a line to its standard input. */
+  tell(line: string): void;
   /** SIGTERM, then SIGKILL after `patienceMs`; resolves once it is gone. */
   stop(patienceMs?: number): Promise<void>;
   /** Ends it at once, as a crash would. */
@@ -43,6 +45,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     pid: child.pid ?? 0,
     get exited() {
       return hasExited(child);
+    },
+    tell(line) {
+      child.stdin.write(`${line}\n`);
     },
     async stop(patienceMs = 4_000) {
       expected = true;

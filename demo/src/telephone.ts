@@ -69,7 +69,7 @@ async function startGate(options: TelephoneOptions, asterisk: RunningAsterisk): 
     env: {
       GATE_PORT: String(options.gatePort),
       GATE_SECRET: options.gateSecret,
-      GATE_UPSTREAM: asterisk.wsUrl,
+      ASTERISK_WS_URL: asterisk.wsUrl,
     },
     logFile: join(options.dataDir, 'logs', 'sip-gate.log'),
     onDeath: (how) => options.onDeath('door to the telephone exchange (sip-gate)', how),

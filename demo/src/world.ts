@@ -21,6 +21,18 @@ export interface WorldOptions {
   readonly onDeath: (name: string, how: string) => void;
   /** Added to the hub's environment; tests use it. */
   readonly hubEnv?: Readonly<Record<string, string>>;
+  /** Script that starts the hub; default: the hub's own. Tests start one whose clock they can move. */
+  readonly hubScript?: string;
+}
+
+export interface HubProcess {
+  readonly pid: number;
+  /** As a crash would end it. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** A line for its standard input; the hub's own script ignores it. */
+  tell(line: string): void;
 }
 
 export interface World {
@@ -28,12 +40,8 @@ export interface World {
   readonly sites: Readonly<Record<SiteName, Site>>;
   readonly identity: IdentityProvider;
   readonly telephone: Telephone | undefined;
-  readonly hub: {
-    readonly pid: number;
-    kill(): Promise<void>;
-    start(): Promise<void>;
-    stop(): Promise<void>;
-  };
+  readonly hub: HubProcess;
+  readonly dataDir: string;
   stop(): Promise<void>;
 }
 
@@ -101,13 +109,13 @@ function hubEnvironment(
 }
 
 /** The hub as a child process that can be killed and started again on the same data. */
-async function startHub(options: WorldOptions, env: Record<string, string>): Promise<World['hub']> {
+async function startHub(options: WorldOptions, env: Record<string, string>): Promise<HubProcess> {
   let child: Child | undefined;
   const start = async () => {
     const started = await startChild({
       name: 'hub',
       command: process.execPath,
-      args: [join(demoRoot(), '..', 'server', 'dist', 'src', 'main.js')],
+      args: [options.hubScript ?? join(demoRoot(), '..', 'server', 'dist', 'src', 'main.js')],
       env,
       logFile: join(options.dataDir, 'logs', 'hub.log'),
       onDeath: (how) => options.onDeath('hub', how),
@@ -132,6 +140,7 @@ async function startHub(options: WorldOptions, env: Record<string, string>): Pro
     start,
     kill: async () => child?.kill(),
     stop: async () => child?.stop(),
+    tell: (line) => child?.tell(line),
   };
 }
 
@@ -192,7 +201,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     stops.push(async () => {
       await Promise.all(Object.values(sites).map((site) => site.close()));
     });
-    return { hubOrigin: origins.hub, sites, identity, telephone, hub, stop };
+    return { hubOrigin: origins.hub, sites, identity, telephone, hub, dataDir, stop };
   } catch (error) {
     await stop();
     throw error;

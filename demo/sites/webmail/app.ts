@@ -129,14 +129,17 @@ function notify(text: string): void {
   }, 2_500);
 }
 
-listenForKeys({
-  move,
-  remove,
-  reply,
-  search: () => search.focus(),
-  page: () => byId('reading').scrollBy({ top: byId('reading').clientHeight * 0.85 }),
-  star: () => selectedId && star(selectedId),
-});
+// As old webmails do, the shortcuts are set up when everything has loaded.
+window.addEventListener('load', () =>
+  listenForKeys({
+    move,
+    remove,
+    reply,
+    search: () => search.focus(),
+    page: () => byId('reading').scrollBy({ top: byId('reading').clientHeight * 0.85 }),
+    star: () => selectedId && star(selectedId),
+  }),
+);
 search.addEventListener('input', () => {
   draw();
 });
