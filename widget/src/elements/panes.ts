@@ -1,14 +1,159 @@
-// Entry of the chunk with everything Lit: registers the inner elements and mounts them into a surface.
-import type { Phone } from '../call/phone.ts';
-import type { Mounted, Surface } from './surface.ts';
+// Entry of the chunk with everything Lit: registers the inner elements, mounts them into a public element, and keeps
+// that element in step with the phone (its face, the pane opening for a call, `ringtag-call-state`).
+import type { CallStateDetail, CallView, Phone, PhoneState } from '../call/phone.ts';
+import { pageLanguage } from '../host/tag.ts';
+import { useLanguage } from '../i18n/index.ts';
+import { Announcer } from './announcer.ts';
+import { RingtagCallBar, SHOW_CALL } from './call-bar/call-bar.ts';
+import { RingtagCallCard } from './call-card/call-card.ts';
+import { elapsed } from './clock.ts';
+import { RingtagKeypad } from './keypad/keypad.ts';
+import { LAUNCHER_TOGGLED, RingtagLauncher } from './launcher/launcher.ts';
+import { CLOSE_PANE, RingtagPane } from './pane/pane.ts';
+import { RingtagPeople } from './people/people.ts';
+import { liveCall, ringingCalls } from './phone-state.ts';
+import { ANSWERED_HERE, RingtagRinging } from './ringing/ringing.ts';
+import { RingtagSignIn } from './sign-in/sign-in.ts';
+import { isPrimary, type Mounted, PRIMARY_CHANGED, type Surface } from './surface.ts';
 
 /** What the loader gets by dynamic import. */
 export interface Panes {
   mount(surface: Surface, phone: Phone): Mounted;
 }
 
+const PARTS =
+  'pane-body, header, search, people, person, call-card, call-bar, hang-up, primary, via, video, notice';
+
+function define(): void {
+  const elements: Readonly<Record<string, CustomElementConstructor>> = {
+    'ringtag-call-bar': RingtagCallBar,
+    'ringtag-call-card': RingtagCallCard,
+    'ringtag-keypad': RingtagKeypad,
+    'ringtag-pane': RingtagPane,
+    'ringtag-people': RingtagPeople,
+    'ringtag-ringing': RingtagRinging,
+    'ringtag-sign-in': RingtagSignIn,
+  };
+  for (const [name, element] of Object.entries(elements)) {
+    if (customElements.get(name) === undefined) customElements.define(name, element);
+  }
+}
+
+/** Puts the panes into a public element. */
 export function mount(surface: Surface, phone: Phone): Mounted {
-  void surface;
-  void phone;
-  return { unmount() {} };
+  define();
+  useLanguage(surface.lang || pageLanguage());
+  return new MountedPanes(surface, phone);
+}
+
+class MountedPanes implements Mounted {
+  readonly #surface: Surface;
+  readonly #phone: Phone;
+  readonly #pane = document.createElement('ringtag-pane') as RingtagPane;
+  readonly #ringing = document.createElement('ringtag-ringing') as RingtagRinging;
+  readonly #bar = document.createElement('ringtag-call-bar') as RingtagCallBar;
+  readonly #announcer = new Announcer();
+  readonly #abort = new AbortController();
+  readonly #unsubscribe: () => void;
+  #phases = new Map<string, string>();
+  /** The last live call this tab has opened the pane for. */
+  #liveCallId: string | null = null;
+  #openedForCall = false;
+  #tick: ReturnType<typeof setInterval> | undefined;
+
+  constructor(surface: Surface, phone: Phone) {
+    this.#surface = surface;
+    this.#phone = phone;
+    this.#pane.phone = phone;
+    this.#pane.setAttribute('part', 'pane');
+    this.#pane.setAttribute('exportparts', PARTS);
+    this.#ringing.setAttribute('exportparts', 'ringing, primary');
+    this.#bar.setAttribute('exportparts', 'call-bar, hang-up');
+    const { signal } = this.#abort;
+    this.#ringing.addEventListener(ANSWERED_HERE, () => this.#showCall(), { signal });
+    if (surface instanceof RingtagLauncher) this.#mountLauncher(surface, signal);
+    else surface.root.append(this.#pane);
+    window.addEventListener(PRIMARY_CHANGED, () => this.#bePrimary(), { signal });
+    this.#bePrimary();
+    this.#unsubscribe = phone.subscribe((state) => this.#update(state));
+  }
+
+  unmount(): void {
+    this.#unsubscribe();
+    this.#abort.abort();
+    clearInterval(this.#tick);
+    this.#announcer.stop();
+    for (const element of [this.#pane, this.#ringing, this.#bar]) element.remove();
+  }
+
+  #mountLauncher(launcher: RingtagLauncher, signal: AbortSignal): void {
+    this.#pane.closable = true;
+    this.#bar.phone = this.#phone;
+    launcher.dock.prepend(this.#pane, this.#bar);
+    this.#pane.addEventListener(CLOSE_PANE, () => launcher.close(), { signal });
+    this.#bar.addEventListener(SHOW_CALL, () => this.#showCall(), { signal });
+    const face = () => this.#face(launcher, this.#phone.state);
+    launcher.addEventListener(LAUNCHER_TOGGLED, face, { signal });
+    this.#tick = setInterval(face, 1_000);
+  }
+
+  #bePrimary(): void {
+    const primary = isPrimary(this.#surface);
+    this.#ringing.phone = primary ? this.#phone : null;
+    if (primary) this.#surface.root.append(this.#ringing, this.#announcer.element);
+  }
+
+  #update(state: PhoneState): void {
+    if (this.#surface instanceof RingtagLauncher) {
+      this.#openForCall(this.#surface, state);
+      this.#face(this.#surface, state);
+    }
+    if (!isPrimary(this.#surface)) return;
+    this.#announcer.update(state);
+    this.#tellPage(state);
+  }
+
+  /** A call that begins in this tab opens the pane; once it is over and dealt with, the pane goes again. */
+  #openForCall(launcher: RingtagLauncher, state: PhoneState): void {
+    const live = liveCall(state);
+    const begins = live !== undefined && live.callId !== this.#liveCallId;
+    this.#liveCallId = live?.callId ?? null;
+    if (begins && state.leads && !launcher.open) {
+      this.#openedForCall = true;
+      launcher.openQuietly();
+    }
+    if (!launcher.open) this.#openedForCall = false;
+    if (this.#openedForCall && state.calls.length === 0 && !this.#pane.matches(':focus-within'))
+      launcher.close();
+  }
+
+  #face(launcher: RingtagLauncher, state: PhoneState): void {
+    const live = liveCall(state);
+    launcher.showFace({
+      ringing: ringingCalls(state).length > 0,
+      time: live === undefined ? null : elapsed(live),
+    });
+    this.#bar.hidden = live === undefined || launcher.open;
+  }
+
+  #showCall(): void {
+    if (this.#surface instanceof RingtagLauncher) this.#surface.openQuietly();
+    this.#pane.focusCall();
+  }
+
+  #tellPage(state: PhoneState): void {
+    const phases = new Map<string, string>();
+    for (const call of state.calls) {
+      phases.set(call.callId, call.phase);
+      if (this.#phases.get(call.callId) !== call.phase) this.#dispatch(call);
+    }
+    this.#phases = phases;
+  }
+
+  #dispatch({ callId, phase, via, peer }: CallView): void {
+    const detail: CallStateDetail = { callId, state: phase, via, peer };
+    this.#surface.dispatchEvent(
+      new CustomEvent('ringtag-call-state', { detail, bubbles: true, composed: true }),
+    );
+  }
 }

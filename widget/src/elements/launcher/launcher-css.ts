@@ -32,6 +32,9 @@ export const launcherCss = `
   background: var(--_surface); color: var(--_text); padding: 12px 16px; border-radius: var(--_radius);
   box-shadow: var(--_shadow); max-inline-size: 280px;
 }
+ringtag-call-bar {
+  inline-size: 300px; min-inline-size: 0; flex: 0 1 auto; border-radius: 28px; overflow: hidden; box-shadow: var(--_shadow);
+}
 ringtag-pane {
   position: fixed; inset-block-end: calc(var(--ringtag-launcher-inset, 20px) + 68px);
   inset-inline-end: var(--ringtag-launcher-inset, 20px);

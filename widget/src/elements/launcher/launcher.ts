@@ -8,6 +8,9 @@ import { launcherCss } from './launcher-css.ts';
 const PHONE_PATH =
   'M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384';
 
+/** Internal: the pane was shown or hidden. Does not bubble. */
+export const LAUNCHER_TOGGLED = 'launcher-toggled';
+
 /** What the launcher's button shows beside the icon. */
 export interface LauncherFace {
   readonly ringing: boolean;
@@ -38,6 +41,7 @@ export class RingtagLauncher extends Surface {
   readonly dock: HTMLElement = document.createElement('div');
   readonly #button: HTMLButtonElement = document.createElement('button');
   readonly #time: HTMLSpanElement = document.createElement('span');
+  #quiet = false;
 
   constructor() {
     super(launcherCss);
@@ -69,6 +73,18 @@ export class RingtagLauncher extends Surface {
     this.open = !this.open;
   }
 
+  /** Shows the pane and leaves the focus where it is. */
+  openQuietly(): void {
+    this.#quiet = true;
+    this.open = true;
+    this.#quiet = false;
+  }
+
+  /** Hides the pane; the focus, if it was in there, goes back to the button. */
+  close(): void {
+    this.open = false;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#button.setAttribute('aria-label', launcherTexts(pageLanguage()).open);
@@ -76,8 +92,9 @@ export class RingtagLauncher extends Surface {
 
   attributeChangedCallback(): void {
     this.#button.setAttribute('aria-expanded', String(this.open));
-    if (this.open) void this.#show();
+    if (this.open) void this.#show(this.#quiet);
     else if (this.root.activeElement?.localName === 'ringtag-pane') this.#button.focus();
+    this.dispatchEvent(new Event(LAUNCHER_TOGGLED));
   }
 
   /** What the button says; called by the panes on each change. */
@@ -90,13 +107,12 @@ export class RingtagLauncher extends Surface {
 
   protected override mountedPanes(): void {
     this.root.querySelector('.failed')?.remove();
-    if (this.open) this.#focusPane();
   }
 
-  async #show(): Promise<void> {
+  async #show(quiet: boolean): Promise<void> {
     try {
       await this.warm();
-      this.#focusPane();
+      if (!quiet) this.#focusPane();
     } catch {
       this.#sayFailed();
     }

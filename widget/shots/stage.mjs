@@ -1,0 +1,68 @@
+// Brings a page into one of the states; used for screenshots and by the tests that look at every state.
+
+const style = (shows) =>
+  shows === 'pane'
+    ? 'body{margin:0} ringtag-phone{inline-size:100%;max-inline-size:360px;block-size:560px;margin:0 auto}'
+    : 'body{margin:24px}';
+
+export function pageHtml(shows, { dir = 'ltr', theme = '' } = {}) {
+  return `<!doctype html><html lang="en" dir="${dir}"><head><meta charset="utf-8"><title>Shot</title>
+<meta name="viewport" content="width=device-width">
+<style>html{color-scheme:light dark;font-family:system-ui,"Liberation Sans",sans-serif}${style(shows)}${theme}</style>
+<script src="/harness.js"></script></head><body><main><h1 hidden>Page</h1>${
+    shows === 'pane'
+      ? '<ringtag-phone></ringtag-phone>'
+      : '<p>A page of somebody else, with <a href="#">links</a>.</p>'
+  }</main>${shows === 'pane' ? '' : '<ringtag-launcher></ringtag-launcher>'}</body></html>`;
+}
+
+/** `page` is a Playwright page; `server` what `serve` returned. */
+export async function showState(page, server, state, options = {}) {
+  const path = `/${state.shows}-${options.dir ?? 'ltr'}-${options.theme ? 'theme' : 'plain'}`;
+  server.pages.set(path, { body: pageHtml(state.shows, options) });
+  await page.goto(server.url + path);
+  if (state.video) await page.evaluate(fakeStreams);
+  await page.evaluate(
+    `{ const h = window.harness; (${methodText(state.apply)})(h, ${JSON.stringify(state.args ?? null)}); h.define(); }`,
+  );
+  if (state.shows === 'launcher')
+    await page.locator('ringtag-launcher').evaluate((launcher) => launcher.warm());
+  if (state.open) await page.getByRole('button', { name: 'Open Ringtag' }).click();
+  await page.locator('ringtag-pane').waitFor({ state: 'attached' });
+  if (state.query !== undefined) {
+    await page.getByLabel('Search people').fill(state.query);
+    if (!/loading/.test(state.name)) await page.locator('.row .call, .blank strong').first().waitFor();
+  }
+  if (state.press !== undefined) await page.getByRole('button', { name: state.press }).click();
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+}
+
+/** `apply(h) {…}` and `(h) => …` as source text that is an expression. */
+function methodText(method) {
+  const text = method.toString();
+  return /^apply\s*\(/.test(text) ? `function ${text}` : text;
+}
+
+/** Two drawn pictures in place of cameras. */
+function fakeStreams() {
+  const draw = (from, to) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 320;
+    canvas.height = 240;
+    const context = canvas.getContext('2d');
+    const paint = () => {
+      const gradient = context.createLinearGradient(0, 0, 320, 240);
+      gradient.addColorStop(0, from);
+      gradient.addColorStop(1, to);
+      context.fillStyle = gradient;
+      context.fillRect(0, 0, 320, 240);
+    };
+    paint();
+    setInterval(paint, 100);
+    return canvas.captureStream(10);
+  };
+  window.harness.phone.remoteStream = draw('#345', '#89a');
+  window.harness.phone.localStream = draw('#643', '#ca8');
+}

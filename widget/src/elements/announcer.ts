@@ -1,0 +1,51 @@
+// Tells screen readers about calls, once each, politely. The text goes away again, so that nobody reads it twice.
+import type { CallView, PhoneState } from '../call/phone.ts';
+import { endedTexts } from '../i18n/index.ts';
+import { announcement } from './call-card/status.ts';
+
+const CLEAR_AFTER_MS = 1_500;
+
+export class Announcer {
+  readonly element: HTMLElement = document.createElement('div');
+  readonly #said = new Map<string, string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.element.className = 'unseen';
+    this.element.setAttribute('role', 'status');
+    this.element.setAttribute('aria-live', 'polite');
+  }
+
+  update(state: PhoneState): void {
+    const news: string[] = [];
+    for (const call of state.calls) {
+      const text = spoken(call);
+      if (text === null || this.#said.get(call.callId) === text) continue;
+      this.#said.set(call.callId, text);
+      news.push(text);
+    }
+    for (const callId of this.#said.keys()) {
+      if (!state.calls.some((call) => call.callId === callId)) this.#said.delete(callId);
+    }
+    if (news.length > 0) this.#say(news.join('. '));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.element.remove();
+  }
+
+  #say(text: string): void {
+    clearTimeout(this.#timer);
+    this.element.textContent = text;
+    this.#timer = setTimeout(() => {
+      this.element.textContent = '';
+    }, CLEAR_AFTER_MS);
+  }
+}
+
+function spoken(call: CallView): string | null {
+  if (call.phase !== 'ended') return announcement(call);
+  const { title, sentence } = endedTexts(call);
+  return sentence || title;
+}

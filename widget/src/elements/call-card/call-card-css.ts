@@ -1,0 +1,55 @@
+// Looks of the call card. Every part has its place in every state, so that nothing moves under the finger.
+import { css } from 'lit';
+
+export const callCardCss = css`
+  :host { display: block; block-size: 100%; outline: none; }
+  .card { display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; }
+  .top {
+    flex: 1; min-block-size: 0; display: flex; flex-direction: column; align-items: center; justify-content: center;
+    gap: 4px; padding: 12px 16px; text-align: center; overflow: hidden auto;
+  }
+  .who { --face: 80px; display: contents; }
+  .face { margin-block-end: 8px; }
+  h2 {
+    all: unset; display: block; font-size: 16px; line-height: 24px; font-weight: 600; max-inline-size: 100%;
+    overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  }
+  .status { min-block-size: 20px; color: var(--_muted); font-variant-numeric: tabular-nums; }
+  .status.time { color: var(--_text); font-size: 16px; line-height: 24px; }
+  .status.warn { color: var(--_amber-text); font-weight: 600; }
+  .status.bad { color: var(--_red-text); font-weight: 600; }
+  .via {
+    display: inline-flex; gap: 6px; align-items: center; padding: 2px 8px; border-radius: 10px; background: var(--_raised);
+    margin-block-start: 8px;
+  }
+  .via svg { inline-size: 12px; block-size: 12px; }
+  .sentence { max-inline-size: 30ch; text-wrap: balance; }
+  .video { position: relative; inline-size: 100%; flex: 1; min-block-size: 120px; border-radius: var(--_radius); overflow: hidden; background: #000; }
+  .video video { inline-size: 100%; block-size: 100%; object-fit: cover; position: absolute; inset: 0; }
+  .video .self { transform: scaleX(-1); }
+  .video .small {
+    inset: auto; inset-block-end: 8px; inset-inline-end: 8px; inline-size: 96px; block-size: 72px; border-radius: 8px;
+    box-shadow: 0 0 0 1px rgb(255 255 255 / 40%);
+  }
+  .controls { display: grid; grid-template-columns: repeat(4, 1fr); padding: 0 8px; }
+  .control {
+    display: flex; flex-direction: column; align-items: center; gap: 6px; padding: 6px 2px; font-size: 12px;
+    line-height: 16px; color: var(--_text); border-radius: var(--_radius);
+  }
+  .control .disc {
+    display: inline-flex; align-items: center; justify-content: center; inline-size: 48px; block-size: 48px;
+    border-radius: 50%; background: var(--_raised); transition: background-color var(--_ease);
+  }
+  .control:hover:enabled .disc { background: var(--_hover); }
+  .control:active:enabled .disc { opacity: 0.7; }
+  .control.on .disc { background: var(--_accent-soft); color: var(--_accent-text); }
+  .control:disabled { color: var(--_muted); }
+  .control:disabled .disc { opacity: 0.6; }
+  .offer { block-size: 52px; padding: 6px 16px; display: flex; align-items: center; justify-content: center; }
+  .bottom { padding: 0 16px 16px; display: flex; gap: 8px; }
+  .bottom .button { flex: 1; min-block-size: 48px; border-radius: 24px; }
+  @media (forced-colors: active) {
+    .control .disc, .via { border: 1px solid ButtonText; }
+    .control.on .disc { border-width: 3px; }
+  }
+`;

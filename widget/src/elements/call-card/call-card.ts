@@ -1,0 +1,190 @@
+// `<ringtag-call-card>`: the call that the person is in, is making, or has just ended. One row of round buttons in a
+// fixed order, and Hang up apart, always at the same place.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { CallView } from '../../call/phone.ts';
+import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
+import { endedTexts, texts } from '../../i18n/index.ts';
+import { elapsed, SecondsController } from '../clock.ts';
+import { icons } from '../icons.ts';
+import { DIGIT, type RingtagKeypad } from '../keypad/keypad.ts';
+import { face, looks } from '../looks.ts';
+import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
+import { callCardCss } from './call-card-css.ts';
+import { callStatus } from './status.ts';
+import { videoView } from './video.ts';
+
+interface Control {
+  readonly label: string;
+  readonly name: string;
+  readonly icon: TemplateResult;
+  readonly on: boolean;
+  readonly enabled: boolean;
+  readonly press: () => void;
+  readonly expanded?: boolean;
+}
+
+export class RingtagCallCard extends PhoneView implements KeyListener {
+  static override styles = [looks, callCardCss];
+  static override properties = { ...PhoneView.properties, keypadOpen: { state: true } };
+  declare private keypadOpen: boolean;
+
+  constructor() {
+    super();
+    this.keypadOpen = false;
+    new SecondsController(this, () => liveCall(this.state)?.activeSinceMs !== undefined);
+  }
+
+  /** Digits go to the keypad while it is open; Escape closes it. */
+  [KEYS](event: KeyboardEvent): boolean {
+    if (!this.keypadOpen || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const keypad = this.renderRoot.querySelector<RingtagKeypad>('ringtag-keypad');
+    if (keypad === null) return false;
+    if (DIGIT.test(event.key)) keypad.press(event.key);
+    else if (event.key === 'Escape') this.keypadOpen = false;
+    else return false;
+    return true;
+  }
+
+  protected override stateChanged(): void {
+    if (this.keypadOpen && !canTalk(liveCall(this.state))) this.keypadOpen = false;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const call = liveCall(this.state) ?? endedCall(this.state);
+    if (call === undefined) return nothing;
+    return html`<div class="card" part="call-card" role="group" tabindex="-1" aria-label=${texts().callWith(call.peer.name)}>
+      <div class="top">${this.#top(call)}</div>
+      ${
+        call.phase === 'ended'
+          ? nothing
+          : html`<div class="controls">${this.#controls(call).map(controlButton)}</div>`
+      }
+      <div class="offer">${call.offerDeskPhone ? this.#deskPhone(call) : nothing}</div>
+      <div class="bottom">${call.phase === 'ended' ? this.#endedActions(call) : this.#hangUp(call)}</div>
+    </div>`;
+  }
+
+  #top(call: CallView): TemplateResult {
+    if (this.keypadOpen) {
+      return html`<h2 title=${call.peer.name}>${call.peer.name}</h2>
+        <ringtag-keypad .phone=${this.phone} .callId=${call.callId}></ringtag-keypad>`;
+    }
+    const { peer } = call;
+    const video = this.phone !== null && call.phase !== 'ended' ? videoView(call, this.phone) : nothing;
+    return html`${video === nothing ? html`<span class="who">${face(peer)}</span>` : video}
+      <h2 title=${peer.name}>${peer.name}</h2>
+      ${call.phase === 'ended' ? endedLines(call) : this.#liveLines(call)}`;
+  }
+
+  #liveLines(call: CallView): TemplateResult {
+    const t = texts();
+    const { peer } = call;
+    const status = callStatus(call);
+    const warn = call.phase === 'held' || call.phase === 'reconnecting' || call.peerHeld;
+    const elsewhere = this.state?.leads === false;
+    return html`<div class="meta clip">${peer.unit ?? (peer.number !== peer.name ? peer.number : undefined)}</div>
+      <div class="status ${warn ? 'warn' : ''} ${status === null ? 'time' : ''}">${status ?? elapsed(call)}</div>
+      ${call.peerMuted && status === null ? html`<div class="meta">${t.peerMuted(peer.name)}</div>` : nothing}
+      ${elsewhere ? html`<div class="meta">${t.otherTab}</div>` : nothing}
+      <div class="meta via" part="via" title=${call.via === 'room' ? t.directHint : t.byTelephoneHint}>
+        ${call.via === 'room' ? icons.user : icons.phone}${call.via === 'room' ? t.direct : t.byTelephone}
+      </div>`;
+  }
+
+  #controls(call: CallView): readonly Control[] {
+    const t = texts();
+    const talk = canTalk(call);
+    const { callId, muted, held, videoOn } = call;
+    return [
+      {
+        label: muted ? t.unmute : t.mute,
+        name: muted ? t.unmute : t.mute,
+        icon: muted ? icons.micOff : icons.mic,
+        on: muted,
+        enabled: talk,
+        press: () => this.phone?.setMuted(callId, !muted),
+      },
+      {
+        label: held ? t.resume : t.hold,
+        name: held ? t.resume : t.hold,
+        icon: held ? icons.play : icons.pause,
+        on: held,
+        enabled: talk,
+        press: () => this.phone?.setHeld(callId, !held),
+      },
+      {
+        label: t.keypad,
+        name: t.keypad,
+        icon: icons.grid3x3,
+        on: this.keypadOpen,
+        enabled: talk,
+        expanded: this.keypadOpen,
+        press: () => {
+          this.keypadOpen = !this.keypadOpen;
+        },
+      },
+      {
+        label: t.video,
+        name: videoOn ? t.stopVideo : t.startVideo,
+        icon: videoOn ? icons.videoOff : icons.video,
+        on: videoOn,
+        enabled: talk,
+        press: () => this.phone?.setVideo(callId, !videoOn),
+      },
+    ];
+  }
+
+  #deskPhone(call: CallView): TemplateResult {
+    return html`<button class="button quiet" @click=${() => this.phone?.ringDeskPhone(call.callId)}>
+      ${icons.phoneForwarded}${texts().ringDeskPhone}
+    </button>`;
+  }
+
+  #hangUp(call: CallView): TemplateResult {
+    return html`<button
+      class="button stop"
+      part="hang-up"
+      ?disabled=${call.phase === 'ending'}
+      @click=${() => this.phone?.hangUp(call.callId)}
+    >
+      ${icons.phoneOff}${texts().hangUp}
+    </button>`;
+  }
+
+  #endedActions(call: CallView): TemplateResult {
+    const t = texts();
+    return html`<button class="button" @click=${() => this.phone?.dismiss(call.callId)}>${t.dismiss}</button>
+      <button class="button" @click=${() => this.#callAgain(call)}>${icons.phone}${t.callAgain}</button>`;
+  }
+
+  #callAgain(call: CallView): void {
+    const { personId, number } = call.peer;
+    this.phone?.dismiss(call.callId);
+    if (personId !== undefined) this.phone?.call({ personId }, call.media);
+    else if (number !== undefined) this.phone?.call({ number });
+  }
+}
+
+function canTalk(call: CallView | undefined): boolean {
+  return call?.phase === 'active' || call?.phase === 'held';
+}
+
+function endedLines(call: CallView): TemplateResult {
+  const { title, sentence } = endedTexts(call);
+  const bad =
+    call.ended?.reason === 'error' || call.ended?.reason === 'failed' || call.ended?.reason === 'lost';
+  return html`<div class="status ${bad ? 'bad' : ''}" title=${call.ended?.code ?? nothing}>${title}</div>
+    ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}`;
+}
+
+function controlButton(control: Control): TemplateResult {
+  return html`<button
+    class="control ${control.on ? 'on' : ''}"
+    aria-label=${control.name}
+    aria-expanded=${control.expanded ?? nothing}
+    ?disabled=${!control.enabled}
+    @click=${control.press}
+  >
+    <span class="disc">${control.icon}</span><span aria-hidden="true">${control.label}</span>
+  </button>`;
+}

@@ -1,0 +1,37 @@
+// Running times of calls, in whole seconds, re-rendered when the second changes.
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { CallView } from '../call/phone.ts';
+
+/** `3:12` as `03:12`, an hour and more as `1:03:12`. */
+export function formatElapsed(elapsedMs: number): string {
+  const seconds = Math.max(0, Math.floor(elapsedMs / 1_000));
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+}
+
+export function elapsed(call: CallView, nowMs: number = performance.now()): string | null {
+  return call.activeSinceMs === undefined ? null : formatElapsed(nowMs - call.activeSinceMs);
+}
+
+/** Re-renders its host each second while `running`. */
+export class SecondsController implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #running: () => boolean;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: ReactiveControllerHost, running: () => boolean) {
+    this.#host = host;
+    this.#running = running;
+    host.addController(this);
+  }
+
+  hostUpdated(): void {
+    clearTimeout(this.#timer);
+    if (this.#running()) this.#timer = setTimeout(() => this.#host.requestUpdate(), 1_000);
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer);
+  }
+}

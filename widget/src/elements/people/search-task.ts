@@ -1,0 +1,68 @@
+// One running search at a time: waits until typing pauses, drops answers that came too late.
+import type { Person } from '@ringtag/server/protocol';
+
+/** Long enough to skip most letters of a fast typist, short enough to feel immediate. */
+const PAUSE_MS = 120;
+
+export type SearchResult =
+  | { readonly state: 'idle' }
+  | { readonly state: 'loading' }
+  | { readonly state: 'found'; readonly query: string; readonly people: readonly Person[] }
+  | { readonly state: 'failed'; readonly query: string };
+
+type Search = (query: string, signal: AbortSignal) => Promise<readonly Person[]>;
+
+export class SearchTask {
+  result: SearchResult = { state: 'idle' };
+  readonly #changed: () => void;
+  #abort: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #settled: Promise<void> = Promise.resolve();
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Starts over with `query`; an empty one goes back to idle. */
+  search(query: string, search: Search, pauseMs: number = PAUSE_MS): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    const trimmed = query.trim();
+    if (trimmed === '') {
+      this.#set({ state: 'idle' });
+      return;
+    }
+    // What was found stays in view while the next answer is on its way: the list does not flicker.
+    if (this.result.state !== 'found') this.#set({ state: 'loading' });
+    this.#settled = new Promise((resolve) => {
+      this.#timer = setTimeout(() => void this.#run(trimmed, search).then(resolve), pauseMs);
+    });
+  }
+
+  /** Resolves when the search that runs now has its answer: Enter waits for it. */
+  async settled(): Promise<SearchResult> {
+    await this.#settled;
+    return this.result;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+  }
+
+  async #run(query: string, search: Search): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      const people = await search(query, abort.signal);
+      if (!abort.signal.aborted) this.#set({ state: 'found', query, people });
+    } catch {
+      if (!abort.signal.aborted) this.#set({ state: 'failed', query });
+    }
+  }
+
+  #set(result: SearchResult): void {
+    this.result = result;
+    this.#changed();
+  }
+}
