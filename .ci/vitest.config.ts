@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// `source` makes workspace packages resolve to their TypeScript, so tests need no build.
-const conditions = ['source', 'import', 'module', 'node', 'default'];
+// `source` makes workspace packages resolve to their TypeScript, so tests need no build. `import` must not be listed:
+// vitest hands these to Node as --conditions, and a CommonJS package's require('ws') would then get the ESM wrapper.
+const conditions = ['source', 'module', 'node'];
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
