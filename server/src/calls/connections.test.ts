@@ -6,16 +6,19 @@ import type { DeviceSocket } from './ports.ts';
 const laptop = { sessionId: 's-laptop', personId: 'u-alice' };
 const mobile = { sessionId: 's-mobile', personId: 'u-alice' };
 
-function createSocket(): DeviceSocket & { readonly sent: string[]; closed: boolean } {
+function createSocket() {
   const sent: string[] = [];
-  return {
+  const socket = {
     sent,
     closed: false,
-    emit: (event) => void sent.push(event),
+    emit: ((event) => {
+      sent.push(event);
+    }) as DeviceSocket['emit'],
     close() {
-      this.closed = true;
+      socket.closed = true;
     },
   };
+  return socket;
 }
 
 function setUp() {
