@@ -1,5 +1,6 @@
 // The environment becomes one frozen Config. All problems are reported at once, each by the variable's name; a hub
 // that starts has a configuration it can live with. Only `main.ts` reads process.env.
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { IceServer } from '@ringtag/server/protocol';
 import { z } from 'zod';
@@ -40,6 +41,8 @@ export interface AsteriskConfig {
   /** SQLite file that Asterisk reads. */
   readonly projectionFile: string;
   readonly realm: string;
+  /** Address of Asterisk's media sockets; loopback where the hub itself is on a loopback name. */
+  readonly mediaAddress?: string;
 }
 
 export interface GateConfig {
@@ -119,7 +122,7 @@ export function readConfig(env: Env): ConfigResult {
   const oidc = readOidc(reader);
   const seedFile = reader.optional('SEED_FILE');
   const mongodbUrl = readMongodbUrl(reader);
-  const asterisk = readAsterisk(reader);
+  const asterisk = readAsterisk(reader, publicUrl);
   const gate = readGate(reader, asterisk !== undefined);
   const config: Config = {
     port: readPort(reader),
@@ -260,19 +263,25 @@ function readIceServers(reader: Reader): readonly IceServer[] {
   return [];
 }
 
-function readAsterisk(reader: Reader): AsteriskConfig | undefined {
+function readAsterisk(reader: Reader, publicUrl: string): AsteriskConfig | undefined {
   const ariUrl = reader.optional('ASTERISK_ARI_URL');
   if (ariUrl === undefined) return undefined;
   if (!/^https?:\/\//.test(ariUrl) || !URL.canParse(ariUrl)) {
     reader.report('ASTERISK_ARI_URL', 'must be an http or https address, such as http://127.0.0.1:8088');
   }
   const why = 'is required with ASTERISK_ARI_URL';
+  const isLocal = URL.canParse(publicUrl) && isLoopbackName(new URL(publicUrl).hostname);
+  const mediaAddress = reader.optional('ASTERISK_MEDIA_ADDRESS') ?? (isLocal ? '127.0.0.1' : undefined);
+  if (mediaAddress !== undefined && isIP(mediaAddress) === 0) {
+    reader.report('ASTERISK_MEDIA_ADDRESS', 'must be an IP address');
+  }
   return {
     ariUrl,
     ariUser: reader.required('ASTERISK_ARI_USER', why),
     ariPassword: reader.required('ASTERISK_ARI_PASSWORD', why),
     projectionFile: reader.required('ASTERISK_PROJECTION', why),
     realm: reader.optional('ASTERISK_REALM') ?? 'ringtag',
+    ...(mediaAddress === undefined ? {} : { mediaAddress }),
   };
 }
 

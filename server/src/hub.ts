@@ -1,9 +1,39 @@
 // The composition root: storage → sessions → people → telephone → calls → HTTP. `main.ts` calls it with the
 // environment's configuration; tests and the demo start one in process, with a clock of their own.
+import { mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { pageRoutes } from './auth/page-routes.ts';
+import { openProvider } from './auth/providers/open.ts';
+import { sessionRoutes } from './auth/session-routes.ts';
+import { createSessions } from './auth/sessions.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import { type Connections, createConnections } from './calls/connections.ts';
+import { attachGateway } from './calls/gateway.ts';
+import { callRoutes } from './calls/http.ts';
+import { noPbxReach, type PbxReach } from './calls/ports.ts';
+import { createReach } from './calls/reach.ts';
+import { createCallService } from './calls/service.ts';
 import type { Config } from './config.ts';
-import type { Clock } from './platform/clock.ts';
-import type { Ids } from './platform/ids.ts';
-import type { Logger } from './platform/logger.ts';
+import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
+import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
+import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
+import { pbxRoutes } from './pbx/http.ts';
+import type { Pbx } from './pbx/port.ts';
+import { createPbxReach } from './pbx/reach.ts';
+import { createDirectory } from './people/directory.ts';
+import { peopleRoutes } from './people/http.ts';
+import { readSeedFile } from './people/seed.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Health } from './platform/health.ts';
+import { httpFetch } from './platform/http-fetch.ts';
+import { type Ids, randomIds } from './platform/ids.ts';
+import { createLogger, type Logger } from './platform/logger.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { openStorage } from './storage/open.ts';
+import type { Storage } from './storage/port.ts';
 
 export interface HubOptions {
   readonly config: Config;
@@ -16,9 +46,223 @@ export interface HubOptions {
 }
 
 export interface Hub {
-  /** Where it listens: `http://127.0.0.1:…`; browsers come by `config.publicUrl`. */
+  /** Where it listens, such as `http://127.0.0.1:4000`; browsers come by `config.publicUrl`. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting, says goodbye to sockets, closes storage. */
+  /** Stops accepting, closes sockets, then everything behind them. Calls go on and are taken up at the next start. */
   close(): Promise<void>;
+}
+
+/** What all parts share. */
+interface Base {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly storage: Storage;
+}
+
+const STORAGE_PATIENCE_MS = 1_500;
+
+/** Starts a hub. Rejects with a sentence where it cannot: seed file, database, port in use. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { config, clock = systemClock, ids = randomIds } = options;
+  const logger = options.logger ?? createLogger({ level: config.logLevel });
+  const seedEmails = new Set<string>();
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const { mongodbUrl, dataDir } = config;
+  const storage = await openStorage({ dataDir, ...(mongodbUrl === undefined ? {} : { mongodbUrl }) });
+  const closers: (() => void | Promise<void>)[] = [() => storage.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    for (const email of await seedPeople(config, storage)) seedEmails.add(email);
+    const server = await compose({ config, clock, ids, logger, storage }, seedEmails, closers);
+    const port = await listen(server, config);
+    closers.push(() => stopListening(server));
+    logger.info({ port }, 'the hub listens');
+    return { url: `http://${config.host}:${port}`, port, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Builds every part and joins them; what must be closed again is pushed in the order it was opened. */
+async function compose(
+  base: Base,
+  seedEmails: ReadonlySet<string>,
+  closers: (() => void | Promise<void>)[],
+): Promise<Server> {
+  const { config, clock, ids, logger, storage } = base;
+  const { publicUrl: ownOrigin, allowedOrigins } = config;
+  const connections = createConnections({ clock });
+  const { isOnline } = connections;
+  const sessions = createSessions({ storage, clock, ids, logger, allowedOrigins, isOnline });
+  const { authenticate } = sessions;
+  const provider = openProvider(config.oidc.issuer, {
+    clientId: config.oidc.clientId,
+    ...(config.oidc.clientSecret === undefined ? {} : { clientSecret: config.oidc.clientSecret }),
+    redirectUri: `${ownOrigin}/auth/callback`,
+    fetch: httpFetch,
+  });
+  const { admit } = config;
+  const signIn = createSignIn({
+    storage,
+    provider,
+    clock,
+    ids,
+    logger,
+    admit,
+    seedEmails,
+    allowedOrigins,
+    ownOrigin,
+  });
+  const telephone = await composeTelephone(base, closers);
+  const { pbxReach } = telephone;
+  const calls = createCallService({
+    storage,
+    clock,
+    ids,
+    connections,
+    pbxReach,
+    iceServers: () => config.iceServers,
+    logger,
+  });
+  telephone.pbx?.on('availability', (isAvailable) => calls.pbxChanged(isAvailable));
+  // Decision 2: credentials are refused first, then the sockets go.
+  sessions.onEnded(async ({ id }) => {
+    await telephone.accounts?.sessionEnded(id);
+  });
+  sessions.onEnded(({ id }) => calls.sessionEnded(id));
+
+  const metrics = composeMetrics(connections, () => calls.liveCount);
+  const app = createApp({
+    publicUrl: ownOrigin,
+    allowedOrigins,
+    logger,
+    metrics,
+    health: composeHealth(storage, () => provider.isReachable(), telephone.pbx),
+    routers: [
+      pageRoutes({ signIn, ownOrigin, logger }),
+      sessionRoutes({ sessions, signIn, isOnline }),
+      peopleRoutes({
+        directory: createDirectory({ people: storage.people, isOnline }),
+        authenticate,
+        reach: createReach({ isOnline, pbxReach }),
+      }),
+      callRoutes({ calls, authenticate }),
+      ...(telephone.accounts ? [pbxRoutes({ accounts: telephone.accounts, authenticate })] : []),
+    ],
+    widgetDir: config.widgetDir,
+  });
+  const server = createServer(getRequestListener(app.fetch));
+  await calls.start();
+  sessions.start();
+  const gateway = attachGateway(server, { calls, authenticate, allowedOrigins, ownOrigin, clock, logger });
+  closers.push(
+    () => metrics.close(),
+    () => calls.stop(),
+    () => sessions.stop(),
+    () => gateway.close(),
+  );
+  return server;
+}
+
+interface Telephone {
+  readonly pbx?: Pbx;
+  readonly accounts?: PbxAccounts;
+  readonly pbxReach: PbxReach;
+}
+
+/** The PBX, where one is configured; it connects in the background, and the hub does not wait for it. */
+async function composeTelephone(
+  { config, clock, ids, logger, storage }: Base,
+  closers: (() => void | Promise<void>)[],
+): Promise<Telephone> {
+  const { asterisk, gate } = config;
+  if (!asterisk || !gate) return { pbxReach: noPbxReach };
+  const { controlUrl, secret } = gate;
+  const pbx = createAsteriskPbx({
+    ...asterisk,
+    ...(controlUrl === undefined ? {} : { gateControl: { url: controlUrl, secret } }),
+    clock,
+    logger,
+  });
+  const accounts = createPbxAccounts({
+    storage,
+    pbx,
+    clock,
+    ids,
+    gate,
+    deskPhones: createDeskPhonePasswords(join(config.dataDir, DESK_PHONES_FILE)),
+    onFault: (err) => logger.error({ err }, 'the PBX could not be told'),
+  });
+  closers.push(
+    () => pbx.close(),
+    () => accounts.stop(),
+  );
+  await accounts.syncAll();
+  return { pbx, accounts, pbxReach: createPbxReach({ pbx, storage, clock }) };
+}
+
+/** Puts the seed file's people into storage; returns their e-mails. */
+async function seedPeople({ seedFile }: Config, storage: Storage): Promise<string[]> {
+  if (seedFile === undefined) return [];
+  const seed = await readSeedFile(seedFile);
+  if (!seed.ok) throw new Error(`SEED_FILE: ${seed.problems.join('\n  ')}`);
+  await storage.people.seed(seed.people);
+  return seed.people.flatMap(({ email }) => (email === undefined ? [] : [email]));
+}
+
+function composeHealth(
+  storage: Storage,
+  identityProvider: () => Promise<boolean>,
+  pbx: Pbx | undefined,
+): Health {
+  return {
+    async storage() {
+      // A database that is away may take half a minute to say so.
+      const patience = AbortSignal.timeout(STORAGE_PATIENCE_MS);
+      const tooLate = new Promise<boolean>((resolve) => {
+        patience.addEventListener('abort', () => resolve(false), { once: true });
+      });
+      const answer = storage.ping().then(
+        () => true,
+        () => false,
+      );
+      return Promise.race([answer, tooLate]);
+    },
+    identityProvider,
+    pbx: () => (pbx === undefined ? 'absent' : pbx.available ? 'up' : 'down'),
+  };
+}
+
+function composeMetrics(connections: Connections, liveCalls: () => number): Metrics {
+  const metrics = createMetrics();
+  metrics.gauge('ringtag_devices', 'Devices connected now', () => connections.count);
+  metrics.gauge('ringtag_room_calls', 'Room calls that ring or are active', liveCalls);
+  return metrics;
+}
+
+function listen(server: Server, { host, port, publicUrl }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      const message = `PORT: ${port} on ${host} is in use; stop what uses it or choose another (${publicUrl})`;
+      reject(isTaken ? new Error(message, { cause: error }) : error);
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

@@ -1,0 +1,133 @@
+// The hub's HTTP face: what every request goes through, the routers of the parts, and what operators ask for. It
+// refuses in one way, logs no one's name, and answers cross-origin questions only to origins on the allow-list.
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { limits, refuse } from '@ringtag/server/protocol';
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { matchedRoutes } from 'hono/route';
+import { createRouter, type EdgeEnv, sendRefusal } from './platform/edge.ts';
+import { type Health, healthRoutes } from './platform/health.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Metrics } from './platform/metrics.ts';
+import { widgetFiles } from './platform/widget-files.ts';
+
+export interface AppOptions {
+  /** The hub's own origin. */
+  readonly publicUrl: string;
+  readonly allowedOrigins: readonly string[];
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Routers of the parts; each carries its own paths. */
+  readonly routers: readonly OpenAPIHono<EdgeEnv>[];
+  /** Folder of the built widget. */
+  readonly widgetDir: string;
+}
+
+const VERSION = '0.1.0';
+const PREFLIGHT_S = 600;
+
+export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
+  const { logger, health } = options;
+  const app = createRouter();
+
+  app.use(requestLog(options));
+  app.use(plainHeaders);
+  app.use(knowPageOrigin(options));
+  app.use('/api/*', crossOrigin(options));
+  app.use(
+    bodyLimit({
+      maxSize: limits.HTTP_BODY_BYTES,
+      onError: (c) => sendRefusal(c, refuse('TOO_LARGE')),
+    }),
+  );
+
+  for (const router of options.routers) app.route('/', router);
+  app.route('/', healthRoutes({ health, metrics: options.metrics }));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Ringtag hub', version: VERSION },
+    servers: [{ url: options.publicUrl }],
+  });
+  app.use(widgetFiles(options.widgetDir));
+
+  app.notFound((c) => sendRefusal(c, refuse('NOT_FOUND')));
+  app.onError(async (err, c) => {
+    // Malformed JSON, a media type that is not JSON: found by hono before any schema is.
+    if (err instanceof HTTPException && err.status < 500) {
+      return sendRefusal(
+        c,
+        err.status === 413 ? refuse('TOO_LARGE') : refuse('INVALID_INPUT', { field: '' }),
+      );
+    }
+    const isStorageUp = await health.storage();
+    logger.error({ err, method: c.req.method, isStorageUp }, 'a request failed');
+    return sendRefusal(c, refuse(isStorageUp ? 'INTERNAL' : 'STORAGE_UNAVAILABLE'));
+  });
+  return app;
+}
+
+/** One line and one observation a request; the route's pattern, never the path, which may carry ids and queries. */
+function requestLog({ logger, metrics }: AppOptions): MiddlewareHandler<EdgeEnv> {
+  return async (c, next) => {
+    const begunAt = performance.now();
+    await next();
+    const pattern = matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path;
+    const request = {
+      method: c.req.method,
+      route: pattern ?? 'other',
+      status: c.res.status,
+      ms: Math.round((performance.now() - begunAt) * 10) / 10,
+    };
+    metrics.observeRequest(request);
+    if (request.route === '/healthz' || request.route === '/metrics') logger.debug(request, 'request');
+    else logger.info(request, 'request');
+  };
+}
+
+const plainHeaders: MiddlewareHandler<EdgeEnv> = async (c, next) => {
+  await next();
+  c.header('X-Content-Type-Options', 'nosniff');
+  if (!c.res.headers.has('Referrer-Policy')) c.header('Referrer-Policy', 'no-referrer');
+  if (!c.res.headers.has('Cross-Origin-Resource-Policy')) {
+    c.header('Cross-Origin-Resource-Policy', 'same-origin');
+  }
+};
+
+/** Same-origin GETs carry no `Origin` (Fetch §3.2); browsers say so in `Sec-Fetch-Site`, which no page can set. */
+function knowPageOrigin({ publicUrl }: AppOptions): MiddlewareHandler<EdgeEnv> {
+  return async (c, next) => {
+    const isOwn = c.req.header('Sec-Fetch-Site') === 'same-origin';
+    c.set('pageOrigin', c.req.header('Origin') ?? (isOwn ? publicUrl : undefined));
+    await next();
+  };
+}
+
+/** CORS without a wildcard and without credentials: what speaks for a person is the bearer, never a cookie. */
+function crossOrigin({ allowedOrigins }: AppOptions): MiddlewareHandler<EdgeEnv> {
+  return async (c, next) => {
+    const origin = c.req.header('Origin');
+    if (origin !== undefined && !allowedOrigins.includes(origin)) {
+      c.header('Vary', 'Origin');
+      return sendRefusal(c, refuse('ORIGIN_NOT_ALLOWED'));
+    }
+    if (origin !== undefined && c.req.method === 'OPTIONS') {
+      return c.body(null, 204, {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Ringtag-Protocol',
+        'Access-Control-Max-Age': String(PREFLIGHT_S),
+        Vary: 'Origin',
+      });
+    }
+    await next();
+    c.header('Vary', 'Origin', { append: true });
+    if (origin !== undefined) {
+      c.header('Access-Control-Allow-Origin', origin);
+      c.header('Access-Control-Expose-Headers', 'Retry-After');
+    }
+    return undefined;
+  };
+}

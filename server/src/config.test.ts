@@ -1,0 +1,160 @@
+// The environment: everything wrong is told at once, and what starts can be lived with.
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+const GOOD = {
+  PUBLIC_URL: 'https://calls.example.com',
+  OIDC_ISSUER: 'https://id.example.com/realms/all',
+  OIDC_CLIENT_ID: 'hub',
+};
+
+function problemsOf(env: Record<string, string>): string[] {
+  const result = readConfig(env);
+  return result.ok ? [] : result.problems.map(({ variable, problem }) => `${variable} ${problem}`);
+}
+
+function configOf(env: Record<string, string>) {
+  const result = readConfig(env);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.config;
+}
+
+test('three variables are enough', () => {
+  expect(configOf(GOOD)).toMatchObject({
+    port: 4000,
+    host: '127.0.0.1',
+    publicUrl: 'https://calls.example.com',
+    allowedOrigins: ['https://calls.example.com'],
+    admit: { kind: 'all' },
+    dataDir: '.ringtag',
+    iceServers: [],
+    logLevel: 'info',
+  });
+});
+
+test('the configuration is frozen through and through', () => {
+  const config = configOf({ ...GOOD, ICE_SERVERS: '[{"urls":["stun:a.example"]}]' });
+  expect(Object.isFrozen(config) && Object.isFrozen(config.oidc) && Object.isFrozen(config.iceServers)).toBe(
+    true,
+  );
+  expect(Object.isFrozen(config.iceServers[0]?.urls)).toBe(true);
+});
+
+test('an empty environment tells everything that is missing, at once', () => {
+  expect(problemsOf({}).map((problem) => problem.split(' ')[0])).toEqual([
+    'PUBLIC_URL',
+    'OIDC_ISSUER',
+    'OIDC_CLIENT_ID',
+  ]);
+});
+
+test('all problems are told at once, by the name of the variable', () => {
+  const env = {
+    PORT: '70000',
+    PUBLIC_URL: 'http://calls.example.com',
+    ALLOWED_ORIGINS: 'https://mail.example.com/inbox, *, http://intranet.example.com',
+    OIDC_ISSUER: 'http://id.example.com',
+    OIDC_CLIENT_ID: 'hub',
+    ADMIT: 'everyone',
+    MONGODB_URL: 'postgres://x',
+    ICE_SERVERS: '{"urls":"stun:x"}',
+    ASTERISK_ARI_URL: 'nonsense',
+    LOG_LEVEL: 'loud',
+  };
+  const told = problemsOf(env).map((problem) => problem.split(' ')[0]);
+  expect(told.sort()).toEqual(
+    [
+      ...['ADMIT', 'ALLOWED_ORIGINS', 'ALLOWED_ORIGINS', 'ALLOWED_ORIGINS', 'ASTERISK_ARI_PASSWORD'],
+      ...['ASTERISK_ARI_URL', 'ASTERISK_ARI_USER', 'ASTERISK_PROJECTION', 'GATE_SECRET', 'GATE_URL'],
+      ...['ICE_SERVERS', 'LOG_LEVEL', 'MONGODB_URL', 'OIDC_ISSUER', 'PORT', 'PUBLIC_URL'],
+    ].sort(),
+  );
+});
+
+describe('addresses', () => {
+  test.each(['http://hub.localhost:4000', 'http://localhost', 'http://127.0.0.1:1', 'https://a.example'])(
+    'PUBLIC_URL may be %s',
+    (url) => {
+      expect(configOf({ ...GOOD, PUBLIC_URL: url }).publicUrl).toBe(url);
+    },
+  );
+
+  test.each([
+    'http://a.example',
+    'https://a.example/path',
+    'https://user@a.example',
+    'ftp://a.example',
+    'a.example',
+    'http://localhost.evil.example',
+  ])('PUBLIC_URL may not be %s', (url) => {
+    expect(problemsOf({ ...GOOD, PUBLIC_URL: url })).toHaveLength(1);
+  });
+
+  test('origins are normalised, and the own one is implied', () => {
+    const env = { ...GOOD, ALLOWED_ORIGINS: 'https://Mail.example.com:443/ ,, http://mail.localhost:4001' };
+    expect(configOf(env).allowedOrigins).toEqual([
+      'https://calls.example.com',
+      'https://mail.example.com',
+      'http://mail.localhost:4001',
+    ]);
+  });
+});
+
+describe('ADMIT', () => {
+  const google = { ...GOOD, OIDC_ISSUER: 'google', OIDC_CLIENT_SECRET: 's' };
+
+  test.each(['google', 'microsoft', 'github', 'https://accounts.google.com', 'https://gitlab.com'])(
+    'is required with %s, and "all" is refused there',
+    (issuer) => {
+      const env = { ...google, OIDC_ISSUER: issuer };
+      expect(problemsOf(env)).toEqual([expect.stringMatching(/^ADMIT is required with/)]);
+      expect(problemsOf({ ...env, ADMIT: 'all' })).toEqual([expect.stringMatching(/^ADMIT cannot be "all"/)]);
+      expect(problemsOf({ ...env, ADMIT: 'domains:example.com' })).toEqual([]);
+    },
+  );
+
+  test('takes domains, tenants, and the seed where there is one', () => {
+    expect(configOf({ ...google, ADMIT: 'domains:Example.com, b.org' }).admit).toEqual({
+      kind: 'domains',
+      domains: ['example.com', 'b.org'],
+    });
+    expect(configOf({ ...google, ADMIT: 'tenants:T-1' }).admit).toEqual({
+      kind: 'tenants',
+      tenants: ['t-1'],
+    });
+    expect(configOf({ ...google, ADMIT: 'seed', SEED_FILE: 'people.csv' }).admit).toEqual({ kind: 'seed' });
+    expect(problemsOf({ ...google, ADMIT: 'seed' })).toEqual(['ADMIT is "seed", so SEED_FILE is needed']);
+  });
+
+  test.each(['domains:', 'domains:*', 'domains:com', 'tenants:', 'ALL', ''])(
+    'does not take "%s"',
+    (admit) => {
+      expect(problemsOf({ ...google, ADMIT: admit })).toHaveLength(1);
+    },
+  );
+});
+
+test('a secret is required with the providers known by name', () => {
+  const env = { ...GOOD, OIDC_ISSUER: 'github', ADMIT: 'domains:example.com' };
+  expect(problemsOf(env)).toEqual(['OIDC_CLIENT_SECRET is required with github']);
+});
+
+test('Asterisk comes with its gate', () => {
+  const env = {
+    ...GOOD,
+    ASTERISK_ARI_URL: 'http://127.0.0.1:8088',
+    ASTERISK_ARI_USER: 'hub',
+    ASTERISK_ARI_PASSWORD: 'secret',
+    ASTERISK_PROJECTION: '/var/lib/ringtag/projection.sqlite',
+    GATE_URL: 'wss://calls.example.com/sip',
+    GATE_SECRET: 'x'.repeat(32),
+    GATE_CONTROL_URL: 'http://127.0.0.1:4105',
+  };
+  expect(configOf(env)).toMatchObject({
+    asterisk: { projectionFile: '/var/lib/ringtag/projection.sqlite', realm: 'ringtag' },
+    gate: { url: 'wss://calls.example.com/sip', controlUrl: 'http://127.0.0.1:4105' },
+  });
+  expect(problemsOf({ ...env, GATE_URL: 'ws://calls.example.com/sip', GATE_SECRET: 'short' })).toHaveLength(
+    2,
+  );
+});
