@@ -45,6 +45,7 @@ export async function openMedia({ host, toneHz, onDigit }: MediaOptions): Promis
   const ssrc = randomInt(2 ** 32);
   const ring = new Int16Array(SAMPLE_RATE_HZ);
   let written = 0;
+  let writtenAt = 0;
   let packetsReceived = 0;
   let lastEvent = -1;
   let sine = createSine(toneHz);
@@ -96,6 +97,7 @@ export async function openMedia({ host, toneHz, onDigit }: MediaOptions): Promis
         ring[written % ring.length] = decodeUlaw(byte);
         written += 1;
       }
+      writtenAt = performance.now();
     } else if (payload.type === EVENT_TYPE && payload.timestamp !== lastEvent) {
       // All packets of one event carry the time of its beginning (RFC 4733 §2.4.1).
       lastEvent = payload.timestamp;
@@ -117,10 +119,15 @@ export async function openMedia({ host, toneHz, onDigit }: MediaOptions): Promis
       sine = createSine(hz);
     },
     heard(forMs = 400) {
+      // What stopped coming is silence, not what came last; two packets may be late.
+      const missingMs = Math.max(0, performance.now() - writtenAt - 2 * PACKET_MS);
       const wanted = Math.min(written, ring.length, (SAMPLE_RATE_HZ * forMs) / 1_000);
-      return measureTone(
-        Int16Array.from({ length: wanted }, (_, i) => ring[(written - wanted + i) % ring.length] ?? 0),
-      );
+      const missing = Math.min(wanted, Math.round((SAMPLE_RATE_HZ * missingMs) / 1_000));
+      const at = (i: number): number => {
+        const index = written - wanted + missing + i;
+        return index < written ? (ring[index % ring.length] ?? 0) : 0;
+      };
+      return measureTone(Int16Array.from({ length: wanted }, (_, i) => at(i)));
     },
     get packetsReceived() {
       return packetsReceived;

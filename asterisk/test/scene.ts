@@ -1,0 +1,78 @@
+// The scene of these tests: a real Asterisk, the hub's adapter in front of it, and phones with accounts.
+import { createSoftphone, type Softphone, type SoftphoneOptions } from '../../demo/src/softphone/index.ts';
+import { createAsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
+import { digestHa1 } from '../../server/src/pbx/credentials.ts';
+import type { Pbx, PbxRoute } from '../../server/src/pbx/port.ts';
+import type { Clock } from '../../server/src/platform/clock.ts';
+import { systemClock } from '../../server/src/platform/clock.ts';
+import { silentLogger } from '../../server/src/platform/logger.ts';
+import type { RunningAsterisk } from '../index.mjs';
+
+export const REALM = 'ringtag';
+
+export function openPbx(asterisk: RunningAsterisk, gate?: { url: string; secret: string }): Pbx {
+  const clock: Clock = systemClock;
+  return createAsteriskPbx({
+    projectionFile: asterisk.projection,
+    ariUrl: asterisk.ariUrl,
+    ariUser: asterisk.ariUser,
+    ariPassword: asterisk.ariPassword,
+    realm: REALM,
+    ...(asterisk.mediaAddress === null ? {} : { mediaAddress: asterisk.mediaAddress }),
+    ...(gate === undefined ? {} : { gateControl: gate }),
+    clock,
+    logger: silentLogger,
+  });
+}
+
+/** Settles when `check` holds, asked again at each event of the PBX; rejects after `timeoutMs`. */
+export function until(pbx: Pbx, check: () => boolean, timeoutMs = 8_000): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const again = (): void => {
+      if (!check()) return;
+      clearTimeout(timer);
+      for (const off of offs) off();
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      for (const off of offs) off();
+      reject(new Error(`Not so within ${timeoutMs} ms: ${check}`));
+    }, timeoutMs);
+    const offs = [pbx.on('availability', again), pbx.on('endpoint', again)];
+    again();
+  });
+}
+
+export interface Account {
+  readonly endpoint: string;
+  readonly extension: string;
+  readonly name?: string;
+  readonly password?: string;
+}
+
+/** Grants a desk phone account (plain RTP, so that the test phone can speak) and its routes. */
+export async function grantPhone(pbx: Pbx, account: Account, routes?: readonly PbxRoute[]): Promise<void> {
+  const { endpoint, extension, name = endpoint, password = 'secret' } = account;
+  const ha1 = digestHa1({ user: endpoint, realm: REALM, password });
+  const own: PbxRoute = { extension, personId: `u-${extension}`, endpoints: [endpoint] };
+  await pbx.grant(
+    {
+      endpoint,
+      kind: 'phone',
+      callerName: name,
+      callerNumber: extension,
+      auths: [{ id: `${endpoint}-1`, ha1 }],
+    },
+    routes ?? [own, { ...own, extension: `desk-${extension}` }],
+  );
+}
+
+export function openPhone(
+  asterisk: RunningAsterisk,
+  user: string,
+  options: Partial<SoftphoneOptions> = {},
+): Promise<Softphone> {
+  const port = asterisk.sipUdpPort;
+  if (port === null) throw new Error('This Asterisk speaks no plain UDP');
+  return createSoftphone({ server: { host: asterisk.host, port }, user, password: 'secret', ...options });
+}
