@@ -49,6 +49,7 @@ export async function startTelephone(options: TelephoneOptions): Promise<Telepho
       ASTERISK_ARI_PASSWORD: asterisk.ariPassword,
       ASTERISK_PROJECTION: asterisk.projection,
       ASTERISK_REALM: asterisk.realm,
+      ...(asterisk.mediaAddress === null ? {} : { ASTERISK_MEDIA_ADDRESS: asterisk.mediaAddress }),
       GATE_URL: `ws://hub.localhost:${options.gatePort}/sip`,
       GATE_SECRET: options.gateSecret,
       GATE_CONTROL_URL: `http://127.0.0.1:${options.gatePort}`,
