@@ -77,6 +77,15 @@ export class Person {
     await expect(this.search).toBeVisible();
   }
 
+  async signOut(): Promise<void> {
+    const signOut = this.button('Sign out').or(this.page.getByRole('menuitem', { name: 'Sign out' }));
+    if (!(await signOut.first().isVisible()))
+      await this.button(new RegExp(`^(${PEOPLE[this.id].name}|Account|You)`))
+        .first()
+        .click();
+    await signOut.first().click();
+  }
+
   /** Searches by some letters and presses the call button of the row. */
   async call(id: PersonId): Promise<void> {
     await this.openPane();
