@@ -1,6 +1,24 @@
 // Composition of the phone: the only file that knows calls, rooms and SIP together. JsSIP and socket.io-client
 // arrive by dynamic import when they are first needed (architecture, decision 13).
-import type { Phone } from './call/phone.ts';
+import type { PbxAccount, Snapshot } from '@ringtag/server/protocol';
+import { CallBoard } from './call/board.ts';
+import type { IncomingCall } from './call/call.ts';
+import { browserClock, type Clock } from './call/clock.ts';
+import { createLocalMedia, type LocalMedia } from './call/media.ts';
+import type { Phone, PhoneErrorCode } from './call/phone.ts';
+import { createAttention } from './host/attention.ts';
+import { createSound } from './host/sound.ts';
+import { createAuthorizedSend, createSend } from './hub/api.ts';
+import { createDeviceStore } from './hub/device-key.ts';
+import { createDirectory } from './hub/directory.ts';
+import { placeCall } from './hub/place.ts';
+import { createSession } from './hub/session.ts';
+import { createSignIn } from './hub/sign-in.ts';
+import { createHubSocket } from './hub/socket.ts';
+import { texts } from './i18n/index.ts';
+import { PhoneDesk } from './phone-desk.ts';
+import { createRooms } from './rooms/rooms.ts';
+import { createLine } from './sip/line.ts';
 
 export { hasSession } from './hub/resume.ts';
 
@@ -9,6 +27,8 @@ export interface PhoneOptions {
   readonly hubUrl: string;
   /** BCP 47 tag for the hub's and the provider's sign-in pages. Default: the page's own. */
   readonly lang?: string;
+  readonly clock?: Clock;
+  readonly localMedia?: LocalMedia;
 }
 
 /** The phone and its end. */
@@ -19,5 +39,108 @@ export interface ComposedPhone extends Phone {
 
 /** One phone per page and hub. Returns at once with status `starting`; everything else follows by itself. */
 export function createPhone(options: PhoneOptions): ComposedPhone {
-  throw new Error(`not yet: ${options.hubUrl}`);
+  const { hubUrl, clock = browserClock, localMedia = createLocalMedia() } = options;
+  const store = createDeviceStore(hubUrl);
+  const openSend = createSend(hubUrl);
+  const session = createSession({
+    hubUrl,
+    origin: location.origin,
+    store,
+    clock,
+    send: openSend,
+    changed: (state) => desk.sessionChanged(state),
+  });
+  const send = createAuthorizedSend(hubUrl, session);
+  const directory = createDirectory(send);
+  const signIn = createSignIn({
+    hubUrl,
+    send: openSend,
+    store,
+    clock,
+    ...(options.lang ? { lang: options.lang } : {}),
+    view: (view) => desk.showSignIn(view),
+    exchange: async (code, verifier) => {
+      const exchanged = await session.exchange(code, verifier);
+      return exchanged.ok ? null : exchanged.code;
+    },
+  });
+  const rooms = createRooms({
+    send,
+    socket: () => socket,
+    clock,
+    incoming: (call) => void board.incoming(call),
+  });
+  const line = createLine({
+    account: () => send<PbxAccount>('/api/pbx/account', { method: 'POST' }),
+    clock,
+    busy: () => board.live !== undefined,
+    incoming: (call) => welcome(call),
+    tellHub: (callId, reason) => void rooms.farewells.end(callId, reason),
+  });
+  const socket = createHubSocket({
+    hubUrl,
+    bearers: session,
+    clock,
+    wire: (connection) => {
+      rooms.wire(connection);
+      connection.on('pbx:changed', ({ available }) => desk.telephoneChanged(available));
+    },
+    snapshot: (snapshot: Snapshot) => {
+      desk.online(snapshot);
+      rooms.snapshot(snapshot);
+    },
+    lost: () => desk.offline(),
+    sessionEnded: () => void desk.sessionEnded(),
+    refused: (code) => desk.refused(code),
+  });
+  const board = new CallBoard({
+    clock,
+    localMedia,
+    dial: (order) =>
+      placeCall(
+        {
+          send,
+          clock,
+          online: () => desk.whenOnline(),
+          expect: () => rooms.expect(),
+          room: (placed) => rooms.placed(placed),
+          pbx: (placed) => line.placed(placed),
+        },
+        order,
+      ),
+    peerOf: (target) => directory.peerOf(target),
+    hasTelephone: async (personId) => (await directory.telephoneWays(personId)).length > 0,
+    toldEnds: () => rooms.farewells.settled(),
+    changed: () => desk.callsChanged(),
+    refused: (code: PhoneErrorCode) => desk.refused(code),
+  });
+  const desk = new PhoneDesk({
+    hub: new URL(hubUrl).origin,
+    clock,
+    session,
+    signIn,
+    socket,
+    line,
+    board,
+    directory,
+    sound: createSound({ blocked: (blocked) => desk.soundChanged(blocked) }),
+    attention: createAttention(),
+    callingText: (name) => texts().isCalling(name),
+  });
+
+  /** A telephone call shows what the exchange says at once, and the person behind the number when known. */
+  function welcome(call: IncomingCall): void {
+    const runner = board.incoming(call);
+    const { number } = call.peer;
+    if (!number) return;
+    directory.resolve([{ number }]).then(
+      ([person]) => {
+        if (person) runner.rename({ ...directory.peerOf({ personId: person.id }), number });
+      },
+      () => {},
+    );
+  }
+
+  void desk.start();
+  return desk;
 }

@@ -62,7 +62,7 @@ export const initialState: CallState = { phase: 'idle' };
 
 /** The next state and what to do. An event that means nothing in a state changes nothing. */
 export function transition(state: CallState, event: CallEvent): Transition {
-  const next = isLive(state) ? (endOf(state, event) ?? step(state, event)) : step(state, event);
+  const next = isLive(state) ? (endOf(event) ?? step(state, event)) : step(state, event);
   return next ?? { state, effects: [] };
 }
 
@@ -72,15 +72,11 @@ export function isLive(state: CallState): boolean {
 }
 
 /** What ends any live call. */
-function endOf(state: CallState, event: CallEvent): Transition | undefined {
+function endOf(event: CallEvent): Transition | undefined {
   switch (event.type) {
     case 'over':
       return { state: { phase: 'ended', end: event.end }, effects: ['release'] };
     case 'hang-up':
-      // An incoming call that was not taken goes on ringing elsewhere: only `decline` speaks for the person.
-      if (state.phase === 'ringing')
-        return { state: { phase: 'ended', end: event.end }, effects: ['release'] };
-      return ending(event.end);
     case 'media-refused':
       return ending(event.end);
     default:

@@ -18,6 +18,8 @@ import type { CallView, PhoneErrorCode } from './phone.ts';
 
 /** What dialling brings: the leg that the hub chose, and whom it reaches. */
 export interface Dialed {
+  /** The hub's own name of the call. */
+  readonly hubCallId: string;
   readonly leg: Leg;
   readonly peer: Peer;
 }
@@ -50,6 +52,10 @@ export class CallRunner {
   remote: MediaStream | null = null;
   /** The other side's device rings (outgoing). */
   peerRings = false;
+  /** The hub's name of an outgoing call, once it has one. */
+  hubCallId: string | undefined;
+  /** Runs once, when the call is over. */
+  onEnd: () => void = () => {};
 
   readonly #options: RunnerOptions;
   #state: CallState = initialState;
@@ -67,6 +73,7 @@ export class CallRunner {
   };
   /** Rises when the call leaves the states in which pending results are wanted. */
   #attempt = 0;
+  #shownPhase: CallState['phase'] = 'idle';
   #cameraAttempt = 0;
   #declineMessage: string | undefined;
 
@@ -97,6 +104,13 @@ export class CallRunner {
   /** The end, once there is one. */
   get end(): CallEnd | undefined {
     return 'end' in this.#state ? this.#state.end : undefined;
+  }
+
+  /** True once after each change of phase. */
+  enteredPhase(): boolean {
+    const entered = this.#shownPhase !== this.phase;
+    this.#shownPhase = this.phase;
+    return entered;
   }
 
   place(): void {
@@ -259,6 +273,7 @@ export class CallRunner {
       return;
     }
     this.#peer = dialed.value.peer;
+    this.hubCallId = dialed.value.hubCallId;
     this.#take(dialed.value.leg);
     this.#giveMedia();
     this.#options.changed(this);

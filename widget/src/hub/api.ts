@@ -48,16 +48,6 @@ export function createAuthorizedSend(
   };
 }
 
-/** One request that outlives the page, with the bearer in hand: nothing may be awaited while a page goes away. */
-export function sendFarewell(hubUrl: string, path: string, body: unknown, bearer: string): void {
-  void exchange(
-    (...args) => fetch(...args),
-    new URL(path, hubUrl),
-    { method: 'POST', body, keepalive: true },
-    bearer,
-  );
-}
-
 async function exchange<T>(
   fetcher: typeof fetch,
   url: URL,

@@ -36,8 +36,6 @@ export interface SessionOptions {
 
 export interface Session extends Bearers {
   readonly state: SessionState;
-  /** The bearer in hand, for the moment when nothing may be awaited. */
-  readonly bearer: string | null;
   /** Reads the stored record and gets a first bearer; tries again while the hub is away. */
   resume(): Promise<void>;
   /** Makes a key and exchanges the one-use code for a session. */
@@ -116,9 +114,6 @@ export function createSession(options: SessionOptions): Session {
   return {
     get state() {
       return state;
-    },
-    get bearer() {
-      return grant?.bearer ?? null;
     },
     async current() {
       if (grant && grant.untilMs - clock.now() > RENEW_BEFORE_MS / 2) return done(grant.bearer);

@@ -1,0 +1,56 @@
+// `POST /api/calls`: asks the hub to call somebody and brings back the leg that it chose. Safe to repeat: the request
+// carries its own key (SPEC C1).
+import type { MediaKind, PlaceCallRequest, PlacedCall } from '@ringtag/server/protocol';
+import type { Leg } from '../call/call.ts';
+import { type Clock, pause } from '../call/clock.ts';
+import { done, type Result, refused } from '../call/errors.ts';
+import type { PhoneTarget } from '../call/phone.ts';
+import type { Dialed } from '../call/runner.ts';
+import type { Send } from './api.ts';
+import { randomToken } from './base64url.ts';
+
+/** Tries of one request; later ones only where the hub may not have heard the earlier. */
+const TRIES = 3;
+const AGAIN_MS = 400;
+
+export interface Order {
+  readonly to: PhoneTarget;
+  readonly media: MediaKind;
+  readonly way: 'auto' | 'desk';
+  readonly replaces?: string;
+}
+
+export interface PlaceOptions {
+  readonly send: Send;
+  readonly clock: Clock;
+  /** Settles when the socket is up, without which the hub refuses (SPEC C12); false if it does not come. */
+  readonly online: () => Promise<boolean>;
+  /** Brackets the time in which events may come for a call whose name is not known yet. */
+  readonly expect: () => () => void;
+  readonly room: (placed: Extract<PlacedCall, { via: 'room' }>) => Leg;
+  readonly pbx: (placed: Extract<PlacedCall, { via: 'pbx' }>) => Promise<Result<Leg>>;
+}
+
+export async function placeCall(options: PlaceOptions, order: Order): Promise<Result<Dialed>> {
+  const expected = options.expect();
+  try {
+    const placed = await request(options, { ...order, requestId: randomToken() });
+    if (!placed.ok) return placed;
+    const { callId: hubCallId, peer } = placed.value;
+    if (placed.value.via === 'room') return done({ hubCallId, peer, leg: options.room(placed.value) });
+    const leg = await options.pbx(placed.value);
+    return leg.ok ? done({ hubCallId, peer, leg: leg.value }) : leg;
+  } finally {
+    expected();
+  }
+}
+
+async function request(options: PlaceOptions, body: PlaceCallRequest): Promise<Result<PlacedCall>> {
+  for (let tries = 1; ; tries++) {
+    if (!(await options.online())) return refused('HUB_UNREACHABLE');
+    const placed = await options.send<PlacedCall>('/api/calls', { method: 'POST', body });
+    const again = !placed.ok && (placed.code === 'HUB_UNREACHABLE' || placed.code === 'NOT_CONNECTED');
+    if (!again || tries === TRIES) return placed;
+    await pause(options.clock, AGAIN_MS * tries);
+  }
+}
