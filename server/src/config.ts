@@ -1,7 +1,6 @@
 // The environment becomes one frozen Config. All problems are reported at once, each by the variable's name; a hub
 // that starts has a configuration it can live with. Only `main.ts` reads process.env.
 import { isIP } from 'node:net';
-import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { IceServer } from '@ringtag/server/protocol';
 import { z } from 'zod';
@@ -282,7 +281,6 @@ function readAsterisk(reader: Reader, publicUrl: string): AsteriskConfig | undef
     ariPassword: reader.required('ASTERISK_ARI_PASSWORD', why),
     projectionFile: reader.required('ASTERISK_PROJECTION', why),
     realm: reader.optional('ASTERISK_REALM') ?? 'ringtag',
-    ...(mediaAddress === undefined ? {} : { mediaAddress }),
     ...(mediaAddress === undefined ? {} : { mediaAddress }),
   };
 }
