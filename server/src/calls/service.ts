@@ -59,7 +59,7 @@ export interface CallService {
   start(): Promise<void>;
   /** Ends nothing; notes when rooms were last seen. */
   stop(): Promise<void>;
-  /** Live calls now, for the metrics. */
+  /** Room calls that ring or are active, for the metrics. */
   readonly liveCount: number;
 }
 
@@ -174,7 +174,7 @@ export function createCallService(options: CallServiceOptions): CallService {
     },
     stop: () => conductor.watch.stop(),
     get liveCount() {
-      return live.all().length;
+      return live.all().filter(({ record }) => record.via === 'room').length;
     },
   };
 }

@@ -33,6 +33,8 @@ export interface Watch {
 
 export function createWatch(options: WatchOptions): Watch {
   const { clock, calls, connections, live, logger } = options;
+  /** Rooms that a device has left since the last note. */
+  const leftSince = new Set<LiveCall>();
   let cancelTouch = () => {};
   const isHere = (sessionId: string | undefined) =>
     sessionId !== undefined && connections.isConnected(sessionId);
@@ -64,11 +66,10 @@ export function createWatch(options: WatchOptions): Watch {
       .filter(({ record }) => isHere(record.callerSessionId) || isHere(record.calleeSessionId));
     const nowMs = clock.now();
     for (const call of seen) live.update(call, { ...call.record, lastSeenAtMs: nowMs });
-    if (seen.length === 0) return;
-    await calls.touch(
-      seen.map((call) => call.record.id),
-      nowMs,
-    );
+    const left = [...leftSince].map(({ record }) => record).filter(({ state }) => state === 'active');
+    leftSince.clear();
+    if (seen.length > 0) await calls.touch(idsOf(seen), nowMs);
+    for (const { id, lastSeenAtMs } of left) await calls.touch([id], lastSeenAtMs);
   }
 
   function touchRegularly(): void {
@@ -82,6 +83,7 @@ export function createWatch(options: WatchOptions): Watch {
     follow,
     seenNow(call) {
       live.update(call, { ...call.record, lastSeenAtMs: clock.now() });
+      leftSince.add(call);
     },
     start: touchRegularly,
     async stop() {
@@ -90,4 +92,8 @@ export function createWatch(options: WatchOptions): Watch {
       await touch();
     },
   };
+}
+
+function idsOf(calls: readonly LiveCall[]): string[] {
+  return calls.map(({ record }) => record.id);
 }
