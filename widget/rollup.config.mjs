@@ -52,6 +52,8 @@ const plugins = () => [
   trustedTypesName,
   nodeResolve({
     browser: true,
+    // JsSIP wants the `events` package, not Node's own module of that name.
+    preferBuiltins: false,
     exportConditions: ['source', 'browser', 'import', 'module', 'default'],
     extensions: ['.ts', '.mjs', '.js', '.json'],
   }),
