@@ -37,7 +37,7 @@ async function answer(request: IncomingMessage, options: ControlOptions): Promis
   // Browsers' own upgrade requests never come here; from outside, the path does not exist.
   if (path !== '/control/close' || !isLoopback(request)) return [404, {}];
   if (request.method !== 'POST') return [405, {}];
-  const given = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
   if (!isAuthorised(given)) return [401, {}];
   const order = CloseOrder.safeParse(await readJson(request));
   if (!order.success) return [400, {}];
