@@ -1,13 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, PEOPLE, test } from './fixtures.ts';
 
-test('the browsers of these tests do block third-party cookies', async ({ visit, world }) => {
-  const alice = await visit('alice');
-  // A frame of the identity provider in the webmail would be third-party: its cookie must not come back.
-  const cookies = await alice.page.evaluate(async (issuer) => {
-    await fetch(`${issuer}/photos/alice.svg`, { mode: 'no-cors', credentials: 'include' });
-    return document.cookie;
-  }, world.identity.issuer);
-  expect(cookies).toBe('');
+/** A server whose `/frame` sets a cookie and says what cookie it was asked with. */
+async function cookieServer(): Promise<{ readonly port: number; close(): void }> {
+  const server = createServer((request, response) => {
+    response.setHeader('Content-Type', 'text/html');
+    if (request.url === '/frame') {
+      response.setHeader('Set-Cookie', 'seen=1; SameSite=None; Secure; Path=/');
+      response.end(`<p>${request.headers.cookie ?? 'no cookie'}</p>`);
+    } else response.end(`<iframe src="http://other.localhost:${port}/frame"></iframe>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => server.close() };
+}
+
+test('the browsers of these tests block third-party cookies (or the next tests prove nothing)', async ({
+  visit,
+}) => {
+  const { page } = await visit('alice');
+  const { port, close } = await cookieServer();
+  for (let load = 0; load < 2; load += 1) {
+    await page.goto(`http://page.localhost:${port}/`);
+    await expect(page.frameLocator('iframe').getByText('no cookie')).toBeVisible();
+  }
+  // As a page of its own the same server gets its cookie back: it is the frame that is blocked.
+  await page.goto(`http://other.localhost:${port}/frame`);
+  await page.reload();
+  await expect(page.getByText('seen=1')).toBeVisible();
+  close();
 });
 
 test('Alice signs in through the popup, on a page of another site', async ({ visit }) => {
