@@ -148,6 +148,8 @@ function serve(socket: HubSocket, { calls, clock, logger }: GatewayOptions): voi
       acknowledge(refuse('STORAGE_UNAVAILABLE'));
     });
   });
+  // Nothing reads the request of the handshake again; without it an idle device takes a kilobyte less.
+  Object.assign(socket.conn, { request: null });
   socket.on('disconnect', () => calls.deviceGone(device, connection));
   calls.deviceConnected(device, connection);
 }
