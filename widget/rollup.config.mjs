@@ -7,6 +7,7 @@ import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import { budget } from './build/budget.mjs';
+import { slimJsSip } from './build/slim-jssip.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const target = 'es2022';
@@ -50,6 +51,7 @@ const noBareImports = {
 
 const plugins = () => [
   trustedTypesName,
+  slimJsSip,
   nodeResolve({
     browser: true,
     // JsSIP wants the `events` package, not Node's own module of that name.
