@@ -1,15 +1,15 @@
 // Carries out what `room.ts` decides: stores it first, then tells the devices (decision 11). One event of a call at a
 // time; storage's compare-and-set has the last word, should another process have been faster.
-import { type Ack, type Refusal, type RoomSignal, refuse, type StopReason } from '@ringtag/server/protocol';
+import { type Ack, type Refusal, type RoomSignal, refuse } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AcceptResult, Storage } from '../storage/port.ts';
-import type { CallRecord } from './call.ts';
+import { createAnnouncer } from './announce.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCall, inTurn, type LiveCall, type LiveCalls, peerOf } from './live.ts';
 import type { Device, PbxReach } from './ports.ts';
 import { relaySignals, releaseHeld } from './relay.ts';
-import { type CallEvent, decide, type EndDecision, refuseEnded } from './room.ts';
+import { type CallEvent, decide, refuseEnded } from './room.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export interface ConductorOptions {
@@ -48,34 +48,16 @@ const REMEMBER_ENDED_MS = 60_000;
 const done: Ack = { ok: true };
 
 export function createConductor(options: ConductorOptions): Conductor {
-  const { storage, clock, connections, live, pbxReach } = options;
+  const { storage, clock, connections, live } = options;
   const over = new Set<string>();
   const watch = createWatch({ ...options, calls: storage.calls, apply });
-  const isFree = (sessionId: string) => !live.roomOf(sessionId) && !pbxReach.sessionInCall(sessionId);
+  const announcer = createAnnouncer(options);
 
   function open(call: LiveCall): void {
     live.add(call);
     watch.follow(call);
-    const { state, calleeId } = call.record;
-    if (state !== 'ringing' || calleeId === undefined) return;
-    for (const sessionId of connections.devicesOf(calleeId)) if (isFree(sessionId)) ring(call, sessionId);
-  }
-
-  function ring({ record, caller }: LiveCall, sessionId: string): void {
-    const ringLeftMs = record.ringUntilMs - clock.now();
-    connections.send(sessionId, 'call:ringing', {
-      callId: record.id,
-      from: caller,
-      media: record.media,
-      ringLeftMs,
-    });
-  }
-
-  /** Tells all devices of the callee but the one that did it. */
-  function stopRinging(record: CallRecord, reason: StopReason, except?: string): void {
-    for (const sessionId of connections.devicesOf(record.calleeId ?? '')) {
-      if (sessionId !== except) connections.send(sessionId, 'call:stopped', { callId: record.id, reason });
-    }
+    if (call.record.state === 'ringing') announcer.ringing(call);
+    if (over.has(call.record.callerSessionId)) endLater(call, call.record.callerSessionId);
   }
 
   async function find(callId: string): Promise<LiveCall | undefined> {
@@ -106,14 +88,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       if (result.kind === 'refused') return lostAccept(call, result);
       live.update(call, result.call);
       watch.follow(call);
-      connections.send(call.record.callerSessionId, 'call:accepted', {
-        callId: call.record.id,
-        peer: call.callee,
-      });
-      stopRinging(call.record, 'answered-elsewhere', by.sessionId);
-      if (!connections.isConnected(call.record.callerSessionId)) {
-        connections.send(by.sessionId, 'room:peer', { callId: call.record.id, connected: false });
-      }
+      announcer.accepted(call, by.sessionId);
       if (over.has(by.sessionId)) endLater(call, by.sessionId);
       return { ok: true, call };
     });
@@ -158,7 +133,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (!result || result.call.state === 'ended') forget(call);
     else watch.follow(call);
     if (!result?.changed) return undefined;
-    tellEnded(call, before, decision, event.kind === 'decline' ? event.by.sessionId : undefined);
+    announcer.ended(before, decision, event.kind === 'decline' ? event.by.sessionId : undefined);
     return done;
   }
 
@@ -167,43 +142,16 @@ export function createConductor(options: ConductorOptions): Conductor {
     live.remove(call);
   }
 
-  function tellEnded(
-    call: LiveCall,
-    before: CallRecord,
-    { reason, stop, message }: EndDecision,
-    decliner?: string,
-  ): void {
-    if (before.via === 'pbx') return;
-    const devices = [before.callerSessionId, ...(before.calleeSessionId ? [before.calleeSessionId] : [])];
-    const ended = { callId: before.id, reason, ...(message === undefined ? {} : { message }) };
-    for (const sessionId of devices) connections.send(sessionId, 'call:ended', ended);
-    if (before.state === 'ringing') stopRinging(call.record, stop, decliner);
-    ringWaiting(before.callerId, before.callerSessionId);
-    if (before.calleeId && before.calleeSessionId) ringWaiting(before.calleeId, before.calleeSessionId);
-  }
-
-  /** A device that has become free rings for whoever still calls its person (C2). */
-  function ringWaiting(personId: string, sessionId: string): void {
-    if (isFree(sessionId)) for (const call of live.ringingFor(personId)) ring(call, sessionId);
-  }
-
   function endLater(call: LiveCall, sessionId: string): void {
     apply(call, { kind: 'session-ended', sessionId }).catch((err: unknown) => {
       options.logger.error({ err, callId: call.record.id }, 'a call of an ended session could not be ended');
     });
   }
 
-  function peerSession({ record }: LiveCall, sessionId: string): string {
-    return record.callerSessionId === sessionId ? (record.calleeSessionId ?? '') : record.callerSessionId;
-  }
-
   return {
     watch,
-    isFree,
-    open(call) {
-      open(call);
-      if (over.has(call.record.callerSessionId)) endLater(call, call.record.callerSessionId);
-    },
+    isFree: announcer.isFree,
+    open,
     find,
     accept,
     apply,
@@ -218,22 +166,15 @@ export function createConductor(options: ConductorOptions): Conductor {
     rejoin({ sessionId }) {
       const call = live.roomOf(sessionId);
       if (call?.record.state !== 'active') return;
-      const callId = call.record.id;
-      const peer = peerSession(call, sessionId);
       if (call.record.calleeSessionId === sessionId) releaseHeld(call, connections);
-      if (connections.isConnected(peer))
-        connections.send(sessionId, 'room:peer', { callId, connected: true });
-      connections.send(peer, 'room:peer', { callId, connected: true });
+      announcer.present(call, sessionId);
       watch.follow(call);
     },
     left({ sessionId }) {
       const call = live.roomOf(sessionId);
       if (call?.record.state !== 'active') return;
       watch.seenNow(call);
-      connections.send(peerSession(call, sessionId), 'room:peer', {
-        callId: call.record.id,
-        connected: false,
-      });
+      announcer.absent(call, sessionId);
       watch.follow(call);
     },
     async sessionEnded(sessionId) {
