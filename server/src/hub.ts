@@ -80,7 +80,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     for (const email of await seedPeople(config, storage)) seedEmails.add(email);
     const server = await compose({ config, clock, ids, logger, storage }, seedEmails, closers);
     const port = await listen(server, config);
-    closers.push(() => stopListening(server));
+    // The gateway goes first: `server.close` waits for open sockets, and they would keep it for ever.
+    closers.splice(-1, 0, () => stopListening(server));
     logger.info({ port }, 'the hub listens');
     return { url: `http://${config.host}:${port}`, port, close: closeAll };
   } catch (error) {
