@@ -70,8 +70,8 @@ export class Person {
     const opened = this.page.waitForEvent('popup');
     await this.button('Sign in').click();
     const popup = await opened;
-    await popup.getByRole('button', { name: new RegExp(`^${PEOPLE[as].name}`) }).click();
     const closed = popup.waitForEvent('close', { timeout: 15_000 });
+    await popup.getByRole('button', { name: new RegExp(`^${PEOPLE[as].name}`) }).click();
     await agreeIfAsked(popup);
     await closed;
     await expect(this.search).toBeVisible();

@@ -11,7 +11,7 @@ test('every device rings; the first to answer wins and the others stop', async (
   ]);
   await desk.answer('alice');
   await expect(laptop.ringing('alice')).toBeHidden();
-  await expect(laptop.page.getByText('Answered elsewhere').first()).toBeVisible();
+  await expect(laptop.page.getByText(/answered on another device/i).first()).toBeVisible();
   await alice.expectToHearPerson('bruno');
 });
 
