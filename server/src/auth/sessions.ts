@@ -65,6 +65,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { storage, clock, ids, logger, allowedOrigins } = options;
   const listeners = new Set<SessionEndedListener>();
   let cancelSweep: (() => void) | undefined;
+  let isSweeping = false;
 
   /** A session that is live and belongs to this page, with its person. */
   async function usable(sessionId: string, origin: string | undefined): Promise<Caller | Refusal> {
@@ -126,10 +127,14 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 
   async function endOverdue(): Promise<void> {
+    if (isSweeping) return;
+    isSweeping = true;
     try {
       for (const session of await storage.sessions.overdue(clock.now())) await end(session.id);
     } catch (err) {
       logger.error({ err }, 'overdue sessions could not be ended; trying again');
+    } finally {
+      isSweeping = false;
     }
   }
 

@@ -98,9 +98,9 @@ export function createSignIn(options: SignInOptions): SignIn {
     return isSame(attempt.browserHash, hashSecret(browser)) ? attempt : undefined;
   }
 
-  async function refuseAttempt(attempt: SignInAttempt, code: ErrorCode): Promise<Step> {
+  async function refuseAttempt(attempt: SignInAttempt, code: ErrorCode, why?: string): Promise<Step> {
     await signIns.advance(attempt.id, attempt.status, { status: 'refused' }, clock.now());
-    logger.info({ code, origin: attempt.origin }, 'sign-in refused');
+    logger.info({ refusal: code, why, origin: attempt.origin }, 'sign-in refused');
     return { kind: 'refused', code, attempt };
   }
 
@@ -188,7 +188,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         verifier: attempt.oidcVerifier,
         nonce: attempt.oidcNonce,
       });
-      if (!identity.ok) return refuseAttempt(attempt, identity.code);
+      if (!identity.ok) return refuseAttempt(attempt, identity.code, identity.reason);
       if (!isAdmitted(options.admit, identity, options.seedEmails))
         return refuseAttempt(attempt, 'NOT_ADMITTED');
       const person = await personOf(identity);

@@ -47,6 +47,9 @@ export const httpFetch: HttpFetch = (input, init = {}) => {
       headers: Object.fromEntries(headers),
       lookup,
       signal,
+      // A connection of its own: a kept one may have been closed at the other end just now, and a POST of a one-use
+      // code cannot be tried again.
+      agent: false,
     });
     outgoing.on('error', reject);
     outgoing.on('response', (incoming) => {

@@ -23,7 +23,14 @@ export async function startIssuer({ redirectUri }: { redirectUri: string }): Pro
   const accounts = new Map<string, Account>();
   let next: Account | undefined;
   const provider = new Provider(url, {
-    clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [redirectUri] }],
+    clients: [
+      {
+        client_id: client.id,
+        client_secret: client.secret,
+        redirect_uris: [redirectUri],
+        id_token_signed_response_alg: 'ES256',
+      },
+    ],
     claims: {
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
@@ -82,5 +89,6 @@ async function signingKey(): Promise<JWK> {
     'sign',
     'verify',
   ]);
-  return { ...(await crypto.subtle.exportKey('jwk', pair.privateKey)), alg: 'ES256', use: 'sig' } as JWK;
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', pair.privateKey);
+  return { kty, crv, x, y, d, alg: 'ES256', use: 'sig' } as JWK;
 }

@@ -69,7 +69,7 @@ test('a primary e-mail that GitHub did not verify is none', async () => {
 test('a refused code comes as 200 with an error, and is refused', async () => {
   const { fetch } = fakeGithub([]);
   const refused = await provider(fetch).complete({ ...RESPONSE, code: 'bad' });
-  expect(refused).toEqual({ ok: false, code: 'SIGN_IN_REFUSED' });
+  expect(refused).toMatchObject({ ok: false, code: 'SIGN_IN_REFUSED' });
 });
 
 test('the browser is sent with PKCE and the two scopes that are needed', async () => {

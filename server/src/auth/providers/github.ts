@@ -1,7 +1,7 @@
 // GitHub speaks OAuth 2.0 but not OpenID Connect: who came back is asked of its API. The account is the numeric id
 // (login names are given away again), the e-mail the primary one, if GitHub verified it.
 
-import { limits, refuse } from '@ringtag/server/protocol';
+import { limits } from '@ringtag/server/protocol';
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import { z } from 'zod';
 import { type IdentityProvider, type ProviderOptions, ProviderUnreachable } from './port.ts';
@@ -55,7 +55,7 @@ export function createGithubProvider(options: ProviderOptions, addresses = GITHU
 
     async complete(response) {
       const tokens = await requestTokens(`${addresses.web}/login/oauth/access_token`, response, options);
-      if (!tokens) return refuse('SIGN_IN_REFUSED');
+      if ('reason' in tokens) return tokens;
       const [user, emails] = await Promise.all([
         api('/user', tokens.accessToken(), User),
         api('/user/emails', tokens.accessToken(), Emails),

@@ -1,16 +1,17 @@
 // Any OpenID Connect provider, found by discovery; Google and Microsoft Entra are two of them with habits of their
 // own. The ID token's signature, issuer, audience, nonce and time are checked; nothing is believed without.
 
-import { refuse } from '@ringtag/server/protocol';
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
-import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { readClaims } from './claims.ts';
 import {
   type IdentityProvider,
   type ProviderIdentity,
   type ProviderOptions,
+  type ProviderRefusal,
   ProviderUnreachable,
+  refuseSignIn,
 } from './port.ts';
 import { ask, requestTokens } from './token-request.ts';
 
@@ -42,6 +43,9 @@ const METADATA_MS = 3_600_000;
 const CLOCK_TOLERANCE_S = 60;
 const REACHABLE_TIMEOUT_MS = 2_000;
 
+/** Claims of a checked ID token. */
+type Claims = JWTPayload & { readonly iss: string; readonly sub: string };
+
 interface Discovered {
   readonly metadata: Metadata;
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
@@ -72,7 +76,10 @@ export function createOidcProvider(flavour: OidcFlavour, options: ProviderOption
     return known;
   }
 
-  async function verifiedClaims(idToken: string, nonce: string): Promise<JWTPayload | undefined> {
+  async function verifiedClaims(
+    idToken: string,
+    nonce: string,
+  ): Promise<{ ok: true; claims: Claims } | ProviderRefusal> {
     const { metadata, keys } = await discover();
     try {
       const { payload } = await jwtVerify(idToken, keys, {
@@ -84,10 +91,15 @@ export function createOidcProvider(flavour: OidcFlavour, options: ProviderOption
       });
       const issuer = flavour.issuerFor ? flavour.issuerFor(payload) : metadata.issuer;
       const isForUs = payload.azp === undefined || payload.azp === options.clientId;
-      return payload.nonce === nonce && payload.iss === issuer && isForUs ? payload : undefined;
+      if (payload.nonce !== nonce || payload.iss !== issuer || !isForUs) {
+        return refuseSignIn('ID token: nonce, iss or azp is another');
+      }
+      const { iss, sub } = payload;
+      if (iss === undefined || sub === undefined) return refuseSignIn('ID token: no subject');
+      return { ok: true, claims: { ...payload, iss, sub } };
     } catch (cause) {
       if (isKeySetFault(cause)) throw new ProviderUnreachable('the signing keys cannot be read', { cause });
-      return undefined;
+      return refuseSignIn(`ID token: ${cause instanceof errors.JOSEError ? cause.code : 'unreadable'}`);
     }
   }
 
@@ -121,10 +133,12 @@ export function createOidcProvider(flavour: OidcFlavour, options: ProviderOption
     async complete(response) {
       const { metadata } = await discover();
       const tokens = await requestTokens(metadata.token_endpoint, response, options);
-      const idToken = tokens && 'id_token' in tokens.data ? tokens.data.id_token : undefined;
-      if (!tokens || typeof idToken !== 'string') return refuse('SIGN_IN_REFUSED');
-      const claims = await verifiedClaims(idToken, response.nonce);
-      if (claims?.sub === undefined || claims.iss === undefined) return refuse('SIGN_IN_REFUSED');
+      if ('reason' in tokens) return tokens;
+      const idToken = 'id_token' in tokens.data ? tokens.data.id_token : undefined;
+      if (typeof idToken !== 'string') return refuseSignIn('no ID token');
+      const verified = await verifiedClaims(idToken, response.nonce);
+      if (!verified.ok) return verified;
+      const { claims } = verified;
       const all = { ...(await userinfo(tokens.accessToken(), claims.sub)), ...claims };
       const identity = readClaims(all, { issuer: claims.iss, subject: claims.sub });
       return { ok: true, ...(flavour.adjust?.(identity, all) ?? identity) };

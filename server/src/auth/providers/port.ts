@@ -1,6 +1,6 @@
 // What the hub asks of an identity provider: send a browser there, and say who came back. Everything about OAuth
 // 2.0 and OpenID Connect stays behind this; a refusal is a value, a provider that does not answer is an exception.
-import type { Refusal } from '@ringtag/server/protocol';
+import { type Refusal, refuse } from '@ringtag/server/protocol';
 import type { ProviderProfile } from '../../people/person.ts';
 import type { HttpFetch } from '../../platform/http-fetch.ts';
 
@@ -28,11 +28,18 @@ export interface AuthorizationResponse {
   readonly nonce: string;
 }
 
+/** `reason` is for the log alone: the provider's error code, or the check that failed; nothing personal. */
+export type ProviderRefusal = Refusal & { readonly reason: string };
+
+export function refuseSignIn(reason: string): ProviderRefusal {
+  return { ...refuse('SIGN_IN_REFUSED'), reason };
+}
+
 export interface IdentityProvider {
   /** The provider's page to send the browser to. Throws `ProviderUnreachable`. */
   begin(request: AuthorizationRequest): Promise<URL>;
   /** Exchanges the code; `SIGN_IN_REFUSED` when the provider or the ID token's check says no. */
-  complete(response: AuthorizationResponse): Promise<({ ok: true } & ProviderIdentity) | Refusal>;
+  complete(response: AuthorizationResponse): Promise<({ ok: true } & ProviderIdentity) | ProviderRefusal>;
   /** Whether the provider answers now; never throws. */
   isReachable(): Promise<boolean>;
 }

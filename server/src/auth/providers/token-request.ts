@@ -1,14 +1,20 @@
 // The token request (RFC 6749 §4.1.3), sent through the hub's own fetch: arctic's would use the global one, which
 // cannot be given a look-up. Its OAuth2Tokens still reads the answer.
 import { OAuth2Tokens } from 'arctic';
-import { type AuthorizationResponse, type ProviderOptions, ProviderUnreachable } from './port.ts';
+import {
+  type AuthorizationResponse,
+  type ProviderOptions,
+  type ProviderRefusal,
+  ProviderUnreachable,
+  refuseSignIn,
+} from './port.ts';
 
-/** The tokens, or `undefined` where the provider refused the code. Throws `ProviderUnreachable`. */
+/** The tokens, or why the provider refused the code. Throws `ProviderUnreachable`. */
 export async function requestTokens(
   endpoint: string,
   { code, verifier }: AuthorizationResponse,
   options: ProviderOptions,
-): Promise<OAuth2Tokens | undefined> {
+): Promise<OAuth2Tokens | ProviderRefusal> {
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     code,
@@ -20,7 +26,9 @@ export async function requestTokens(
   else headers.set('Authorization', basicCredentials(options.clientId, options.clientSecret));
   const { status, answer } = await ask(endpoint, { method: 'POST', headers, body }, options);
   // GitHub refuses with 200 and an `error` member; everybody else with 400 or 401 (RFC 6749 §5.2).
-  if (status === 400 || status === 401 || 'error' in answer) return undefined;
+  if (status === 400 || status === 401 || 'error' in answer) {
+    return refuseSignIn(`token endpoint: ${'error' in answer ? String(answer.error) : status}`);
+  }
   if (status !== 200) throw new ProviderUnreachable(`the token endpoint answered ${status}`);
   return new OAuth2Tokens(answer);
 }
