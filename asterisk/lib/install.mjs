@@ -70,10 +70,8 @@ async function makeTree(tree, { env, log }) {
 /** Rejects with one sentence that carries the command's last words. */
 function attempt(command, args, { env, log }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
-      timeout: INSTALL_TIMEOUT_MS,
-    });
+    const child = spawn(command, args, { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } });
+    const timer = setTimeout(() => child.kill(), INSTALL_TIMEOUT_MS);
     let last = '';
     const hear = (chunk) => {
       for (const line of String(chunk).split('\n')) {
@@ -82,14 +80,15 @@ function attempt(command, args, { env, log }) {
         if (/^I: /.test(last)) log(`  ${last.slice(3)}`);
       }
     };
+    const settle = (problem) => {
+      clearTimeout(timer);
+      if (problem === undefined) resolve();
+      else reject(new Error(`No Asterisk could be had: ${command} ${problem}.`));
+    };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.on('error', (cause) => reject(new Error(`${command} could not be started: ${cause.message}.`)));
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else
-        reject(new Error(`No Asterisk could be had: ${command} ended with ${code ?? 'a signal'} (${last}).`));
-    });
+    child.on('error', (cause) => settle(`could not be started (${cause.code ?? cause.message})`));
+    child.on('exit', (code) => settle(code === 0 ? undefined : `ended with ${code ?? 'a signal'} (${last})`));
   });
 }
 
