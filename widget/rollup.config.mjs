@@ -1,6 +1,5 @@
 // Builds the script tag: `dist/ringtag.js` and the chunks it loads on demand, and `dist/ringtag-keys.js` for pages
 // that want the keyboard guard before anything else. Fails on a bare import left in an output and over the budgets.
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
@@ -18,12 +17,30 @@ const esbuild = {
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
     const tsconfigRaw = { compilerOptions: { useDefineForClassFields: true } };
-    return transform(code, { loader: 'ts', target, tsconfigRaw, sourcefile: id, sourcemap: true });
+    const { code: js } = await transform(code, { loader: 'ts', target, tsconfigRaw, sourcefile: id });
+    return { code: js, map: null };
   },
-  renderChunk(code, chunk) {
+  async renderChunk(code, chunk) {
     const format = chunk.isEntry && chunk.name === 'ringtag-keys' ? 'iife' : 'esm';
-    return transform(code, { minify: true, target, format, sourcemap: true, legalComments: 'none' });
+    // JsSIP's own names for its privates; nothing outside this chunk sees them.
+    const mangle = chunk.name === 'JsSIP' ? { mangleProps: /^_[a-zA-Z]/ } : {};
+    const minified = await transform(code, {
+      minify: true,
+      target,
+      format,
+      legalComments: 'none',
+      ...mangle,
+    });
+    // What is left of line breaks is in the templates of markup and style, where one space means the same.
+    return { code: minified.code.trim().replace(/\n\s*/g, ' '), map: null };
   },
+};
+
+/** The hub's socket uses WebSocket and polling (`hub/socket.ts`), never WebTransport. */
+const noWebTransport = {
+  name: 'no-web-transport',
+  load: (id) =>
+    id.endsWith('engine.io-client/build/esm/transports/webtransport.js') ? 'export class WT {}' : null,
 };
 
 /** A page with a Lit of its own has a policy `lit-html` already, and its CSP may allow only `ringtag` (decision 13). */
@@ -52,6 +69,7 @@ const noBareImports = {
 const plugins = () => [
   trustedTypesName,
   slimJsSip,
+  noWebTransport,
   nodeResolve({
     browser: true,
     // JsSIP wants the `events` package, not Node's own module of that name.
@@ -84,7 +102,6 @@ export default [
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       hashCharacters: 'base36',
-      sourcemap: existsSync(here('src/loader.ts')) && process.env.SOURCEMAPS === '1',
     },
   },
   {

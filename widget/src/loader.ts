@@ -15,11 +15,8 @@ function createTag({ hubUrl, lang }: TagOptions): Tag {
   return {
     lang,
     async load(): Promise<Loaded> {
-      const [panes, { createPhone }] = await Promise.all([
-        import('./elements/panes.ts'),
-        import('./compose.ts'),
-      ]);
-      return { panes, phone: createPhone({ hubUrl, lang }) };
+      const { createPhone, mount } = await import('./app.ts');
+      return { panes: { mount }, phone: createPhone({ hubUrl, lang }) };
     },
   };
 }
@@ -30,7 +27,7 @@ async function start({ hubUrl, roots, launcher }: TagOptions): Promise<void> {
   define('ringtag-phone', RingtagPhone);
   if (roots !== '') {
     whenLoaded(({ phone }) => {
-      void import('./host/scanner.ts').then(({ scanPage }) => scanPage({ phone, roots, doc: document }));
+      void import('./app.ts').then(({ scanPage }) => scanPage({ phone, roots, doc: document }));
     });
   }
   await documentReady();

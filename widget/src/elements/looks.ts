@@ -38,10 +38,6 @@ export const looks = [
     .face img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; }
     .meta { font-size: 12px; line-height: 16px; color: var(--_muted); }
     .clip { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .unseen {
-      position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
-      white-space: nowrap;
-    }
     @media (forced-colors: active) {
       .button, .icon { border: 1px solid ButtonText; }
       .button:disabled { border-color: GrayText; color: GrayText; }

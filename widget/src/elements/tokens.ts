@@ -11,7 +11,8 @@ export const tokens = `
   --_accent: var(--ringtag-accent, light-dark(#2f5bd7, #4f7cf0));
   --_accent-hover: color-mix(in oklab, var(--_accent), black 12%);
   --_on-accent: oklch(from var(--_accent) clamp(0, (0.67 - l) * 1000, 1) 0 h);
-  --_accent-text: oklch(from var(--_accent) var(--_accent-l) c h);
+  --_accent-text: light-dark(
+    oklch(from var(--_accent) min(l, 0.5) c h), oklch(from var(--_accent) max(l, 0.78) min(c, 0.12) h));
   --_accent-soft: color-mix(in oklab, var(--_accent) 12%, var(--_surface));
   --_surface: light-dark(#ffffff, #1b1c1f);
   --_raised: light-dark(#f4f5f7, #26282c);
@@ -42,6 +43,9 @@ export const tokens = `
 }
 *, ::before, ::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
+.unseen {
+  position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+}
 button { font: inherit; color: inherit; margin: 0; padding: 0; border: 0; background: none; cursor: pointer; }
 button:disabled { cursor: default; }
 svg { display: block; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }

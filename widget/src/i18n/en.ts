@@ -61,6 +61,7 @@ export const en = {
 
   searchPeople: 'Search people',
   people: 'People',
+  you: 'you',
   peopleEmptyTitle: 'Find somebody to call',
   peopleEmptyBody: 'Type a name, an e-mail address or a number. Enter calls the first one.',
   peopleNone: (query: string) => `Nobody found for “${query}”`,

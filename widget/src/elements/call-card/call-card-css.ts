@@ -3,26 +3,31 @@ import { css } from 'lit';
 
 export const callCardCss = css`
   :host { display: block; block-size: 100%; outline: none; }
-  .card { display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; }
+  .card { outline-offset: -2px; display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; }
   .top {
-    flex: 1; min-block-size: 0; display: flex; flex-direction: column; align-items: center; justify-content: center;
-    gap: 4px; padding: 12px 16px; text-align: center; overflow: hidden auto;
+    flex: 1; min-block-size: 0; display: flex; flex-direction: column; align-items: center; gap: 2px;
+    padding: 12px 16px 4px; text-align: center; overflow: hidden auto;
   }
-  .who { --face: 80px; display: contents; }
-  .face { margin-block-end: 8px; }
+  .who { --face: 72px; display: contents; }
+  .top > .who > .face { margin-block-end: 8px; }
+  .top:not(:has(.line)) { padding-block-start: clamp(4px, 4cqb, 28px); }
+  .line { display: flex; align-items: center; gap: 8px; inline-size: 100%; min-block-size: 28px; flex: none; }
+  .line h2 { flex: 1; text-align: start; min-inline-size: 0; font-size: 14px; line-height: 20px; }
+  .line .via { margin: 0; }
   h2 {
     all: unset; display: block; font-size: 16px; line-height: 24px; font-weight: 600; max-inline-size: 100%;
     overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   }
-  .status { min-block-size: 20px; color: var(--_muted); font-variant-numeric: tabular-nums; }
-  .status.time { color: var(--_text); font-size: 16px; line-height: 24px; }
+  .status { min-block-size: 24px; line-height: 24px; color: var(--_muted); font-variant-numeric: tabular-nums; }
+  .status.time { color: var(--_text); font-size: 16px; }
   .status.warn { color: var(--_amber-text); font-weight: 600; }
   .status.bad { color: var(--_red-text); font-weight: 600; }
   .via {
     display: inline-flex; gap: 6px; align-items: center; padding: 2px 8px; border-radius: 10px; background: var(--_raised);
-    margin-block-start: 8px;
+    margin-block: 6px; flex: none;
   }
   .via svg { inline-size: 12px; block-size: 12px; }
+  ringtag-keypad { margin-block-start: auto; margin-block-end: auto; }
   .sentence { max-inline-size: 30ch; text-wrap: balance; }
   .video { position: relative; inline-size: 100%; flex: 1; min-block-size: 120px; border-radius: var(--_radius); overflow: hidden; background: #000; }
   .video video { inline-size: 100%; block-size: 100%; object-fit: cover; position: absolute; inset: 0; }
@@ -45,6 +50,7 @@ export const callCardCss = css`
   .control.on .disc { background: var(--_accent-soft); color: var(--_accent-text); }
   .control:disabled { color: var(--_muted); }
   .control:disabled .disc { opacity: 0.6; }
+  .controls[inert] { visibility: hidden; }
   .offer { block-size: 52px; padding: 6px 16px; display: flex; align-items: center; justify-content: center; }
   .bottom { padding: 0 16px 16px; display: flex; gap: 8px; }
   .bottom .button { flex: 1; min-block-size: 48px; border-radius: 24px; }

@@ -54,11 +54,7 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
     if (call === undefined) return nothing;
     return html`<div class="card" part="call-card" role="group" tabindex="-1" aria-label=${texts().callWith(call.peer.name)}>
       <div class="top">${this.#top(call)}</div>
-      ${
-        call.phase === 'ended'
-          ? nothing
-          : html`<div class="controls">${this.#controls(call).map(controlButton)}</div>`
-      }
+      <div class="controls" ?inert=${call.phase === 'ended'}>${this.#controls(call).map(controlButton)}</div>
       <div class="offer">${call.offerDeskPhone ? this.#deskPhone(call) : nothing}</div>
       <div class="bottom">${call.phase === 'ended' ? this.#endedActions(call) : this.#hangUp(call)}</div>
     </div>`;
@@ -66,29 +62,37 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
 
   #top(call: CallView): TemplateResult {
     if (this.keypadOpen) {
-      return html`<h2 title=${call.peer.name}>${call.peer.name}</h2>
+      return html`${this.#line(call)}
         <ringtag-keypad .phone=${this.phone} .callId=${call.callId}></ringtag-keypad>`;
     }
     const { peer } = call;
     const video = this.phone !== null && call.phase !== 'ended' ? videoView(call, this.phone) : nothing;
-    return html`${video === nothing ? html`<span class="who">${face(peer)}</span>` : video}
+    if (video !== nothing) return html`${video}${this.#line(call)}`;
+    return html`<span class="who">${face(peer)}</span>
       <h2 title=${peer.name}>${peer.name}</h2>
+      <div class="meta clip">${about(call)}</div>
       ${call.phase === 'ended' ? endedLines(call) : this.#liveLines(call)}`;
+  }
+
+  /** Who, how long and how in one line, where something else needs the room. */
+  #line(call: CallView): TemplateResult {
+    const status = callStatus(call);
+    return html`<div class="line">
+      <h2 title=${call.peer.name}>${call.peer.name}</h2>
+      <span class="status ${isWarning(call) ? 'warn' : ''} clip">${status ?? elapsed(call)}</span>
+      ${viaBadge(call)}
+    </div>`;
   }
 
   #liveLines(call: CallView): TemplateResult {
     const t = texts();
-    const { peer } = call;
     const status = callStatus(call);
-    const warn = call.phase === 'held' || call.phase === 'reconnecting' || call.peerHeld;
-    const elsewhere = this.state?.leads === false;
-    return html`<div class="meta clip">${peer.unit ?? (peer.number !== peer.name ? peer.number : undefined)}</div>
-      <div class="status ${warn ? 'warn' : ''} ${status === null ? 'time' : ''}">${status ?? elapsed(call)}</div>
-      ${call.peerMuted && status === null ? html`<div class="meta">${t.peerMuted(peer.name)}</div>` : nothing}
-      ${elsewhere ? html`<div class="meta">${t.otherTab}</div>` : nothing}
-      <div class="meta via" part="via" title=${call.via === 'room' ? t.directHint : t.byTelephoneHint}>
-        ${call.via === 'room' ? icons.user : icons.phone}${call.via === 'room' ? t.direct : t.byTelephone}
-      </div>`;
+    return html`<div class="status ${isWarning(call) ? 'warn' : ''} ${status === null ? 'time' : ''}">
+        ${status ?? elapsed(call)}
+      </div>
+      ${viaBadge(call)}
+      ${call.peerMuted && status === null ? html`<div class="meta">${t.peerMuted(call.peer.name)}</div>` : nothing}
+      ${this.state?.leads === false ? html`<div class="meta">${t.otherTab}</div>` : nothing}`;
   }
 
   #controls(call: CallView): readonly Control[] {
@@ -167,6 +171,23 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
 
 function canTalk(call: CallView | undefined): boolean {
   return call?.phase === 'active' || call?.phase === 'held';
+}
+
+function isWarning(call: CallView): boolean {
+  return call.phase === 'held' || call.phase === 'reconnecting' || call.peerHeld;
+}
+
+/** Unit or number, whichever says more than the name. */
+function about({ peer }: CallView): string {
+  return peer.unit ?? (peer.number === undefined || peer.number === peer.name ? '' : peer.number);
+}
+
+function viaBadge(call: CallView): TemplateResult {
+  const t = texts();
+  const direct = call.via === 'room';
+  return html`<div class="meta via" part="via" title=${direct ? t.directHint : t.byTelephoneHint}>
+    ${direct ? icons.user : icons.phone}${direct ? t.direct : t.byTelephone}
+  </div>`;
 }
 
 function endedLines(call: CallView): TemplateResult {

@@ -28,12 +28,12 @@ export class RingtagKeypad extends PhoneView {
     css`
       :host { display: block; }
       output {
-        display: block; block-size: 28px; text-align: center; font-size: 20px; line-height: 28px; overflow: hidden;
+        display: block; block-size: 24px; text-align: center; font-size: 18px; line-height: 24px; overflow: hidden;
         font-variant-numeric: tabular-nums; white-space: nowrap; direction: ltr; margin-block-end: 4px;
       }
-      .keys { display: grid; grid-template-columns: repeat(3, 64px); gap: 8px 16px; justify-content: center; direction: ltr; }
+      .keys { display: grid; grid-template-columns: repeat(3, 64px); gap: 6px 16px; justify-content: center; direction: ltr; }
       .key {
-        block-size: 44px; border-radius: 22px; background: var(--_raised); font-size: 18px; line-height: 20px;
+        block-size: 40px; border-radius: 20px; background: var(--_raised); font-size: 18px; line-height: 20px;
         font-weight: 500; transition: background-color var(--_ease);
       }
       .key:hover { background: var(--_hover); }

@@ -45,6 +45,9 @@ ringtag-pane {
 :host(:not([open])) ringtag-pane { display: none; opacity: 0; transform: translateY(8px); }
 @starting-style { :host([open]) ringtag-pane { opacity: 0; transform: translateY(8px); } }
 @media (max-width: 479px) {
+  .launcher .time { display: none; }
+  .launcher.live { padding-inline: 0; }
+  :host([open]) .launcher { display: none; }
   :host([open]) ringtag-pane { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; }
 }
 @media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } ringtag-pane { border: 1px solid CanvasText; } }

@@ -12,7 +12,7 @@ export const peopleCss = css`
   }
   input::placeholder { color: var(--_muted); opacity: 1; }
   input::-webkit-search-cancel-button { display: none; }
-  input:focus-visible { box-shadow: inset 0 0 0 2px var(--_accent-text); background: var(--_surface); }
+  input:focus-visible { outline: none; box-shadow: inset 0 0 0 2px var(--_accent-text); background: var(--_surface); }
   .list { flex: 1; min-block-size: 0; overflow: hidden auto; padding: 0 8px 8px; overscroll-behavior: contain; margin: 0; list-style: none; }
   .row {
     display: flex; align-items: center; gap: 12px; padding: 8px; border-radius: var(--_radius);
@@ -22,6 +22,7 @@ export const peopleCss = css`
   .row:hover .face, .row:focus-within .face { background: var(--_hover); }
   .face { background: var(--_raised); }
   .names { flex: 1; min-inline-size: 0; }
+  .you { padding-inline-end: 10px; }
   .name { font-weight: 600; }
   .presence { display: inline-flex; align-items: center; gap: 5px; flex: none; }
   .second { display: flex; gap: 6px; }
@@ -43,5 +44,6 @@ export const peopleCss = css`
   .bone.line { block-size: 12px; inline-size: var(--w, 60%); margin-block: 4px; }
   .bone.short { --w: 38%; }
   @keyframes breathe { from { opacity: 1; } to { opacity: 0.5; } }
-  @media (forced-colors: active) { input { border: 1px solid ButtonText; } .presence::before { forced-color-adjust: none; } }
+  @media (forced-colors: active) {
+    input:focus-visible { outline: 2px solid Highlight; } input { border: 1px solid ButtonText; } .presence::before { forced-color-adjust: none; } }
 `;

@@ -118,7 +118,6 @@ export class RingtagPeople extends PhoneView implements KeyListener {
 
   #row(person: Person): TemplateResult {
     const t = texts();
-    const call = (media: MediaKind) => () => this.#call({ personId: person.id }, media);
     const second = person.unit ?? person.email ?? person.numbers[0]?.number;
     return html`<li class="row" part="person">
       ${face(person)}
@@ -128,14 +127,23 @@ export class RingtagPeople extends PhoneView implements KeyListener {
           <span class="clip" title=${second ?? nothing}>${second}</span>
         </div>
       </div>
-      <span class="meta presence ${person.online ? 'online' : ''}">${person.online ? t.online : t.offline}</span>
-      <button class="icon more" tabindex="-1" aria-label=${t.videoCallPerson(person.name)} title=${t.videoCallPerson(person.name)} @click=${call('video')}>
+      ${
+        person.id === this.state?.me?.id
+          ? html`<span class="meta you">${t.you}</span>`
+          : html`<span class="meta presence ${person.online ? 'online' : ''}">${person.online ? t.online : t.offline}</span>
+              ${this.#callButtons(person)}`
+      }
+    </li>`;
+  }
+
+  #callButtons(person: Person): TemplateResult {
+    const t = texts();
+    const call = (media: MediaKind) => () => this.#call({ personId: person.id }, media);
+    const [video, audio] = [t.videoCallPerson(person.name), t.callPerson(person.name)];
+    return html`<button class="icon more" tabindex="-1" aria-label=${video} title=${video} @click=${call('video')}>
         ${icons.video}
       </button>
-      <button class="icon call" aria-label=${t.callPerson(person.name)} title=${t.callPerson(person.name)} @click=${call('audio')}>
-        ${icons.phone}
-      </button>
-    </li>`;
+      <button class="icon call" aria-label=${audio} title=${audio} @click=${call('audio')}>${icons.phone}</button>`;
   }
 
   #numberRow(number: string): TemplateResult {
@@ -180,7 +188,8 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     const result = await this.#task.settled();
     if (this.query !== asked) return;
     const number = dialable(asked);
-    const first = result.state === 'found' ? result.people[0] : undefined;
+    const first =
+      result.state === 'found' ? result.people.find(({ id }) => id !== this.state?.me?.id) : undefined;
     if (first !== undefined) this.#call({ personId: first.id }, 'audio');
     else if (number !== null) this.#call({ number }, 'audio');
   }

@@ -74,7 +74,7 @@ export class RingtagRinging extends PhoneView {
                 aria-label=${t.answerVideo}
                 @click=${() => this.#answer(callId, 'video')}
               >
-                ${icons.video}${t.answerVideoShort}
+                ${icons.video}<span class="label">${t.answerVideoShort}</span>
               </button>`
             : nothing
         }

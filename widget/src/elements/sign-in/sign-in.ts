@@ -42,7 +42,7 @@ export class RingtagSignIn extends PhoneView {
       ${refused === undefined ? nothing : html`<p class="problem" role="alert" title=${refused}>${errorText(refused)}</p>`}
       <div class="actions">
         <button class="button primary" part="primary" @click=${() => this.phone?.signIn()}>${t.signIn}</button>
-        ${signIn.offerTab ? this.#here() : nothing}
+        ${signIn.offerTab ? this.#here(false) : nothing}
       </div>`;
   }
 
@@ -55,13 +55,13 @@ export class RingtagSignIn extends PhoneView {
       <p>${numbered ? t.signInNumberBody : t.signingInBody}</p>
       ${signIn.error ? html`<p class="problem" role="alert" title=${signIn.error}>${errorText(signIn.error)}</p>` : nothing}
       <div class="actions">
-        ${signIn.offerTab ? this.#here() : nothing}
+        ${signIn.offerTab ? this.#here(signIn.error !== undefined) : nothing}
         <button class="button" @click=${() => this.phone?.cancelSignIn()}>${t.cancel}</button>
       </div>`;
   }
 
-  #here(): TemplateResult {
+  #here(primary: boolean): TemplateResult {
     const t = texts();
-    return html`<button class="button primary" @click=${() => this.phone?.signInHere()}>${t.signInHere}</button>`;
+    return html`<button class="button ${primary ? 'primary' : ''}" @click=${() => this.phone?.signInHere()}>${t.signInHere}</button>`;
   }
 }

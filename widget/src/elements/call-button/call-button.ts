@@ -1,0 +1,61 @@
+// `<ringtag-call-button>`: the quiet button that the scanner puts next to a known name. In somebody else's rows:
+// what is pressed on it stays with it (see the keyboard guard), and it takes the colour of the text around it.
+import { PRESS } from '../../host/keyboard-guard.ts';
+import { texts } from '../../i18n/index.ts';
+import { tokens } from '../tokens.ts';
+
+const css = `
+:host {
+  display: inline-flex; position: relative; z-index: 1; vertical-align: middle; margin-inline: 4px; pointer-events: auto;
+}
+button {
+  inline-size: 24px; block-size: 24px; border-radius: 50%; display: inline-flex; align-items: center;
+  justify-content: center; color: var(--_accent-text); opacity: 0.75; transition: background-color var(--_ease), opacity var(--_ease);
+}
+button:hover, button:focus-visible { opacity: 1; background: var(--_accent); color: var(--_on-accent); }
+button::before { content: ''; position: absolute; inset: -4px; }
+svg { inline-size: 14px; block-size: 14px; stroke-width: 2; }
+@media print { :host { display: none; } }
+`;
+
+const PHONE_PATH =
+  'M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384';
+const SVG = 'http://www.w3.org/2000/svg';
+let sheet: CSSStyleSheet | undefined;
+
+export class RingtagCallButton extends HTMLElement {
+  readonly #button = document.createElement('button');
+  /** Called when the person means it. */
+  press: () => void = () => {};
+
+  constructor() {
+    super();
+    if (sheet === undefined) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(tokens + css);
+    }
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    this.#button.type = 'button';
+    this.#button.setAttribute('part', 'button');
+    const svg = document.createElementNS(SVG, 'svg');
+    svg.setAttribute('viewBox', '0 0 24 24');
+    svg.setAttribute('aria-hidden', 'true');
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', PHONE_PATH);
+    svg.append(path);
+    this.#button.append(svg);
+    root.append(this.#button);
+  }
+
+  /** Whom it calls, by the name the hub knows. */
+  set name(name: string) {
+    const label = texts().callPerson(name);
+    this.#button.setAttribute('aria-label', label);
+    this.#button.title = label;
+  }
+
+  [PRESS](): void {
+    this.press();
+  }
+}
