@@ -1,10 +1,11 @@
 // Carries out what `room.ts` decides: stores it first, then tells the devices (decision 11). One event of a call at a
 // time; storage's compare-and-set has the last word, should another process have been faster.
-import { type Ack, type Refusal, type RoomSignal, refuse } from '@ringtag/server/protocol';
+import { type Ack, type Peer, type Refusal, type RoomSignal, refuse } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { AcceptResult, Storage } from '../storage/port.ts';
+import type { AcceptResult, CreateCallResult, Storage } from '../storage/port.ts';
 import { createAnnouncer } from './announce.ts';
+import type { CallRecord } from './call.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCall, inTurn, type LiveCall, type LiveCalls, peerOf } from './live.ts';
 import type { Device, PbxReach } from './ports.ts';
@@ -21,13 +22,18 @@ export interface ConductorOptions {
   readonly logger: Logger;
 }
 
+export type Created =
+  | { readonly kind: 'created'; readonly call: LiveCall }
+  | Exclude<CreateCallResult, { kind: 'created' }>;
 export type Accepted = { readonly ok: true; readonly call: LiveCall };
 
 export interface Conductor {
   readonly watch: Watch;
   /** In no call and making none, as far as hub and telephone exchange know (C2, C9). */
   isFree(sessionId: string): boolean;
-  /** Takes a stored call into memory, starts its timers, rings. */
+  /** Stores a new call, and where it is one, takes it into memory, starts its timers, rings. */
+  create(record: CallRecord, caller: Peer, callee: Peer): Promise<Created>;
+  /** Takes a stored call into memory, as `create` does. */
   open(call: LiveCall): void;
   /** A call by its id: live, or read from storage; undefined when there is none. */
   find(callId: string): Promise<LiveCall | undefined>;
@@ -50,6 +56,7 @@ const done: Ack = { ok: true };
 export function createConductor(options: ConductorOptions): Conductor {
   const { storage, clock, connections, live } = options;
   const over = new Set<string>();
+  const creating = new Map<string, Promise<unknown>>();
   const watch = createWatch({ ...options, calls: storage.calls, apply });
   const announcer = createAnnouncer(options);
 
@@ -60,7 +67,17 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (over.has(call.record.callerSessionId)) endLater(call, call.record.callerSessionId);
   }
 
+  async function store(record: CallRecord, caller: Peer, callee: Peer): Promise<Created> {
+    const result = await storage.calls.create(record);
+    if (result.kind !== 'created') return result;
+    const call = createLiveCall(result.call, caller, callee);
+    open(call);
+    return { kind: 'created', call };
+  }
+
   async function find(callId: string): Promise<LiveCall | undefined> {
+    // A crossing request may know a call from storage before its own request has heard that it is stored.
+    await creating.get(callId);
     const known = live.get(callId);
     if (known) return known;
     const record = await storage.calls.byId(callId);
@@ -151,6 +168,12 @@ export function createConductor(options: ConductorOptions): Conductor {
   return {
     watch,
     isFree: announcer.isFree,
+    create(record, caller, callee) {
+      const storing = store(record, caller, callee);
+      const settled = storing.catch(() => {}).finally(() => creating.delete(record.id));
+      creating.set(record.id, settled);
+      return storing;
+    },
     open,
     find,
     accept,

@@ -2,10 +2,8 @@
 // refusal. A request that was seen before becomes no second call (C1).
 import {
   type CallTarget,
-  type IceServer,
   limits,
   type PlaceCallRequest,
-  type PlacedCall,
   type Refusal,
   refuse,
 } from '@ringtag/server/protocol';
@@ -13,11 +11,11 @@ import type { z } from 'zod';
 import type { Caller } from '../auth/authenticate.ts';
 import type { PersonRecord } from '../people/person.ts';
 import type { Ids } from '../platform/ids.ts';
+import type { Answers, Placed } from './answer.ts';
 import type { CallRecord } from './call.ts';
 import type { Conductor, ConductorOptions } from './conduct.ts';
-import { createLiveCall, type LiveCall, peerOf } from './live.ts';
+import { type LiveCall, peerOf } from './live.ts';
 import type { Reach } from './reach.ts';
-import { takeHeld } from './relay.ts';
 import {
   type DialPlacement,
   decideNumber,
@@ -25,18 +23,17 @@ import {
   type Placement,
   type PlaceRefusal,
 } from './request.ts';
-import { decide, refuseEnded, roleOf } from './room.ts';
+import { decide } from './room.ts';
 
 /** The request as parsed, defaults filled in. */
 export type PlaceOrder = z.output<typeof PlaceCallRequest>;
-export type Placed = { readonly ok: true; readonly placed: PlacedCall };
 export type Place = (caller: Caller, order: PlaceOrder) => Promise<Placed | PlaceRefusal>;
 
 export interface PlaceOptions extends ConductorOptions {
   readonly ids: Ids;
   readonly conductor: Conductor;
   readonly reach: Reach;
-  readonly iceServers: () => readonly IceServer[];
+  readonly answers: Answers;
   /** Devices that are placing or accepting at this moment, and which call; shared with `accept`. */
   readonly reserved: Map<string, string>;
 }
@@ -45,8 +42,26 @@ type Target =
   | { readonly ok: true; readonly person: PersonRecord }
   | { readonly ok: true; readonly number: string };
 
+interface RoomTarget {
+  readonly callee: PersonRecord;
+  readonly replaced: LiveCall | undefined;
+  readonly isRetry?: boolean;
+}
+
+interface DialTarget {
+  readonly dial: DialPlacement;
+  readonly callee?: PersonRecord;
+  readonly number?: string;
+  readonly replaced: LiveCall | undefined;
+}
+
+/** A crossing call that ended in the very moment it was to be accepted is no reason not to call. */
+function hasJustEnded({ code }: Refusal): boolean {
+  return code === 'CALL_ENDED' || code === 'CALL_EXPIRED';
+}
+
 export function createPlace(options: PlaceOptions): Place {
-  const { storage, clock, ids, connections, live, pbxReach, conductor, reach, reserved } = options;
+  const { storage, clock, ids, connections, live, pbxReach, conductor, reach, answers, reserved } = options;
   const underWay = new Map<string, Promise<Placed | PlaceRefusal>>();
 
   async function placeReserved(caller: Caller, order: PlaceOrder): Promise<Placed | PlaceRefusal> {
@@ -63,7 +78,10 @@ export function createPlace(options: PlaceOptions): Place {
     const callee = target.person;
     if (callee.id === caller.person.id) return refuse('SELF_CALL');
     const crossing = order.way === 'auto' ? findCrossing(caller, callee) : undefined;
-    if (crossing) return acceptCrossing(caller, order, crossing);
+    if (crossing) {
+      const accepted = await acceptCrossing(caller, order, crossing);
+      if (accepted.ok || !hasJustEnded(accepted)) return accepted;
+    }
     const placement = await choose(callee, order.way);
     if (!placement.ok) return placement;
     if (!connections.isConnected(sessionId)) return refuse('NOT_CONNECTED');
@@ -108,58 +126,56 @@ export function createPlace(options: PlaceOptions): Place {
     return decidePlacement({ callee, way, connected: devices.length, free, ways, pbxAvailable });
   }
 
-  async function ringRoom(
-    caller: Caller,
-    order: PlaceOrder,
-    { callee, replaced }: { callee: PersonRecord; replaced: LiveCall | undefined },
-  ): Promise<Placed | PlaceRefusal> {
+  async function ringRoom(caller: Caller, order: PlaceOrder, to: RoomTarget): Promise<Placed | PlaceRefusal> {
+    const { callee, replaced } = to;
     // Two ringing rooms between the same two people cannot be: the old one goes first.
     if (replaced?.record.calleeId === callee.id) await endReplaced(caller, replaced);
-    const result = await storage.calls.create({
-      ...newRecord(caller, order),
-      via: 'room',
-      state: 'ringing',
-      calleeId: callee.id,
-    });
+    const fresh = newRecord(caller, order);
+    const record: CallRecord = { ...fresh, via: 'room', state: 'ringing', calleeId: callee.id };
+    const result = await conductor.create(record, peerOf(caller.person), peerOf(callee));
+    if (result.kind === 'created') return finish(caller, order, { call: result.call, replaced });
     if (result.kind === 'repeated') return answerStored(caller, result.call);
-    if (result.kind === 'ringing') {
-      const other = await conductor.find(result.call.id);
-      if (other && other.record.callerId === callee.id) return acceptCrossing(caller, order, other);
-      return refuse('ALREADY_IN_CALL', { state: 'ringing' });
-    }
-    const call = createLiveCall(result.call, peerOf(caller.person), peerOf(callee));
-    live.rememberRequest(caller.person.id, order.requestId, call);
-    conductor.open(call);
-    return (await endReplaced(caller, replaced, call)) ?? answer(call, caller);
+    const other = await conductor.find(result.call.id);
+    if (other?.record.callerId !== callee.id) return refuse('ALREADY_IN_CALL', { state: 'ringing' });
+    const accepted = await acceptCrossing(caller, order, other);
+    if (accepted.ok || to.isRetry || !hasJustEnded(accepted)) return accepted;
+    await conductor.apply(other, { kind: 'ring-timeout' });
+    return ringRoom(caller, order, { ...to, isRetry: true });
   }
 
-  async function dialOut(
+  async function dialOut(caller: Caller, order: PlaceOrder, to: DialTarget): Promise<Placed | PlaceRefusal> {
+    const { callee, number = '', dial, replaced } = to;
+    await endEarlierDialled(caller, order, replaced);
+    const fresh = newRecord(caller, order);
+    const calleeId = callee === undefined ? {} : { calleeId: callee.id };
+    const record: CallRecord = { ...fresh, via: 'pbx', state: 'placed', dial: dial.dial, ...calleeId };
+    const peer = callee ? peerOf(callee) : { name: number, number };
+    const result = await conductor.create(record, peerOf(caller.person), peer);
+    if (result.kind !== 'created') return answerStored(caller, result.call);
+    return finish(caller, order, { call: result.call, replaced });
+  }
+
+  async function finish(
     caller: Caller,
     order: PlaceOrder,
-    to: { dial: DialPlacement; callee?: PersonRecord; number?: string; replaced: LiveCall | undefined },
+    { call, replaced }: { call: LiveCall; replaced: LiveCall | undefined },
   ): Promise<Placed | PlaceRefusal> {
-    const result = await storage.calls.create({
-      ...newRecord(caller, order),
-      via: 'pbx',
-      state: 'placed',
-      dial: to.dial.dial,
-      ...(to.callee ? { calleeId: to.callee.id } : {}),
-    });
-    if (result.kind !== 'created') return answerStored(caller, result.call);
-    const peer = to.callee ? peerOf(to.callee) : { name: to.number ?? '', number: to.number ?? '' };
-    const call = createLiveCall(result.call, peerOf(caller.person), peer);
     live.rememberRequest(caller.person.id, order.requestId, call);
-    await endEarlierDialled(caller, to.replaced);
-    conductor.open(call);
-    return (await endReplaced(caller, to.replaced, call)) ?? answer(call, caller);
+    return (await endReplaced(caller, replaced, call)) ?? answers.placed(call, caller.session.id);
   }
 
   /** A device that is in no call any more, and yet its last telephone call was never said to be over. */
-  async function endEarlierDialled(caller: Caller, replaced: LiveCall | undefined): Promise<void> {
+  async function endEarlierDialled(
+    caller: Caller,
+    { requestId }: PlaceOrder,
+    replaced: LiveCall | undefined,
+  ): Promise<void> {
     const by = deviceOf(caller);
     const earlier = live
       .ofSession(by.sessionId)
-      .filter((call) => call.record.via === 'pbx' && call !== replaced);
+      .filter(
+        (call) => call.record.via === 'pbx' && call.record.requestId !== requestId && call !== replaced,
+      );
     await Promise.all(earlier.map((call) => conductor.apply(call, { kind: 'end', by, reason: 'left' })));
   }
 
@@ -185,35 +201,12 @@ export function createPlace(options: PlaceOptions): Place {
     const accepted = await conductor.accept(crossing, deviceOf(caller));
     if (!accepted.ok) return accepted;
     live.rememberRequest(caller.person.id, order.requestId, crossing);
-    return answer(crossing, caller);
+    return answers.placed(crossing, caller.session.id);
   }
 
   async function answerStored(caller: Caller, record: CallRecord): Promise<Placed | PlaceRefusal> {
     const call = await conductor.find(record.id);
-    return call ? answer(call, caller) : refuse('NOT_FOUND');
-  }
-
-  /** The reply for this call as it is now; also the one a repeated request gets. */
-  function answer(call: LiveCall, caller: Caller): Placed | PlaceRefusal {
-    const { id, via, state, dial, ringUntilMs } = call.record;
-    const iceServers = [...options.iceServers()];
-    if (state === 'ended') return refuseEnded(call.record);
-    if (via === 'pbx') {
-      return { ok: true, placed: { via, callId: id, peer: call.callee, dial: dial ?? '', iceServers } };
-    }
-    const role = roleOf(call.record, caller.session.id);
-    if (role === 'callee') {
-      const signals = takeHeld(call);
-      const reply = { via, callId: id, peer: call.caller, ringForMs: 0, iceServers, signals };
-      return { ok: true, placed: { ...reply, state: 'accepted' } };
-    }
-    // A repeated request whose call was answered meanwhile: the caller missed that as well, so it is told again.
-    if (state === 'active' && role === 'caller') {
-      connections.send(caller.session.id, 'call:accepted', { callId: id, peer: call.callee });
-    }
-    const ringForMs = state === 'ringing' ? Math.max(0, ringUntilMs - clock.now()) : 0;
-    const reply = { via, callId: id, peer: call.callee, ringForMs, iceServers, signals: [] };
-    return { ok: true, placed: { ...reply, state: 'ringing' } };
+    return call ? answers.placed(call, caller.session.id) : refuse('NOT_FOUND');
   }
 
   function newRecord(caller: Caller, order: PlaceOrder) {
@@ -232,7 +225,7 @@ export function createPlace(options: PlaceOptions): Place {
 
   return async (caller, order) => {
     const known = live.byRequest(caller.person.id, order.requestId);
-    if (known) return answer(known, caller);
+    if (known) return answers.placed(known, caller.session.id);
     const key = `${caller.person.id} ${order.requestId}`;
     const running = underWay.get(key);
     if (running !== undefined) return running;

@@ -16,13 +16,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Storage } from '../storage/port.ts';
+import { type Answers, createAnswers, type Placed } from './answer.ts';
 import { type Accepted, createConductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCalls, type LiveCall } from './live.ts';
-import { createPlace, type Placed, type PlaceOrder } from './place.ts';
+import { createPlace, type PlaceOrder } from './place.ts';
 import type { Device, DeviceSocket, PbxReach } from './ports.ts';
 import { createReach } from './reach.ts';
-import { takeHeld } from './relay.ts';
 import type { PlaceRefusal } from './request.ts';
 
 export interface CallServiceOptions {
@@ -69,7 +69,8 @@ export function createCallService(options: CallServiceOptions): CallService {
   const conductor = createConductor({ ...options, live });
   const reserved = new Map<string, string>();
   const reach = createReach({ isOnline: connections.isOnline, pbxReach });
-  const place = createPlace({ ...options, live, conductor, reach, reserved });
+  const answers = createAnswers(options);
+  const place = createPlace({ ...options, live, conductor, reach, answers, reserved });
 
   function snapshotFor({ sessionId, personId }: Device): Snapshot {
     const room = live.roomOf(sessionId);
@@ -125,12 +126,8 @@ export function createCallService(options: CallServiceOptions): CallService {
     return reply(await conductor.accept(call, by).finally(() => reserved.delete(by.sessionId)));
   }
 
-  function reply(result: Accepted | Refusal): { ok: true; accepted: AcceptedCall } | Refusal {
-    if (!result.ok) return result;
-    const { record, caller: peer } = result.call;
-    const signals = takeHeld(result.call);
-    const iceServers = [...options.iceServers()];
-    return { ok: true, accepted: { callId: record.id, peer, media: record.media, signals, iceServers } };
+  function reply(result: Accepted | Refusal): ReturnType<Answers['accepted']> | Refusal {
+    return result.ok ? answers.accepted(result.call) : result;
   }
 
   return {
