@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
+import { refuse } from '@ringtag/server/protocol';
 import { createApp } from './app.ts';
 import { pageRoutes } from './auth/page-routes.ts';
 import { openProvider } from './auth/providers/open.ts';
@@ -29,6 +30,7 @@ import { readSeedFile } from './people/seed.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Health } from './platform/health.ts';
 import { httpFetch } from './platform/http-fetch.ts';
+import { listen } from './platform/http-server.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
@@ -78,10 +80,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   };
   try {
     for (const email of await seedPeople(config, storage)) seedEmails.add(email);
-    const server = await compose({ config, clock, ids, logger, storage }, seedEmails, closers);
-    const port = await listen(server, config);
-    // The gateway goes first: `server.close` waits for open sockets, and they would keep it for ever.
-    closers.splice(-1, 0, () => stopListening(server));
+    const { server, farewell } = await compose({ config, clock, ids, logger, storage }, seedEmails, closers);
+    const listening = await listen(server, config);
+    const { port } = listening;
+    closers.push(() => listening.close(farewell));
     logger.info({ port }, 'the hub listens');
     return { url: `http://${config.host}:${port}`, port, close: closeAll };
   } catch (error) {
@@ -95,7 +97,7 @@ async function compose(
   base: Base,
   seedEmails: ReadonlySet<string>,
   closers: (() => void | Promise<void>)[],
-): Promise<Server> {
+): Promise<{ server: Server; farewell: () => void }> {
   const { config, clock, ids, logger, storage } = base;
   const { publicUrl: ownOrigin, allowedOrigins } = config;
   const connections = createConnections({ clock });
@@ -154,7 +156,7 @@ async function compose(
         reach: createReach({ isOnline, pbxReach }),
       }),
       callRoutes({ calls, authenticate }),
-      ...(telephone.accounts ? [pbxRoutes({ accounts: telephone.accounts, authenticate })] : []),
+      pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate }),
     ],
     widgetDir: config.widgetDir,
   });
@@ -166,9 +168,8 @@ async function compose(
     () => metrics.close(),
     () => calls.stop(),
     () => sessions.stop(),
-    () => gateway.close(),
   );
-  return server;
+  return { server, farewell: () => gateway.close() };
 }
 
 interface Telephone {
@@ -176,6 +177,9 @@ interface Telephone {
   readonly accounts?: PbxAccounts;
   readonly pbxReach: PbxReach;
 }
+
+/** Stands where there is no PBX. */
+const noAccounts: Pick<PbxAccounts, 'accountFor'> = { accountFor: async () => refuse('PBX_UNAVAILABLE') };
 
 /** The PBX, where one is configured; it connects in the background, and the hub does not wait for it. */
 async function composeTelephone(
@@ -245,25 +249,4 @@ function composeMetrics(connections: Connections, liveCalls: () => number): Metr
   metrics.gauge('ringtag_devices', 'Devices connected now', () => connections.count);
   metrics.gauge('ringtag_room_calls', 'Room calls that ring or are active', liveCalls);
   return metrics;
-}
-
-function listen(server: Server, { host, port, publicUrl }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const isTaken = error.code === 'EADDRINUSE';
-      const message = `PORT: ${port} on ${host} is in use; stop what uses it or choose another (${publicUrl})`;
-      reject(isTaken ? new Error(message, { cause: error }) : error);
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

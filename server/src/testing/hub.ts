@@ -105,7 +105,14 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const start = (): Promise<Hub> =>
     startHub({ config: read.config, clock, logger: options.logger ?? silentLogger });
-  let hub = await start();
+  async function cleanUp(): Promise<void> {
+    await issuer.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+  let hub = await start().catch(async (error: unknown) => {
+    await cleanUp();
+    throw error;
+  });
 
   const listening = (url: URL): URL =>
     url.origin === HUB ? new URL(url.pathname + url.search, hub.url) : url;
@@ -186,8 +193,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     },
     async close() {
       await hub.close();
-      await issuer.close();
-      await rm(dir, { recursive: true, force: true });
+      await cleanUp();
     },
   };
 }
