@@ -66,6 +66,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const listeners = new Set<SessionEndedListener>();
   let cancelSweep: (() => void) | undefined;
   let isSweeping = false;
+  let isSweepDue = false;
 
   /** A session that is live and belongs to this page, with its person. */
   async function usable(sessionId: string, origin: string | undefined): Promise<Caller | Refusal> {
@@ -126,11 +127,16 @@ export function createSessions(options: SessionsOptions): Sessions {
     return true;
   }
 
+  /** One at a time; a tick that comes meanwhile is made up for at the end. */
   async function endOverdue(): Promise<void> {
+    isSweepDue = true;
     if (isSweeping) return;
     isSweeping = true;
     try {
-      for (const session of await storage.sessions.overdue(clock.now())) await end(session.id);
+      while (isSweepDue) {
+        isSweepDue = false;
+        for (const session of await storage.sessions.overdue(clock.now())) await end(session.id);
+      }
     } catch (err) {
       logger.error({ err }, 'overdue sessions could not be ended; trying again');
     } finally {

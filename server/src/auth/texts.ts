@@ -31,7 +31,8 @@ const en: PageTexts = {
   handOffTitle: 'Signing you in…',
   handOffText: 'This window closes by itself.',
   numbersTitle: 'Which number do you see?',
-  numbersText: (site) => `${site} is showing you a number. Pick the same one here. If it shows none, choose “None of these”.`,
+  numbersText: (site) =>
+    `${site} is showing you a number. Pick the same one here. If it shows none, choose “None of these”.`,
   noneOfThese: 'None of these',
   doneTitle: 'You are signed in',
   doneText: 'You can close this window and go back to the page you came from.',
