@@ -17,8 +17,17 @@ const esbuild = {
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
     const tsconfigRaw = { compilerOptions: { useDefineForClassFields: true } };
-    const { code: js } = await transform(code, { loader: 'ts', target, tsconfigRaw, sourcefile: id });
-    return { code: js, map: null };
+    const markup = /[\\/]src[\\/]elements[\\/]/.test(id);
+    const { code: js } = await transform(code, {
+      loader: 'ts',
+      target,
+      tsconfigRaw,
+      sourcefile: id,
+      minifyWhitespace: markup,
+    });
+    // What is left of line breaks there is in the templates of markup and style, where one space means the same. Not
+    // so elsewhere: what a device signs and what SIP says have lines that count.
+    return { code: markup ? js.trim().replace(/\n\s*/g, ' ') : js, map: null };
   },
   async renderChunk(code, chunk) {
     const format = chunk.isEntry && chunk.name === 'ringtag-keys' ? 'iife' : 'esm';
@@ -31,8 +40,7 @@ const esbuild = {
       legalComments: 'none',
       ...mangle,
     });
-    // What is left of line breaks is in the templates of markup and style, where one space means the same.
-    return { code: minified.code.trim().replace(/\n\s*/g, ' '), map: null };
+    return { code: minified.code.trim(), map: null };
   },
 };
 
