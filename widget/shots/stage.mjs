@@ -8,11 +8,11 @@ const style = (shows) =>
 export function pageHtml(shows, { dir = 'ltr', theme = '' } = {}) {
   return `<!doctype html><html lang="en" dir="${dir}"><head><meta charset="utf-8"><title>Shot</title>
 <meta name="viewport" content="width=device-width">
-<style>html{color-scheme:light dark;font-family:system-ui,"Liberation Sans",sans-serif}${style(shows)}${theme}</style>
+<style>html{color-scheme:light dark;background:Canvas;color:CanvasText;font-family:system-ui,"Liberation Sans",sans-serif}${style(shows)}${theme}</style>
 <script src="/harness.js"></script></head><body><main><h1 hidden>Page</h1>${
     shows === 'pane'
       ? '<ringtag-phone></ringtag-phone>'
-      : '<p>A page of somebody else, with <a href="#">links</a>.</p>'
+      : '<p>A page of somebody else, with <button type="button">buttons</button>.</p>'
   }</main>${shows === 'pane' ? '' : '<ringtag-launcher></ringtag-launcher>'}</body></html>`;
 }
 

@@ -1,6 +1,7 @@
 // The design tokens of every element: colours for both schemes, type, spacing, motion. Plain text, because the
 // loader's elements share it and know no Lit. Public: `--ringtag-accent`, `--ringtag-font`, `--ringtag-radius`,
-// `--ringtag-scheme`; names that begin with `--_` are ours and may change.
+// `--ringtag-scheme`; names that begin with `--_` are ours and may change. What stands on the accent is black or white
+// by its luminance (WCAG 2.2, 1.4.3), so that any accent stays readable.
 
 /** Goes into each shadow root. `light-dark()` follows the element's own colour scheme, so one page can have both. */
 export const tokens = `
@@ -9,8 +10,10 @@ export const tokens = `
   font-family: var(--ringtag-font, inherit);
   color-scheme: var(--ringtag-scheme, var(--_page-scheme, light dark));
   --_accent: var(--ringtag-accent, light-dark(#2f5bd7, #4f7cf0));
-  --_accent-hover: color-mix(in oklab, var(--_accent), black 12%);
-  --_on-accent: oklch(from var(--_accent) clamp(0, (0.67 - l) * 1000, 1) 0 h);
+  --_on-accent: color(from var(--_accent) xyz-d65
+    calc(0.9505 * clamp(0, (0.18 - y) * 1000, 1)) clamp(0, (0.18 - y) * 1000, 1) calc(1.089 * clamp(0, (0.18 - y) * 1000, 1)));
+  --_accent-hover: color-mix(in oklab, var(--_accent) 88%, color(from var(--_accent) xyz-d65
+    calc(0.9505 * clamp(0, (y - 0.18) * 1000, 1)) clamp(0, (y - 0.18) * 1000, 1) calc(1.089 * clamp(0, (y - 0.18) * 1000, 1))));
   --_accent-text: light-dark(
     oklch(from var(--_accent) min(l, 0.5) c h), oklch(from var(--_accent) max(l, 0.78) min(c, 0.12) h));
   --_accent-soft: color-mix(in oklab, var(--_accent) 12%, var(--_surface));
@@ -21,8 +24,8 @@ export const tokens = `
   --_field-line: light-dark(#858c96, #7b828c);
   --_text: light-dark(#16181d, #f2f3f5);
   --_muted: light-dark(#596069, #a3a9b3);
-  --_green: light-dark(#17773d, #2a8a4e);
-  --_green-hover: light-dark(#115f30, #237643);
+  --_green: light-dark(#17773d, #257d46);
+  --_green-hover: light-dark(#115f30, #1e6a3a);
   --_green-text: light-dark(#17773d, #5fd08a);
   --_red: light-dark(#c62b2b, #cf3a3a);
   --_red-hover: light-dark(#a82222, #b62f2f);
@@ -51,6 +54,6 @@ button:disabled { cursor: default; }
 svg { display: block; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 :focus-visible { outline: 2px solid var(--_accent-text); outline-offset: 2px; }
 @supports not (color: oklch(from red l c h)) {
-  :host { --_on-accent: #fff; --_accent-text: var(--_accent); }
+  :host { --_on-accent: #fff; --_accent-hover: var(--_accent); --_accent-text: var(--_accent); }
 }
 `;

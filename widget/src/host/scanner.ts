@@ -9,6 +9,7 @@ import type { Phone } from '../call/phone.ts';
 import { RingtagCallButton } from '../elements/call-button/call-button.ts';
 import { CANDIDATES, type FoundTarget, targetOf } from './call-target.ts';
 import { DirectoryCache } from './directory-cache.ts';
+import { installKeyboardGuard } from './keyboard-guard.ts';
 import { SlicedWork } from './slices.ts';
 
 /** At most this many elements of a root are looked after. */
@@ -34,6 +35,8 @@ export function scanPage({ phone, roots, doc }: ScanOptions): () => void {
   if (customElements.get('ringtag-call-button') === undefined) {
     customElements.define('ringtag-call-button', RingtagCallButton);
   }
+  // What is pressed on a button reaches it through the guard.
+  installKeyboardGuard();
   let scan: PageScan | null = null;
   let personId: string | undefined;
   const unsubscribe = phone.subscribe(({ me }) => {

@@ -51,9 +51,9 @@ export class RingtagCallBar extends PhoneView {
       </button>
       <button
         class="icon ${muted ? 'on' : ''}"
-        ?disabled=${!canMute}
+        aria-disabled=${!canMute}
         aria-label=${muted ? t.unmute : t.mute}
-        @click=${() => this.phone?.setMuted(callId, !muted)}
+        @click=${canMute ? () => this.phone?.setMuted(callId, !muted) : nothing}
       >
         ${muted ? icons.micOff : icons.mic}
       </button>

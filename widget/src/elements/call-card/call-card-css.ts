@@ -45,11 +45,11 @@ export const callCardCss = css`
     display: inline-flex; align-items: center; justify-content: center; inline-size: 48px; block-size: 48px;
     border-radius: 50%; background: var(--_raised); transition: background-color var(--_ease);
   }
-  .control:hover:enabled .disc { background: var(--_hover); }
-  .control:active:enabled .disc { opacity: 0.7; }
+  .control:not([aria-disabled='true']):hover .disc { background: var(--_hover); }
+  .control:not([aria-disabled='true']):active .disc { opacity: 0.7; }
   .control.on .disc { background: var(--_accent-soft); color: var(--_accent-text); }
-  .control:disabled { color: var(--_muted); }
-  .control:disabled .disc { opacity: 0.6; }
+  .control[aria-disabled='true'] { color: var(--_muted); }
+  .control[aria-disabled='true'] .disc { opacity: 0.6; }
   .controls[inert] { visibility: hidden; }
   .offer { block-size: 52px; padding: 6px 16px; display: flex; align-items: center; justify-content: center; }
   .bottom { padding: 0 16px 16px; display: flex; gap: 8px; }

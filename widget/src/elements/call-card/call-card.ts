@@ -148,7 +148,6 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
     return html`<button
       class="button stop"
       part="hang-up"
-      ?disabled=${call.phase === 'ending'}
       @click=${() => this.phone?.hangUp(call.callId)}
     >
       ${icons.phoneOff}${texts().hangUp}
@@ -198,13 +197,14 @@ function endedLines(call: CallView): TemplateResult {
     ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}`;
 }
 
+/** Never `disabled`: that would take the focus from whoever has it on the button while the network hiccups. */
 function controlButton(control: Control): TemplateResult {
   return html`<button
     class="control ${control.on ? 'on' : ''}"
     aria-label=${control.name}
     aria-expanded=${control.expanded ?? nothing}
-    ?disabled=${!control.enabled}
-    @click=${control.press}
+    aria-disabled=${!control.enabled}
+    @click=${control.enabled ? control.press : nothing}
   >
     <span class="disc">${control.icon}</span><span aria-hidden="true">${control.label}</span>
   </button>`;

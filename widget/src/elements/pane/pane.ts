@@ -11,6 +11,15 @@ import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
 import type { RingtagSignIn } from '../sign-in/sign-in.ts';
 import { paneCss } from './pane-css.ts';
 
+type Body = 'starting' | 'sign-in' | 'people' | 'live call' | 'ended call';
+
+function bodyOf(state: PhoneState): Body {
+  if (state.status === 'starting') return 'starting';
+  if (state.status === 'signed-out' || state.status === 'signing-in') return 'sign-in';
+  if (liveCall(state) !== undefined) return 'live call';
+  return endedCall(state) === undefined ? 'people' : 'ended call';
+}
+
 /** Internal: the person wants the pane closed. */
 export const CLOSE_PANE = 'close-pane';
 
@@ -19,7 +28,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
   static override properties = { ...PhoneView.properties, closable: { type: Boolean } };
   /** Shows a close button and closes on Escape. */
   declare closable: boolean;
-  #hadCall = false;
+  #body: Body = 'starting';
+  #focusWanted: Element | null = null;
 
   constructor() {
     super();
@@ -28,6 +38,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
 
   /** Puts the focus where one begins: the search, or "Sign in". */
   focusFirst(): void {
+    // Nothing to focus yet: once it is known who is signed in, unless the person has moved on.
+    this.#focusWanted = this.#body === 'starting' ? document.activeElement : null;
     void this.updateComplete.then(() => {
       const signIn = this.renderRoot.querySelector<RingtagSignIn>('ringtag-sign-in');
       if (signIn !== null) void signIn.updateComplete.then(() => signIn.focusFirst());
@@ -63,25 +75,28 @@ export class RingtagPane extends PhoneView implements KeyListener {
   }
 
   protected override stateChanged(state: PhoneState): void {
-    const call = liveCall(state) ?? endedCall(state);
-    const hadCall = this.#hadCall;
-    this.#hadCall = call !== undefined;
-    if (hadCall === this.#hadCall || !this.matches(':focus-within')) return;
-    // The row that was pressed, or the card, is about to go: the focus goes to what takes its place.
-    if (this.#hadCall) this.focusCall();
+    const before = this.#body;
+    this.#body = bodyOf(state);
+    if (before === this.#body) return;
+    const waited = this.#focusWanted !== null && this.#focusWanted === document.activeElement;
+    this.#focusWanted = null;
+    if (!waited && !this.matches(':focus-within')) return;
+    // What was pressed is about to go: the focus goes to what takes its place.
+    if (this.#body === 'live call' || this.#body === 'ended call') this.focusCall();
     else this.focusFirst();
   }
 
   protected override render(): TemplateResult {
     const { state } = this;
     return html`<section class="pane" part="pane-body" lang=${language()} aria-label=${texts().pane}>
-      ${this.#header(state)} ${state === null ? nothing : this.#notices(state)} ${this.#body(state)}
+      ${this.#header(state)} ${state === null ? nothing : this.#notices(state)} ${this.#main(state)}
     </section>`;
   }
 
-  #body(state: PhoneState | null): TemplateResult {
-    if (state === null || state.status === 'starting') return html`<div class="loading">${skeleton()}</div>`;
-    if (state.status === 'signed-out' || state.status === 'signing-in') {
+  #main(state: PhoneState | null): TemplateResult {
+    const body = state === null ? 'starting' : bodyOf(state);
+    if (state === null || body === 'starting') return html`<div class="loading">${skeleton()}</div>`;
+    if (body === 'sign-in') {
       return html`<ringtag-sign-in .phone=${this.phone} exportparts="primary"></ringtag-sign-in>`;
     }
     const live = liveCall(state);

@@ -195,8 +195,8 @@ export class RingtagPeople extends PhoneView implements KeyListener {
   }
 
   #call(target: PhoneTarget, media: MediaKind): void {
-    this.phone?.call(target, media);
     this.clear();
+    this.phone?.call(target, media);
   }
 
   #walk(step: 1 | -1): boolean {
