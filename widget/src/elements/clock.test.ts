@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { formatElapsed } from './clock.ts';
+
+it.each([
+  [-5_000, '00:00'],
+  [0, '00:00'],
+  [59_999, '00:59'],
+  [192_000, '03:12'],
+  [3_599_999, '59:59'],
+  [3_600_000, '1:00:00'],
+  [7_392_000, '2:03:12'],
+])('%d ms of a call show as %s', (elapsedMs, shown) => {
+  expect(formatElapsed(elapsedMs)).toBe(shown);
+});
