@@ -67,6 +67,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
   const rooms = createRooms({
     send,
     socket: () => socket,
+    online: () => desk.whenOnline(),
     clock,
     incoming: (call) => void board.incoming(call),
   });

@@ -10,19 +10,25 @@ import type {
   StopReason,
 } from '@ringtag/server/protocol';
 import type { Leg, LegEvent } from '../call/call.ts';
-import type { Clock } from '../call/clock.ts';
-import type { Refused } from '../call/errors.ts';
+import { type Clock, pause } from '../call/clock.ts';
+import { type Refused, type Result, refused } from '../call/errors.ts';
 import type { CallEnd } from '../call/machine.ts';
 import type { Send } from '../hub/api.ts';
 import type { Farewells } from './farewells.ts';
 import { createOutbox, type Delivery, type Outbox } from './outbox.ts';
 import { type CreatePeerConnection, PeerLink } from './peer.ts';
 
+/** Tries of one accept. */
+const TRIES = 4;
+const AGAIN_MS = 300;
+
 export interface RoomLegDeps {
   readonly send: Send;
   readonly signal: (callId: string, envelopes: readonly SignalEnvelope[]) => Promise<Delivery>;
   readonly farewells: Farewells;
   readonly clock: Clock;
+  /** Settles when the hub's socket is up, without which it lets nobody accept (SPEC C12); false if it does not come. */
+  readonly online: () => Promise<boolean>;
   readonly closed: (callId: string) => void;
   readonly createPeer?: CreatePeerConnection;
 }
@@ -199,10 +205,21 @@ export class RoomLeg implements Leg {
     this.#applyMedia();
   }
 
+  /** Says that this device takes the call, again where the hub may not have heard it (SPEC C4). */
+  async #askToAccept(): Promise<Result<AcceptedCall>> {
+    const path = `/api/calls/${encodeURIComponent(this.callId)}/accept`;
+    for (let tries = 1; ; tries++) {
+      if (!(await this.#deps.online())) return refused('HUB_UNREACHABLE');
+      const reply = await this.#deps.send<AcceptedCall>(path, { method: 'POST' });
+      const again = !reply.ok && (reply.code === 'HUB_UNREACHABLE' || reply.code === 'NOT_CONNECTED');
+      if (!again || this.#over || tries === TRIES) return reply;
+      await pause(this.#deps.clock, AGAIN_MS * tries);
+    }
+  }
+
   async #accept(): Promise<void> {
     this.#state = 'accepting';
-    const path = `/api/calls/${encodeURIComponent(this.callId)}/accept`;
-    const reply = await this.#deps.send<AcceptedCall>(path, { method: 'POST' });
+    const reply = await this.#askToAccept();
     if (this.#over) return;
     if (!reply.ok) return this.#conclude(acceptEnd(reply));
     this.#state = 'open';

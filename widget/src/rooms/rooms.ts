@@ -13,6 +13,7 @@ import { RoomLeg, type RoomLegDeps, type RoomLegStart } from './room-leg.ts';
 export interface RoomsOptions {
   readonly send: Send;
   readonly socket: () => Pick<HubSocket, 'signal'>;
+  readonly online: () => Promise<boolean>;
   readonly clock: Clock;
   readonly incoming: (call: IncomingCall) => void;
   readonly createPeer?: CreatePeerConnection;
@@ -43,6 +44,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     send: options.send,
     farewells,
     clock,
+    online: options.online,
     closed: (callId) => legs.delete(callId),
     signal: async (callId, envelopes): Promise<Delivery> => {
       const ack = await options.socket().signal({ callId, envelopes: [...envelopes] });
