@@ -331,25 +331,7 @@ export class CallRunner {
     stopTracks(this.local);
     this.local = null;
     this.remote = null;
-    this.#leg = this.#leg ? retired(this.#leg) : null;
   }
-}
-
-/** Keeps saying how an ended call was carried, and carries nothing any more. */
-function retired(leg: Leg): Leg {
-  const nothing = () => {};
-  return {
-    via: leg.via,
-    start: nothing,
-    accept: nothing,
-    setMedia: nothing,
-    decline: nothing,
-    end: nothing,
-    setMuted: nothing,
-    setHeld: nothing,
-    setVideo: nothing,
-    sendDigits: nothing,
-  };
 }
 
 function legReason(end: CallEnd | undefined): 'hangup' | 'left' | 'failed' {
