@@ -3,7 +3,7 @@
 import { type Ack, type Peer, type Refusal, type RoomSignal, refuse } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { AcceptResult, CreateCallResult, Storage } from '../storage/port.ts';
+import type { AcceptResult, CallStore, CreateCallResult, PeopleStore } from '../storage/port.ts';
 import { createAnnouncer } from './announce.ts';
 import type { CallRecord } from './call.ts';
 import type { Connections } from './connections.ts';
@@ -13,8 +13,14 @@ import { relaySignals, releaseHeld } from './relay.ts';
 import { type CallEvent, decide, refuseEnded } from './room.ts';
 import { createWatch, type Watch } from './watch.ts';
 
+/** What calling needs kept. */
+export interface CallStorage {
+  readonly calls: CallStore;
+  readonly people: Pick<PeopleStore, 'byIds' | 'byNumbers'>;
+}
+
 export interface ConductorOptions {
-  readonly storage: Pick<Storage, 'calls' | 'people'>;
+  readonly storage: CallStorage;
   readonly clock: Clock;
   readonly connections: Connections;
   readonly live: LiveCalls;

@@ -15,9 +15,8 @@ import type { Caller } from '../auth/authenticate.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Storage } from '../storage/port.ts';
 import { type Answers, createAnswers, type Placed } from './answer.ts';
-import { type Accepted, createConductor } from './conduct.ts';
+import { type Accepted, type CallStorage, createConductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCalls, type LiveCall } from './live.ts';
 import { createPlace, type PlaceOrder } from './place.ts';
@@ -26,7 +25,7 @@ import { createReach } from './reach.ts';
 import type { PlaceRefusal } from './request.ts';
 
 export interface CallServiceOptions {
-  readonly storage: Pick<Storage, 'calls' | 'people'>;
+  readonly storage: CallStorage;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly connections: Connections;

@@ -1,0 +1,205 @@
+// For tests of calls: a hub's calling part on real storage with a clock that stands still, and devices whose sockets
+// only write down what they are sent. The telephone exchange is a stand-in whose state the test sets.
+import type { ServerToClient } from '@ringtag/server/protocol';
+import type { Caller } from '../auth/authenticate.ts';
+import type { PersonRecord } from '../people/person.ts';
+import { createManualClock } from '../platform/clock.ts';
+import { randomIds } from '../platform/ids.ts';
+import { silentLogger } from '../platform/logger.ts';
+import type { CallStore, PeopleStore } from '../storage/port.ts';
+import { type Connections, createConnections } from './connections.ts';
+import type { PlaceOrder } from './place.ts';
+import type { Device, DeviceSocket } from './ports.ts';
+import { type CallService, createCallService } from './service.ts';
+
+export type StagePeople = Pick<PeopleStore, 'seed' | 'byIds' | 'byEmails' | 'byNumbers'>;
+export interface StageStorage {
+  readonly people: StagePeople;
+  readonly calls: CallStore;
+  close(): Promise<void>;
+}
+
+type EventName = keyof ServerToClient;
+
+export interface StageDevice {
+  readonly caller: Caller;
+  readonly device: Device;
+  /** Opens a socket, in place of the one before. */
+  connect(): void;
+  /** The socket goes without a word. */
+  vanish(): void;
+  readonly isOpen: boolean;
+  /** Payloads of the events of this name that arrived since the last look at them. */
+  heard<E extends EventName>(event: E): Parameters<ServerToClient[E]>[0][];
+  /** Names of everything that arrived, in order, since the last look at them. */
+  names(): EventName[];
+}
+
+export interface StagePbx {
+  available: boolean;
+  readonly registered: Set<string>;
+  readonly deskRegistered: Set<string>;
+  readonly sessionsInCall: Set<string>;
+}
+
+export interface Stage {
+  readonly clock: ReturnType<typeof createManualClock>;
+  readonly storage: StageStorage;
+  readonly pbx: StagePbx;
+  readonly calls: CallService;
+  readonly connections: Connections;
+  device(key: string, name: string): StageDevice;
+  person(key: string): PersonRecord;
+  /** As after `kill -9`: a new process on the same storage; every socket is gone and none of its timers runs on. */
+  restart(afterMs: number): Promise<void>;
+  order(to: PlaceOrder['to'], more?: Partial<PlaceOrder>): PlaceOrder;
+}
+
+const CAST = ['alice', 'bruno', 'carla'] as const;
+
+export async function openStage(storage: StageStorage): Promise<Stage> {
+  await storage.people.seed(
+    CAST.map((key, index) => ({
+      key,
+      name: key,
+      email: `${key}@example.test`,
+      unit: 'Sales',
+      extension: String(1001 + index),
+      numbers: [{ kind: 'mobile', number: `+35191000000${index}` }],
+      ...(key === 'bruno' ? { deskPhone: 'p-bruno' } : {}),
+    })),
+  );
+  const cast = new Map<string, PersonRecord>();
+  for (const key of CAST) {
+    const [person] = await storage.people.byEmails([`${key}@example.test`]);
+    if (person) cast.set(key, person);
+  }
+  const pbx: StagePbx = {
+    available: false,
+    registered: new Set(),
+    deskRegistered: new Set(),
+    sessionsInCall: new Set(),
+  };
+  const devices: { silence(): void }[] = [];
+  let hub = await startHub(storage, createManualClock(), pbx);
+  let orders = 0;
+
+  function person(key: string): PersonRecord {
+    const found = cast.get(key);
+    if (!found) throw new Error(`no such person on this stage: ${key}`);
+    return found;
+  }
+
+  return {
+    storage,
+    pbx,
+    person,
+    get clock() {
+      return hub.clock;
+    },
+    get calls() {
+      return hub.calls;
+    },
+    get connections() {
+      return hub.connections;
+    },
+    device(key, name) {
+      const device = createStageDevice(person(key), name, () => hub.calls);
+      devices.push(device);
+      return device;
+    },
+    async restart(afterMs) {
+      for (const device of devices) device.silence();
+      hub = await startHub(storage, createManualClock(hub.clock.now() + afterMs), pbx);
+    },
+    order(to, more = {}) {
+      orders += 1;
+      return { requestId: `request-0000000${orders}`, to, media: 'audio', way: 'auto', ...more };
+    },
+  };
+}
+
+async function startHub(storage: StageStorage, clock: ReturnType<typeof createManualClock>, pbx: StagePbx) {
+  const connections = createConnections({ clock });
+  const calls = createCallService({
+    storage,
+    clock,
+    connections,
+    ids: randomIds,
+    iceServers: () => [{ urls: 'stun:stun.example.test' }],
+    logger: silentLogger,
+    pbxReach: {
+      get available() {
+        return pbx.available;
+      },
+      anyRegistered: async ({ id }) => pbx.registered.has(id),
+      deskRegistered: ({ id }) => pbx.deskRegistered.has(id),
+      sessionInCall: (sessionId) => pbx.sessionsInCall.has(sessionId),
+    },
+  });
+  await calls.start();
+  return { clock, calls, connections };
+}
+
+function createStageDevice(person: PersonRecord, name: string, calls: () => CallService) {
+  const device: Device = { sessionId: `s-${name}`, personId: person.id };
+  let arrived: { event: EventName; payload: unknown }[] = [];
+  let socket: DeviceSocket | undefined;
+  return {
+    device,
+    caller: stageCaller(person, device.sessionId),
+    connect() {
+      const opened: DeviceSocket = {
+        emit: (event, ...args) => void arrived.push({ event, payload: args[0] }),
+        close: () => {
+          if (socket === opened) socket = undefined;
+        },
+      };
+      socket = opened;
+      calls().deviceConnected(device, opened);
+    },
+    vanish() {
+      const gone = socket;
+      socket = undefined;
+      if (gone) calls().deviceGone(device, gone);
+    },
+    silence() {
+      socket = undefined;
+    },
+    get isOpen() {
+      return socket !== undefined;
+    },
+    heard<E extends EventName>(event: E) {
+      const payloads = arrived.filter((entry) => entry.event === event).map((entry) => entry.payload);
+      arrived = arrived.filter((entry) => entry.event !== event);
+      return payloads as Parameters<ServerToClient[E]>[0][];
+    },
+    names() {
+      const names = arrived.map((entry) => entry.event);
+      arrived = [];
+      return names;
+    },
+  };
+}
+
+function stageCaller(person: PersonRecord, sessionId: string): Caller {
+  const key = 'x'.repeat(43);
+  return {
+    ok: true,
+    person,
+    session: {
+      id: sessionId,
+      personId: person.id,
+      origin: 'https://mail.example.test',
+      deviceName: 'Test',
+      publicKey: { kty: 'EC', crv: 'P-256', x: key, y: key },
+      createdAtMs: 0,
+      endsAtMs: Number.MAX_SAFE_INTEGER,
+    },
+  };
+}
+
+/** Lets everything that waits for storage run to its end. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
