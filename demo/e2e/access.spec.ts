@@ -6,15 +6,17 @@ async function expectAccessible(person: Person, state: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page: person.page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
-  const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  const found = violations.map(
+    (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary})`).join(', ')}`,
+  );
   expect(found, state).toEqual([]);
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in any state of a call (${colorScheme})`, async ({ visit, signedIn }) => {
     test.setTimeout(120_000);
-    const alice = await visit('alice', 'webmail', { colorScheme });
-    const bruno = await signedIn('bruno', 'intranet', { colorScheme });
+    const alice = await visit('alice', 'webmail', { colorScheme, reducedMotion: 'reduce' });
+    const bruno = await signedIn('bruno', 'intranet', { colorScheme, reducedMotion: 'reduce' });
     await expectAccessible(alice, 'launcher');
     await alice.openPane();
     await expectAccessible(alice, 'signed out');

@@ -9,6 +9,8 @@ import { installEars, toneWav } from './tone.ts';
 export interface BrowserOptions {
   readonly toneHz: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** Default: motion as designed. */
+  readonly reducedMotion?: 'reduce';
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -50,6 +52,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<OwnBrowser
     executablePath: CHROMIUM,
     args: [...FLAGS, `--use-file-for-fake-audio-capture=${tone}`],
     colorScheme: options.colorScheme ?? 'light',
+    ...(options.reducedMotion ? { reducedMotion: options.reducedMotion } : {}),
     viewport: options.viewport ?? { width: 1200, height: 800 },
   });
   await context.addInitScript(installEars);

@@ -114,7 +114,9 @@ export class FirefoxPerson {
   }
 
   async call(id: PersonId): Promise<void> {
-    const search = await this.page.waitForSelector('>>> input', { visible: true });
+    const search = await this.page.waitForSelector('>>> ::-p-aria([name="Search people"])', {
+      visible: true,
+    });
     await search?.click();
     await this.page.keyboard.type(PEOPLE[id].name.slice(0, 4));
     await this.find('button', `Call ${PEOPLE[id].name}`);

@@ -48,7 +48,7 @@ test('keys typed into the search leave the mails behind it untouched', async ({ 
   const before = await mailbox(alice);
   await typeEverything(alice);
   await alice.page.keyboard.type('bru');
-  await expect(alice.search).toHaveValue(/bru$/);
+  await expect(alice.search).toHaveValue(/bru/);
   await alice.page.keyboard.press('Escape');
   expect({ ...(await mailbox(alice)), searching: before.searching }).toEqual(before);
 });
@@ -71,7 +71,7 @@ test('keys pressed on the keypad and the buttons of a call leave the mails untou
 test('a mail that means harm gets no button, no script and no say', async ({ signedIn }) => {
   const alice = await signedIn('alice');
   await alice.page.getByText('You have been SELECTED!!!').first().click();
-  const body = alice.page.locator('.body');
+  const body = alice.page.locator('#reading .body');
   await expect(body).toContainText('Dear winner');
   // The sender of the mail before it had a button, so scanning works here.
   await expect(

@@ -16,6 +16,9 @@ export const PEOPLE = {
 } as const;
 export type PersonId = keyof typeof PEOPLE;
 
+/** Time that a tone may take from the last click to the ear, on a machine busy with other work. */
+const HEARING_MS = 15_000;
+
 export class Person {
   readonly id: PersonId;
   readonly browser: OwnBrowser;
@@ -138,12 +141,14 @@ export class Person {
 
   /** Until the tone of that person's microphone is what is heard. */
   async expectToHear(hz: number): Promise<void> {
-    await expect
-      .poll(async () => Math.abs((await this.hear()).hz - hz), {
-        message: `a tone of ${hz} Hz`,
-        timeout: 15_000,
-      })
-      .toBeLessThan(15);
+    const deadline = Date.now() + HEARING_MS;
+    let heard = await this.hear();
+    while (Math.abs(heard.hz - hz) > 15 && Date.now() < deadline) heard = await this.hear();
+    if (Math.abs(heard.hz - hz) <= 15) return;
+    const details = await this.page.evaluate(() => window.ringtagEars?.diagnose());
+    throw new Error(
+      `${PEOPLE[this.id].name} should hear ${hz} Hz and hears ${heard.hz} Hz at ${heard.db} dB\n${details}`,
+    );
   }
 
   async expectToHearPerson(id: PersonId): Promise<void> {

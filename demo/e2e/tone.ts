@@ -39,7 +39,7 @@ export const SILENCE_DB = -70;
 declare global {
   interface Window {
     /** Put there by `installEars`, before any script of the page. */
-    ringtagEars?: { listen(ms: number): Promise<Heard>; connections(): RTCPeerConnection[] };
+    ringtagEars?: { listen(ms: number): Promise<Heard>; diagnose(): Promise<string> };
   }
 }
 
@@ -87,5 +87,34 @@ export function installEars(): void {
     const db = bins[best] ?? -Infinity;
     return { hz: db < -70 ? 0 : Math.round((best * context.sampleRate) / analyser.fftSize), db };
   };
-  window.ringtagEars = { listen: measure, connections: () => [...connections] };
+  const diagnose = async (): Promise<string> => {
+    const found = await Promise.all([...connections].map(describeConnection));
+    const players = [...elements].map((e) => {
+      const tracks = e.srcObject instanceof MediaStream ? e.srcObject.getAudioTracks() : [];
+      const states = tracks.map(
+        (t) => `${t.readyState}${t.muted ? ' muted' : ''}${t.enabled ? '' : ' disabled'}`,
+      );
+      return `player paused=${e.paused} muted=${e.muted} volume=${e.volume} tracks=[${states}]`;
+    });
+    return [...found, ...players].join('\n');
+  };
+  window.ringtagEars = { listen: measure, diagnose };
+
+  async function describeConnection(connection: RTCPeerConnection): Promise<string> {
+    const { connectionState, iceConnectionState, signalingState } = connection;
+    const lines = [`connection ${connectionState}, ice ${iceConnectionState}, signalling ${signalingState}`];
+    const directions = connection.getTransceivers().map((t) => {
+      const sent = t.sender.track;
+      const sending = sent ? `${sent.readyState}${sent.enabled ? '' : ' disabled'}` : 'nothing';
+      return `${t.mid}: ${t.direction}/${t.currentDirection} sends ${sending}`;
+    });
+    lines.push(`  transceivers ${directions.join('; ')}`);
+    const stats = await connection.getStats();
+    stats.forEach((entry: Record<string, unknown>) => {
+      if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return;
+      const { type, kind, packetsSent, packetsReceived, audioLevel } = entry;
+      lines.push(`  ${type} ${kind} packets=${packetsSent ?? packetsReceived} level=${audioLevel}`);
+    });
+    return lines.join('\n');
+  }
 }
