@@ -13,7 +13,7 @@ import { freeRtpBlock, freeTcpPort, freeUdpPort, isTcpPortFree, isUdpPortFree } 
 import { layOut, moduleLines, renderConfiguration, renderPart } from './render.mjs';
 import { makeSelfSigned } from './self-signed.mjs';
 
-const BOOT_TIMEOUT_MS = 30_000;
+const BOOT_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
 const RTP_BLOCK = 400;
 
@@ -187,7 +187,10 @@ function launch(asterisk, dir) {
 
 async function booted(settings, exited) {
   const aborter = new AbortController();
-  const timer = setTimeout(() => aborter.abort(new Error('it was not ready within 30 s')), BOOT_TIMEOUT_MS);
+  const timer = setTimeout(
+    () => aborter.abort(new Error('it was not ready within two minutes')),
+    BOOT_TIMEOUT_MS,
+  );
   void exited.then((code) => aborter.abort(new Error(`it ended with ${code}`)));
   try {
     await untilFullyBooted({

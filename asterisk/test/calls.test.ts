@@ -7,6 +7,9 @@ import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
 import { grantPhone, openPbx, openPhone, REALM, until } from './scene.ts';
 
+// A deadline against hanging, not a measure: machines that run tests are busy.
+vi.setConfig({ testTimeout: 40_000 });
+
 const { asterisk: found, skip } = await getAsteriskForTests();
 const asterisk = found as RunningAsterisk;
 
@@ -237,5 +240,5 @@ async function heardTone(call: SoftphoneCall, hz: number): Promise<void> {
 }
 
 async function eventually(check: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(check()).toBe(true), { timeout: 4_000, interval: 25 });
+  await vi.waitFor(() => expect(check()).toBe(true), { timeout: 15_000, interval: 25 });
 }

@@ -1,5 +1,5 @@
 // sip-gate in front of a real Asterisk: who gets through, what passes, and what is closed.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { answerChallenge } from '../../demo/src/softphone/digest.ts';
 import { createGate, type Gate, type GateOptions } from '../../server/src/gate/gate.ts';
@@ -8,6 +8,9 @@ import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
 import { openPbx, REALM, until } from './scene.ts';
+
+// A deadline against hanging, not a measure: machines that run tests are busy.
+vi.setConfig({ testTimeout: 40_000 });
 
 const SECRET = 'a secret of thirty-two characters or more';
 const ORIGIN = 'http://mail.localhost:4001';

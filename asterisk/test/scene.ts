@@ -26,7 +26,7 @@ export function openPbx(asterisk: RunningAsterisk, gate?: { url: string; secret:
 }
 
 /** Settles when `check` holds, asked again at each event of the PBX; rejects after `timeoutMs`. */
-export function until(pbx: Pbx, check: () => boolean, timeoutMs = 8_000): Promise<void> {
+export function until(pbx: Pbx, check: () => boolean, timeoutMs = 20_000): Promise<void> {
   return new Promise((resolve, reject) => {
     const again = (): void => {
       if (!check()) return;

@@ -105,7 +105,7 @@ class Phone implements Softphone {
     return call;
   }
 
-  nextCall(timeoutMs = 5_000): Promise<SoftphoneCall> {
+  nextCall(timeoutMs = 10_000): Promise<SoftphoneCall> {
     const ringing = this.calls.find((call) => call.direction === 'in' && call.state === 'ringing');
     if (ringing) return Promise.resolve(ringing);
     return new Promise((resolve, reject) => {
