@@ -16,7 +16,7 @@ test('a whole call by keyboard: open, search, call, mute, keypad, hang up, back 
   await page.keyboard.type('br');
   await expect(page.getByText('Bruno Barros')).toBeVisible();
   await key('Enter');
-  expect(await commands(page)).toEqual([['call', { personId: 'bruno' }, 'audio']]);
+  await expect.poll(() => commands(page)).toEqual([['call', { personId: 'bruno' }, 'audio']]);
   await expect(page.getByRole('group', { name: 'Call with Bruno Barros' })).toBeFocused();
   await setPhone(page, (h) => h.phone.change({ phase: 'active', activeSinceMs: performance.now() }));
   await key('Tab');

@@ -32,15 +32,15 @@ export abstract class PhoneView extends LitElement {
     if (changed.has('phone')) this.#subscribe();
   }
 
-  /** Told of each state, before it is rendered. */
+  /** Told of each state, before it is rendered; `updateComplete` then waits for its rendering. */
   protected stateChanged(_state: PhoneState): void {}
 
   #subscribe(): void {
     this.#unsubscribe?.();
     if (!this.isConnected || this.phone === null) return;
     this.#unsubscribe = this.phone.subscribe((state) => {
-      this.stateChanged(state);
       this.requestUpdate();
+      this.stateChanged(state);
     });
   }
 }
