@@ -1,0 +1,94 @@
+// One SQLite file: opened durable and private, brought to this program's shape, read and written through prepared
+// statements. Knows nothing of what is kept.
+import { chmod, open } from 'node:fs/promises';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { MIGRATIONS } from './migrations.ts';
+
+type Raw = InstanceType<typeof DatabaseSync>;
+
+export type Value = string | number | null;
+
+export interface Statement {
+  /** Rows as plain objects. */
+  all(...values: Value[]): Record<string, Value>[];
+  get(...values: Value[]): Record<string, Value> | undefined;
+  /** How many rows changed. */
+  run(...values: Value[]): number;
+}
+
+export interface Database {
+  prepare(sql: string): Statement;
+  /** Runs `work` in one transaction that holds the write lock from its start; what it throws undoes all of it. */
+  write<T>(work: () => T): T;
+  close(): void;
+}
+
+/** How long a write waits for another process that holds the lock. */
+const LOCK_WAIT_MS = 5_000;
+
+/** Opens (or makes, mode 0600) the file; `:memory:` keeps nothing. Rejects with a sentence where it is too new. */
+export async function openDatabase(file: string): Promise<Database> {
+  if (file !== ':memory:') {
+    // Made before SQLite does, so that the file and those it puts beside it are private from their first byte.
+    await (await open(file, 'a', 0o600)).close();
+    await chmod(file, 0o600);
+  }
+  const raw = new DatabaseSync(file, { timeout: LOCK_WAIT_MS, enableForeignKeyConstraints: true });
+  try {
+    raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const database = wrap(raw);
+    migrate(raw, database, file);
+    return database;
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
+}
+
+function wrap(raw: Raw): Database {
+  return {
+    prepare(sql) {
+      const statement = raw.prepare(sql);
+      return {
+        all: (...values) => statement.all(...values) as Record<string, Value>[],
+        get: (...values) => statement.get(...values) as Record<string, Value> | undefined,
+        run: (...values) => Number(statement.run(...values).changes),
+      };
+    },
+    write(work) {
+      raw.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        raw.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself; a second ROLLBACK would hide why.
+        if (raw.isTransaction) raw.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => raw.close(),
+  };
+}
+
+function migrate(raw: Raw, database: Database, file: string): void {
+  const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  const known = MIGRATIONS.length;
+  if (version() > known) throw new Error(tooNew(`The database ${file}`, version(), known));
+  if (version() === known) return;
+  database.write(() => {
+    // Another process may have been faster.
+    for (let next = version(); next < known; next += 1) raw.exec(MIGRATIONS[next] ?? '');
+    raw.exec(`PRAGMA user_version = ${known}`);
+  });
+}
+
+/** The sentence for a database of a newer program. */
+export function tooNew(what: string, version: number, known: number): string {
+  return `${what} has version ${version}, but this program knows only versions up to ${known}. Start the newer Ringtag that wrote it, or point this one at another database.`;
+}
+
+/** JSON columns come from this program alone, so their type is what was put in. */
+export function parseDoc<T>(row: Record<string, Value>): T {
+  return JSON.parse(String(row.doc)) as T;
+}
