@@ -138,7 +138,7 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
   }
 
   async function syncAll(): Promise<void> {
-    const people = await storage.people.withExtensions();
+    const people = await peopleWithExtensions();
     const byId = new Map(people.map((person) => [person.id, person]));
     const kept: PbxEndpointRecord[] = [];
     for (const record of await storage.pbx.all()) {
@@ -158,6 +158,17 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
       people.flatMap((person) => toRoutes(person, devices.get(person.id) ?? [], hasDesks)),
     );
     for (const record of kept) scheduleExpiry(record);
+  }
+
+  /** A desk phone is dialled by its person's extension, so that person has one before the first sign-in. */
+  async function peopleWithExtensions(): Promise<PersonRecord[]> {
+    const people: PersonRecord[] = [];
+    for (const person of await storage.people.withExtensions()) {
+      const extension =
+        person.extension ?? (await storage.people.ensureExtension(person.id, FIRST_EXTENSION));
+      people.push({ ...person, extension });
+    }
+    return people;
   }
 
   async function liveRecord(
