@@ -25,6 +25,9 @@ ringtag-pane {
  * @csspart call-bar - The bar of a live call while its card is not shown.
  * @csspart hang-up - The red button.
  * @csspart primary - The one obvious action of a view ("Sign in", "Answer").
+ * @csspart via - "Direct" or "By telephone".
+ * @csspart video - The pictures of a video call.
+ * @csspart notice - A notice at the top: a refusal, a blocked sound.
  * @csspart ringing - The dialog that says who is calling.
  * @cssprop [--ringtag-accent] - Colour of links, focus and what is selected.
  * @cssprop [--ringtag-font=inherit] - Font family.
