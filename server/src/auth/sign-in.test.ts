@@ -8,7 +8,9 @@ let world: TestHub;
 let secrets: PaneSecrets;
 
 beforeAll(async () => {
-  world = await startTestHub();
+  world = await startTestHub({
+    seed: [{ name: 'Carla Costa', email: 'carla@example.org', unit: 'Board', extension: '2001' }],
+  });
   // Alice has used the webmail before.
   await world.signIn(ALICE, MAIL);
 });
@@ -305,6 +307,29 @@ describe('S8', () => {
     const page = await browser.navigate(world.startUrl(secrets));
     expect(codeOf(page)).toBe('SIGN_IN_REFUSED');
     expect(page.text).toContain(`data-nonce="${secrets.nonce}"`);
+  });
+});
+
+describe('accounts', () => {
+  const carla = { sub: 'carla', name: 'Carla Costa', email: 'carla@example.org' };
+
+  test('a seeded person is linked by e-mail only if the provider verified it', async () => {
+    const impostor = await world.signIn({ ...carla, sub: 'impostor' });
+    expect(impostor.grant.me.unit).toBeUndefined();
+    expect(impostor.grant.me.extension).not.toBe('2001');
+    const genuine = await world.signIn({ ...carla, email_verified: true });
+    expect(genuine.grant.me).toMatchObject({ unit: 'Board', extension: '2001' });
+    expect(genuine.grant.me.id).not.toBe(impostor.grant.me.id);
+  });
+
+  test('an account is its subject: a new e-mail is the same person, the same e-mail another', async () => {
+    const [first, renamed] = [
+      await world.signIn({ sub: 'd', name: 'D', email: 'd@example.org', email_verified: true }),
+      await world.signIn({ sub: 'd', name: 'D', email: 'd2@example.org', email_verified: true }),
+    ];
+    expect(renamed.grant.me.id).toBe(first.grant.me.id);
+    const other = await world.signIn({ sub: 'e', name: 'E', email: 'd2@example.org', email_verified: true });
+    expect(other.grant.me.id).not.toBe(first.grant.me.id);
   });
 });
 

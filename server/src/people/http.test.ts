@@ -58,7 +58,8 @@ describe('signing in', () => {
   });
 
   test('somebody seeded without an extension gets the next free one', async () => {
-    const joao = await world.signIn({ sub: 'j', email: 'joao@example.org', email_verified: true });
+    const account = { sub: 'j', name: 'João Conceição', email: 'joao@example.org', email_verified: true };
+    const joao = await world.signIn(account);
     expect(joao.grant.me.extension).toBe('1003');
   });
 });
