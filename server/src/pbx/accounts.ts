@@ -8,13 +8,13 @@ import type { PersonRecord } from '../people/person.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Storage } from '../storage/port.ts';
-import type { PbxAuth, PbxEndpointRecord } from './account.ts';
+import type { PbxEndpointRecord } from './account.ts';
 import { deviceEndpoint, digestHa1 } from './credentials.ts';
 import type { DeskPhonePasswords } from './desk-phones.ts';
-import type { Pbx, PbxEndpoint, PbxRoute } from './port.ts';
-
-/** First extension given to people who have none. */
-const FIRST_EXTENSION = 1001;
+import type { Pbx, PbxRoute } from './port.ts';
+import { groupDevices, toPbxEndpoint, toRoutes, validAuths } from './projected.ts';
+import { FIRST_EXTENSION, readStored } from './stored.ts';
+import { createTurns } from './turns.ts';
 
 export interface PbxAccountsOptions {
   readonly storage: Pick<Storage, 'people' | 'sessions' | 'pbx'>;
@@ -41,7 +41,8 @@ export interface PbxAccounts {
 }
 
 export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
-  const { storage, pbx, clock, ids } = options;
+  const { storage, pbx, clock, ids, deskPhones } = options;
+  const hasDesks = deskPhones !== undefined;
   const inTurn = createTurns();
   const timers = new Map<string, () => void>();
 
@@ -125,7 +126,6 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
     });
   }
 
-  /** The person's extension rings everything of theirs; `desk-<extension>` the desk phone alone. */
   async function routesOf(person: PersonRecord, without?: string): Promise<PbxRoute[]> {
     const sessions = await storage.sessions.liveFor(person.id, clock.now());
     const names = sessions.map((session) => deviceEndpoint(session.id)).filter((name) => name !== without);
@@ -133,73 +133,26 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
     return toRoutes(
       person,
       names.filter((_, index) => records[index] !== undefined),
-      options.deskPhones !== undefined,
+      hasDesks,
     );
   }
 
   async function syncAll(): Promise<void> {
-    const people = await peopleWithExtensions();
+    const { people, records } = await readStored({
+      storage,
+      realm: pbx.realm,
+      nowMs: clock.now(),
+      deskPhones,
+    });
     const byId = new Map(people.map((person) => [person.id, person]));
-    const kept: PbxEndpointRecord[] = [];
-    for (const record of await storage.pbx.all()) {
-      const live = await liveRecord(record, byId);
-      if (live) kept.push(live);
-      else await storage.pbx.remove(record.endpoint);
-    }
-    kept.push(...(await deskPhoneRecords(people)));
-    const devices = groupDevices(kept);
-    const endpoints = kept.flatMap((record) => {
+    const endpoints = records.flatMap((record) => {
       const person = byId.get(record.personId);
       return person ? [toPbxEndpoint(record, person)] : [];
     });
-    const hasDesks = options.deskPhones !== undefined;
-    await pbx.replaceAll(
-      endpoints,
-      people.flatMap((person) => toRoutes(person, devices.get(person.id) ?? [], hasDesks)),
-    );
-    for (const record of kept) scheduleExpiry(record);
-  }
-
-  /** A desk phone is dialled by its person's extension, so that person has one before the first sign-in. */
-  async function peopleWithExtensions(): Promise<PersonRecord[]> {
-    const people: PersonRecord[] = [];
-    for (const person of await storage.people.withExtensions()) {
-      const extension =
-        person.extension ?? (await storage.people.ensureExtension(person.id, FIRST_EXTENSION));
-      people.push({ ...person, extension });
-    }
-    return people;
-  }
-
-  async function liveRecord(
-    record: PbxEndpointRecord,
-    people: ReadonlyMap<string, PersonRecord>,
-  ): Promise<PbxEndpointRecord | undefined> {
-    if (record.kind !== 'device' || record.sessionId === undefined || !people.has(record.personId))
-      return undefined;
-    const session = await storage.sessions.byId(record.sessionId);
-    if (!session || session.endedAtMs !== undefined || session.endsAtMs <= clock.now()) return undefined;
-    return { ...record, auths: validAuths(record, clock.now()) };
-  }
-
-  /** A desk phone's password is the operator's to know, so its account is made from the password each time. */
-  async function deskPhoneRecords(people: readonly PersonRecord[]): Promise<PbxEndpointRecord[]> {
-    const records: PbxEndpointRecord[] = [];
-    for (const person of people) {
-      if (!options.deskPhones || person.deskPhone === undefined || person.extension === undefined) continue;
-      const endpoint = person.deskPhone;
-      const password = await options.deskPhones.passwordFor(endpoint);
-      const ha1 = digestHa1({ user: endpoint, realm: pbx.realm, password });
-      const record: PbxEndpointRecord = {
-        endpoint,
-        kind: 'phone',
-        personId: person.id,
-        auths: [{ id: `${endpoint}-1`, ha1 }],
-      };
-      await storage.pbx.put(record);
-      records.push(record);
-    }
-    return records;
+    const devices = groupDevices(records);
+    const routes = people.flatMap((person) => toRoutes(person, devices.get(person.id) ?? [], hasDesks));
+    await pbx.replaceAll(endpoints, routes);
+    for (const record of records) scheduleExpiry(record);
   }
 
   return {
@@ -210,44 +163,5 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
       for (const cancel of timers.values()) cancel();
       timers.clear();
     },
-  };
-}
-
-function toPbxEndpoint(record: PbxEndpointRecord, person: PersonRecord): PbxEndpoint {
-  const { endpoint, kind, auths } = record;
-  return { endpoint, kind, callerName: person.name, callerNumber: person.extension ?? '', auths };
-}
-
-function toRoutes(person: PersonRecord, devices: readonly string[], hasDesks: boolean): PbxRoute[] {
-  if (person.extension === undefined) return [];
-  const desk = hasDesks && person.deskPhone !== undefined ? [person.deskPhone] : [];
-  const { extension, id: personId } = person;
-  const own: PbxRoute = { extension, personId, endpoints: [...devices, ...desk] };
-  return desk.length === 0 ? [own] : [own, { extension: `desk-${extension}`, personId, endpoints: desk }];
-}
-
-function validAuths(record: PbxEndpointRecord, nowMs: number): PbxAuth[] {
-  return record.auths.filter((auth) => auth.validUntilMs === undefined || auth.validUntilMs > nowMs);
-}
-
-function groupDevices(records: readonly PbxEndpointRecord[]): Map<string, string[]> {
-  const devices = new Map<string, string[]>();
-  for (const { kind, personId, endpoint } of records) {
-    if (kind === 'device') devices.set(personId, [...(devices.get(personId) ?? []), endpoint]);
-  }
-  return devices;
-}
-
-/** One person's changes one after another: what is projected is always made from what was last stored. */
-function createTurns() {
-  const last = new Map<string, Promise<unknown>>();
-  return async <T>(key: string, task: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(key) ?? Promise.resolve()).then(task, task);
-    last.set(key, turn);
-    try {
-      return await turn;
-    } finally {
-      if (last.get(key) === turn) last.delete(key);
-    }
   };
 }
