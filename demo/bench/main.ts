@@ -1,9 +1,12 @@
 // `npm run bench`: runs the benchmarks that were asked for, one after the other, prints a table and what is behind the
 // figures; with `--json` the last line is an array of rows. A part that fails is said and the others go on.
 import { parseArgs } from 'node:util';
+import { benchPbxCalls, benchRoomCalls } from './calls.ts';
 import { measureEndpoints } from './endpoints.ts';
 import { measureIdle } from './idle.ts';
+import { PBX_IDS } from './pbx-calls.ts';
 import { measureRelay } from './relay.ts';
+import { ROOM_IDS } from './room-calls.ts';
 import { type Finding, TARGETS } from './row.ts';
 import { measureSizes } from './sizes.ts';
 
@@ -17,6 +20,8 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { ids: ['loader-brotli-bytes', 'phone-gzip-bytes'], run: measureSizes },
+  { ids: ROOM_IDS, run: benchRoomCalls },
+  { ids: PBX_IDS, run: benchPbxCalls },
   { ids: ['endpoint-add-ms'], run: measureEndpoints },
   { ids: ['relay-ratio'], run: measureRelay },
   { ids: ['idle-device-bytes'], run: measureIdle },

@@ -9,7 +9,7 @@ import { Wire } from './wire.ts';
 const ROUNDS = 12;
 const MESSAGES = 5_000;
 /** Enough that the server is never idle, few enough that nothing piles up. */
-const IN_FLIGHT = 64;
+const IN_FLIGHT = 256;
 const SDP_CHARS = 1_500;
 const ROUND_MS = 30_000;
 
