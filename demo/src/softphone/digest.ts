@@ -3,7 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 
 export interface DigestAnswer {
   readonly user: string;
-  readonly password: string;
+  /** The password, or in its place MD5(user:realm:password). */
+  readonly password?: string;
+  readonly ha1?: string;
   readonly method: string;
   readonly uri: string;
 }
@@ -11,14 +13,17 @@ export interface DigestAnswer {
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /** The value of `Authorization` (or `Proxy-Authorization`) for a challenge header's value. */
-export function answerChallenge(challenge: string, { user, password, method, uri }: DigestAnswer): string {
+export function answerChallenge(
+  challenge: string,
+  { user, password, method, uri, ...rest }: DigestAnswer,
+): string {
   const parameter = (name: string): string | undefined =>
     new RegExp(`${name}="([^"]*)"`, 'i').exec(challenge)?.[1] ??
     new RegExp(`${name}=([^",\\s]+)`, 'i').exec(challenge)?.[1];
   const realm = parameter('realm') ?? '';
   const nonce = parameter('nonce') ?? '';
   const opaque = parameter('opaque');
-  const ha1 = md5(`${user}:${realm}:${password}`);
+  const ha1 = rest.ha1 ?? md5(`${user}:${realm}:${password ?? ''}`);
   const ha2 = md5(`${method}:${uri}`);
   const cnonce = randomBytes(8).toString('hex');
   const wantsQop = parameter('qop') !== undefined;

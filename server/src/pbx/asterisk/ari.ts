@@ -18,6 +18,8 @@ export interface AriOptions {
 export interface Ari {
   /** Status and parsed body (undefined where there is none). Rejects when Asterisk does not answer in time. */
   request(method: 'GET' | 'DELETE', path: string): Promise<{ status: number; body: unknown }>;
+  /** Drops the event socket, so that it is opened anew after a pause. */
+  reconnect(): void;
   close(): void;
 }
 
@@ -43,7 +45,6 @@ export function openAri(options: AriOptions): Ari {
     const current = new WebSocket(url, { headers: { authorization }, handshakeTimeout: REQUEST_TIMEOUT_MS });
     socket = current;
     current.on('open', () => {
-      failures = 0;
       onConnected(true);
       watch(current);
     });
@@ -57,6 +58,7 @@ export function openAri(options: AriOptions): Ari {
     let alive = true;
     current.on('pong', () => {
       alive = true;
+      failures = 0;
     });
     const beat = (): void => {
       if (!alive) {
@@ -90,6 +92,7 @@ export function openAri(options: AriOptions): Ari {
       });
       return { status: response.status, body: parseJson(await response.text()) };
     },
+    reconnect: () => socket?.terminate(),
     close() {
       aborter.abort();
       cancelTimer();

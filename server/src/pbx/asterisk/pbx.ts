@@ -3,9 +3,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Pbx, PbxEndpoint, PbxEvents, PbxRoute } from '../port.ts';
-import { type Ari, openAri } from './ari.ts';
 import { closeAtGate, type GateControl } from './gate-control.ts';
-import { AriEvent, ChannelList, EndpointList, endpointOf, LiveState } from './live-state.ts';
+import { openLink } from './link.ts';
 import { openProjection } from './projection.ts';
 import { assertSafeNames, endpointRows, type Row, type RowOptions, type Rows, routeRow } from './rows.ts';
 
@@ -32,52 +31,15 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
   const { logger, gateControl } = options;
   const projection = openProjection(options.projectionFile);
   const rowOptions = toRowOptions(options);
-  const live = new LiveState();
   const listeners = createListeners();
   const granted = new Set<string>();
-  let available = false;
-
-  const ari = openAri({
-    url: options.ariUrl,
-    user: options.ariUser,
-    password: options.ariPassword,
-    clock: options.clock,
-    onConnected: (connected) => (connected ? void readLists() : setAvailable(false)),
-    onEvent: (event) => {
-      const parsed = AriEvent.safeParse(event);
-      const endpoint = parsed.success ? live.apply(parsed.data) : undefined;
-      if (endpoint !== undefined) listeners.endpoint(endpoint);
-    },
-  });
-
-  function setAvailable(value: boolean): void {
-    if (value === available) return;
-    available = value;
-    logger.info({ available }, 'telephone calls became possible or impossible');
-    listeners.availability(value);
-  }
-
-  /** Events come already while the lists travel; a list is newer than what came before it was asked for. */
-  async function readLists(): Promise<void> {
-    try {
-      const [endpoints, channels] = await Promise.all([
-        ari.request('GET', 'endpoints/PJSIP'),
-        ari.request('GET', 'channels'),
-      ]);
-      // 404: no endpoint has been seen yet.
-      const known = endpoints.status === 404 ? [] : EndpointList.parse(endpoints.body);
-      const changed = live.reset(known, ChannelList.parse(channels.body));
-      setAvailable(true);
-      for (const endpoint of changed) listeners.endpoint(endpoint);
-    } catch (err) {
-      logger.warn({ err }, 'Asterisk answered ARI in a way that could not be read');
-    }
-  }
+  const link = openLink({ ...options, onAvailable: listeners.availability, onEndpoint: listeners.endpoint });
+  const { live } = link;
 
   return {
     realm: options.realm,
     get available() {
-      return available;
+      return link.available;
     },
     async replaceAll(endpoints, routes) {
       projection.replaceAll(allRows(endpoints, routes, rowOptions));
@@ -94,14 +56,14 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
       granted.delete(endpoint);
       live.forget(endpoint);
       if (gateControl) await closeAtGate(gateControl, endpoint, logger);
-      await endChannels(ari, endpoint, logger);
+      await link.endChannels(endpoint);
       listeners.endpoint(endpoint);
     },
-    isRegistered: (endpoint) => available && granted.has(endpoint) && live.isRegistered(endpoint),
-    isInCall: (endpoint) => available && live.isInCall(endpoint),
+    isRegistered: (endpoint) => link.available && granted.has(endpoint) && live.isRegistered(endpoint),
+    isInCall: (endpoint) => link.available && live.isInCall(endpoint),
     on: (event, listener) => listeners.add(event, listener),
     async close() {
-      ari.close();
+      link.close();
       projection.close();
     },
   };
@@ -129,22 +91,6 @@ function allRows(endpoints: readonly PbxEndpoint[], routes: readonly PbxRoute[],
 function routeRows(routes: readonly PbxRoute[]): Row[] {
   assertSafeNames(routes.flatMap((route) => [route.extension, ...route.endpoints]));
   return routes.map(routeRow);
-}
-
-/** Credentials are refused already; a call that was up before ends here. */
-async function endChannels(ari: Ari, endpoint: string, logger: Logger): Promise<void> {
-  try {
-    const { body } = await ari.request('GET', 'channels');
-    const own = ChannelList.parse(body).filter((channel) => endpointOf(channel.name) === endpoint);
-    await Promise.all(
-      own.map((channel) => ari.request('DELETE', `channels/${encodeURIComponent(channel.id)}`)),
-    );
-  } catch (err) {
-    logger.warn(
-      { err, endpoint },
-      'calls of a revoked endpoint could not be ended: Asterisk does not answer',
-    );
-  }
 }
 
 function createListeners() {
