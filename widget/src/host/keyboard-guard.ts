@@ -5,10 +5,12 @@
 // which cancels no default action (DOM §2.9), so text editing, Tab, Enter on a button go on working natively. Our own
 // handlers are called directly, from the innermost element outwards.
 //
-// What it cannot do: listeners that the page put on `window` in capture BEFORE the guard run before it. Where such a
-// page cannot load the tag first (`ringtag-keys.js` is a classic script for the top of the head), two things remain:
-// elements with a focused text field say `isContentEditable`, which most shortcut libraries respect, and a key that
-// such a listener has swallowed is typed by the guard itself.
+// Listeners that the page put on `window` in capture BEFORE the guard run before it, and the tag is `async`. For them
+// there are three things: the key is masked (key-mask.ts), elements with a focused text field say `isContentEditable`,
+// which most shortcut libraries respect, and a key that was swallowed all the same is typed by the guard itself. A
+// page that wants no such listener to see an event at all puts `ringtag-keys.js` first in its head.
+
+import { maskKeys, reading } from './key-mask.ts';
 
 /** An element's own key handler; returns true when the key was used, and no outer element is asked. */
 export const KEYS = Symbol.for('ringtag.keys');
@@ -52,11 +54,12 @@ export function installKeyboardGuard(view: Window & typeof globalThis = window):
   const guard: Guard = { globalKeys: new Set() };
   holder[GUARD] = guard;
   for (const type of KEY_EVENTS) {
-    view.addEventListener(type, (event) => guardKey(guard, event), { capture: true });
+    view.addEventListener(type, (event) => reading(() => guardKey(guard, event)), { capture: true });
   }
   for (const type of BUTTON_EVENTS) {
     view.addEventListener(type, guardButton, { capture: true, passive: true });
   }
+  maskKeys(view, (event) => event.composedPath().some(isOurs));
   return guard;
 }
 
