@@ -2,6 +2,7 @@
 // Firefox do: negotiation is needed after a track is added in a stable state, descriptions move `signalingState`,
 // candidates follow a local description, and two connections whose descriptions met become `connected`.
 import type { LocalMedia } from '../call/media.ts';
+import { runAsTask } from './manual-clock.ts';
 
 export class FakeTrack extends EventTarget {
   readonly kind: 'audio' | 'video';
@@ -133,7 +134,7 @@ export class FakePeerConnection {
     this.signalingState = type === 'offer' ? 'have-local-offer' : 'stable';
     this.#needed = false;
     const candidate = { candidate: `candidate:${this.id}.${this.#generation} 1 udp 1 192.0.2.1 9 typ host` };
-    queueMicrotask(() =>
+    runAsTask(() =>
       this.onicecandidate?.({
         candidate: { ...candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'u' },
       }),

@@ -34,13 +34,15 @@ export function createManualClock(): ManualClock {
 
 /** Lets every promise that can settle do so; no time passes. */
 export async function settle(): Promise<void> {
-  // A message between ports is a task of its own: everything queued before it has run when it arrives.
-  for (let i = 0; i < 5; i++) {
-    const { port1, port2 } = new MessageChannel();
-    await new Promise<void>((resolve) => {
-      port1.onmessage = () => resolve();
-      port2.postMessage(0);
-    });
+  for (let i = 0; i < 6; i++) await new Promise<void>((resolve) => runAsTask(resolve));
+}
+
+/** Runs `work` as a task of its own, after all that is queued now, as browsers do with events. */
+export function runAsTask(work: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
     port1.close();
-  }
+    work();
+  };
+  port2.postMessage(0);
 }

@@ -1,0 +1,265 @@
+import type { AcceptedCall, SignalEnvelope } from '@ringtag/server/protocol';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { LegEvent } from '../call/call.ts';
+import { done, type Result, refused } from '../call/errors.ts';
+import type { PhoneErrorCode } from '../call/phone.ts';
+import type { Send } from '../hub/api.ts';
+import {
+  asPeerConnection,
+  asStream,
+  FakePeerConnection,
+  FakeStream,
+  FakeTrack,
+} from '../testing/fake-media.ts';
+import { createManualClock, type ManualClock, settle } from '../testing/manual-clock.ts';
+import { createFarewells } from './farewells.ts';
+import { RoomLeg, type RoomLegStart } from './room-leg.ts';
+
+/** FakeRoom stands in for the hub: holds what the caller says until the accept, then relays, in order. */
+class FakeRoom {
+  readonly clock: ManualClock = createManualClock();
+  readonly requests: string[] = [];
+  readonly held: SignalEnvelope[] = [];
+  away = false;
+  acceptRefusals: PhoneErrorCode[] = [];
+  open = false;
+  caller = this.#device({ role: 'caller', iceServers: [] });
+  callee = this.#device({ role: 'callee' });
+
+  #device(start: RoomLegStart) {
+    const events: LegEvent[] = [];
+    const peers: FakePeerConnection[] = [];
+    const send = (async (path: string, options?: { body?: unknown }) => {
+      const verb = `${path.split('/').pop()} ${JSON.stringify(options?.body ?? {})}`;
+      this.requests.push(this.away ? `lost ${verb}` : verb);
+      if (this.away) return refused('HUB_UNREACHABLE');
+      return path.endsWith('/accept') ? this.#accept() : done({ ok: true });
+    }) as Send;
+    const leg: RoomLeg = new RoomLeg('c-1', start, {
+      send,
+      clock: this.clock,
+      farewells: createFarewells(send, this.clock),
+      online: async () => true,
+      closed: () => {},
+      createPeer: (configuration) => {
+        const peer = new FakePeerConnection(configuration);
+        peers.push(peer);
+        return asPeerConnection(peer);
+      },
+      signal: async (_, envelopes) => {
+        if (this.away) return undefined;
+        await Promise.resolve();
+        if (!this.open) this.held.push(...envelopes);
+        else
+          (leg === this.caller.leg ? this.callee.leg : this.caller.leg).hearSignals(
+            structuredClone(envelopes),
+          );
+        return 'delivered';
+      },
+    });
+    return {
+      leg,
+      events,
+      get peer() {
+        return peers[0] as FakePeerConnection;
+      },
+      kinds: () => events.map((event) => event.type),
+      heardMedia: () => events.findLast((event) => event.type === 'peer-media'),
+      start: () => leg.start((event) => events.push(event)),
+    };
+  }
+
+  #accept(): Result<AcceptedCall> {
+    const code = this.acceptRefusals.shift();
+    if (code) return refused(code);
+    this.open = true;
+    queueMicrotask(() => this.caller.leg.hearAccepted({ name: 'Bruno' }));
+    return done({
+      callId: 'c-1',
+      peer: { name: 'Alice' },
+      media: 'audio',
+      signals: [...this.held],
+      iceServers: [],
+    });
+  }
+
+  /** Both sides until sound flows. */
+  async talk(): Promise<this> {
+    this.caller.start();
+    this.callee.start();
+    this.caller.leg.setMedia(asStream(new FakeStream()));
+    await this.clock.advance(50);
+    this.callee.leg.accept();
+    this.callee.leg.setMedia(asStream(new FakeStream()));
+    await this.clock.advance(50);
+    return this;
+  }
+}
+
+beforeEach(() => vi.stubGlobal('MediaStream', FakeStream));
+afterEach(() => vi.unstubAllGlobals());
+
+test('an accept brings the offer, the answer goes back, and both hear each other', async () => {
+  const { caller, callee } = await new FakeRoom().talk();
+  expect(caller.kinds()).toEqual(['peer-rings', 'answered', 'remote-stream', 'connected']);
+  expect(callee.kinds()).toEqual(['answered', 'remote-stream', 'connected']);
+  expect(caller.peer.candidates).toHaveLength(1);
+  expect(callee.peer.candidates).toHaveLength(1);
+});
+
+test('a callee whose microphone opens late answers with it, not without', async () => {
+  const room = new FakeRoom();
+  const { caller, callee } = room;
+  caller.start();
+  callee.start();
+  caller.leg.setMedia(asStream(new FakeStream()));
+  await room.clock.advance(50);
+  callee.leg.accept();
+  await room.clock.advance(5_000);
+  expect(callee.peer.localDescription).toBeNull();
+  callee.leg.setMedia(asStream(new FakeStream()));
+  await room.clock.advance(50);
+  expect(callee.kinds()).toContain('connected');
+  expect(callee.peer.senders).toHaveLength(1);
+});
+
+test('a caller whose microphone opens after the answer is heard as well', async () => {
+  const room = new FakeRoom();
+  const { caller, callee } = room;
+  caller.start();
+  callee.start();
+  callee.leg.accept();
+  callee.leg.setMedia(asStream(new FakeStream()));
+  await room.clock.advance(3_000);
+  caller.leg.setMedia(asStream(new FakeStream()));
+  await room.clock.advance(50);
+  expect(caller.kinds()).toContain('connected');
+  expect(callee.kinds()).toContain('connected');
+});
+
+test('R2: signals that come twice are applied once', async () => {
+  const room = await new FakeRoom().talk();
+  const before = room.callee.peer.candidates.length;
+  room.caller.leg.resend();
+  await room.clock.advance(50);
+  expect(room.callee.peer.candidates).toHaveLength(before);
+  expect(room.callee.kinds().filter((kind) => kind === 'connected')).toHaveLength(1);
+});
+
+test('hold silences both directions on both sides; resume brings back what was not muted', async () => {
+  const { caller, callee, clock } = await new FakeRoom().talk();
+  caller.leg.setMuted(true);
+  caller.leg.setHeld(true);
+  await clock.advance(50);
+  for (const { peer } of [caller, callee]) {
+    expect(peer.senders[0]?.track?.enabled).toBe(false);
+    expect(peer.receivers[0]?.track.enabled).toBe(false);
+  }
+  expect(callee.events.at(-1)).toEqual({ type: 'peer-media', held: true, muted: true, video: false });
+  caller.leg.setHeld(false);
+  await clock.advance(50);
+  expect(callee.peer.senders[0]?.track?.enabled).toBe(true);
+  expect(caller.peer.senders[0]?.track?.enabled).toBe(false);
+  caller.leg.setMuted(false);
+  expect(caller.peer.senders[0]?.track?.enabled).toBe(true);
+});
+
+test('a camera is negotiated the first time and only exchanged afterwards', async () => {
+  const { caller, callee, clock } = await new FakeRoom().talk();
+  const camera = new FakeTrack('video') as unknown as MediaStreamTrack;
+  caller.leg.setVideo(camera);
+  await clock.advance(50);
+  expect(caller.peer.senders).toHaveLength(2);
+  expect(callee.heardMedia()).toMatchObject({ video: true });
+  const negotiated = caller.peer.localDescription?.sdp;
+  caller.leg.setVideo(null);
+  await clock.advance(50);
+  expect(caller.peer.senders).toHaveLength(2);
+  expect(caller.peer.localDescription?.sdp).toBe(negotiated);
+  expect(callee.heardMedia()).toMatchObject({ video: false });
+});
+
+test('both turning their cameras on at once ends in one agreement', async () => {
+  const { caller, callee, clock } = await new FakeRoom().talk();
+  for (const { leg } of [caller, callee]) leg.setVideo(new FakeTrack('video') as unknown as MediaStreamTrack);
+  await clock.advance(200);
+  expect([caller.peer.signalingState, callee.peer.signalingState]).toEqual(['stable', 'stable']);
+  expect(caller.peer.remoteDescription?.sdp).toBe(callee.peer.localDescription?.sdp);
+});
+
+test('a lost path is told, and ICE restarts after 2 s on the caller’s side, at once when it failed', async () => {
+  const { caller, clock } = await new FakeRoom().talk();
+  caller.peer.become('disconnected');
+  expect(caller.kinds().at(-1)).toBe('transport-lost');
+  await clock.advance(1_900);
+  expect(caller.peer.restarts).toBe(0);
+  await clock.advance(200);
+  expect(caller.peer.restarts).toBe(1);
+  expect(caller.kinds().at(-1)).toBe('connected');
+});
+
+test('a path that is not found again within 30 s ends the call, at the hub too', async () => {
+  const room = await new FakeRoom().talk();
+  room.away = true;
+  room.caller.peer.become('failed');
+  await room.clock.advance(29_000);
+  expect(room.caller.kinds()).not.toContain('over');
+  room.caller.peer.become('failed');
+  await room.clock.advance(1_100);
+  expect(room.caller.events.at(-1)).toEqual({ type: 'over', end: { reason: 'error', code: 'MEDIA_FAILED' } });
+  room.away = false;
+  await room.clock.advance(10_000);
+  expect(room.requests).toContain('end {"reason":"failed"}');
+});
+
+test('digits go out as RFC 4733 events, after those that still wait', async () => {
+  const { caller } = await new FakeRoom().talk();
+  caller.leg.sendDigits('12,#');
+  expect(caller.peer.tones).toBe('12,#');
+});
+
+test('hanging up while the hub is away ends the call here at once and there later', async () => {
+  const room = await new FakeRoom().talk();
+  room.away = true;
+  room.caller.leg.end('hangup');
+  expect(room.caller.peer.connectionState).toBe('closed');
+  await room.clock.advance(10_000);
+  room.away = false;
+  await room.clock.advance(10_000);
+  expect(room.requests.filter((request) => request === 'end {"reason":"hangup"}')).toHaveLength(1);
+});
+
+test('C4: a call taken elsewhere in the same moment ends here without a word to the hub', async () => {
+  const room = new FakeRoom();
+  room.acceptRefusals = ['ALREADY_ANSWERED'];
+  room.callee.start();
+  room.callee.leg.accept();
+  await settle();
+  expect(room.callee.events).toEqual([{ type: 'over', end: { reason: 'answered-elsewhere' } }]);
+  expect(room.requests).toEqual(['accept {}']);
+});
+
+test('C12: an accept that came before the socket is tried again', async () => {
+  const room = new FakeRoom();
+  room.acceptRefusals = ['NOT_CONNECTED', 'HUB_UNREACHABLE'];
+  room.callee.start();
+  room.callee.leg.accept();
+  await room.clock.advance(2_000);
+  expect(room.callee.kinds()).toContain('answered');
+});
+
+test('a ringing call that is let go says nothing: others may still answer', async () => {
+  const room = new FakeRoom();
+  room.callee.start();
+  room.callee.leg.end('left');
+  await settle();
+  expect(room.requests).toEqual([]);
+});
+
+test('what happened before anybody listened is told to the first who does', () => {
+  const room = new FakeRoom();
+  room.caller.leg.hearAccepted();
+  room.caller.leg.hearEnded('hangup');
+  room.caller.start();
+  expect(room.caller.kinds()).toEqual(['answered', 'over']);
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
+import { withoutLocalNames } from './sdp.ts';
+
+test('mDNS candidates leave the description, numeric ones and everything else stay', () => {
+  const kept = [
+    'v=0',
+    'a=candidate:1 1 udp 2122260223 192.0.2.7 49152 typ host generation 0',
+    'a=candidate:3 1 udp 1686052607 203.0.113.9 49152 typ srflx raddr 0.0.0.0 rport 0',
+    'a=mid:0',
+    '',
+  ].join('\r\n');
+  const name = 'a=candidate:2 1 udp 2122194687 5d9c1c0e-8b5c.local 49153 typ host generation 0\r\n';
+  expect(withoutLocalNames(kept.replace('a=mid', `${name}a=mid`))).toBe(kept);
+  expect(withoutLocalNames(kept)).toBe(kept);
+});
+
+describe('how a telephone call ended', () => {
+  const out = (end: Partial<SipEnd>) => unansweredEnd('out', { cause: 'x', remote: true, ...end });
+  const cases: [string, Partial<SipEnd>, object][] = [
+    ['486', { status: 486 }, { reason: 'busy' }],
+    ['603', { status: 603 }, { reason: 'declined' }],
+    ['480 without a cause', { status: 480 }, { reason: 'no-answer' }],
+    [
+      '480 for somebody who is not registered',
+      { status: 480, reason: 'Q.850;cause=20' },
+      { reason: 'unreachable', code: 'UNREACHABLE' },
+    ],
+    ['480 after ringing in vain', { status: 480, reason: 'Q.850;cause=19' }, { reason: 'no-answer' }],
+    ['404', { status: 404 }, { reason: 'unreachable', code: 'NOT_FOUND' }],
+    ['488', { status: 488, cause: 'Incompatible SDP' }, { reason: 'error', code: 'MEDIA_FAILED' }],
+    ['500', { status: 500 }, { reason: 'error', code: 'PBX_UNAVAILABLE' }],
+    [
+      'a lost connection',
+      { remote: false, cause: 'Connection Error' },
+      { reason: 'error', code: 'PBX_UNAVAILABLE' },
+    ],
+    ['a browser fault', { remote: false, cause: 'WebRTC Error' }, { reason: 'error', code: 'MEDIA_FAILED' }],
+  ];
+  for (const [name, end, expected] of cases) test(name, () => expect(out(end)).toEqual(expected));
+
+  test('a fork that another device answered says so (RFC 3326)', () => {
+    const reason = 'SIP;cause=200;text="Call completed elsewhere"';
+    expect(unansweredEnd('in', { cause: 'Canceled', remote: true, reason })).toEqual({
+      reason: 'answered-elsewhere',
+    });
+    expect(unansweredEnd('in', { cause: 'Canceled', remote: true })).toEqual({ reason: 'cancelled' });
+  });
+
+  test('an answered call that was hung up is no error', () => {
+    expect(answeredEnd({ cause: 'Terminated', remote: true })).toEqual({ reason: 'hangup' });
+    expect(answeredEnd({ cause: 'RTP Timeout', remote: false })).toEqual({ reason: 'lost' });
+  });
+});
