@@ -13,16 +13,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
 import { silentLogger } from '../platform/logger.ts';
+import type { Storage } from '../storage/port.ts';
+import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { attachGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-import { openStage, type Stage, type StageDevice, type StageStorage } from './stage.ts';
-import { openStorageStandIn } from './storage-stand-in.ts';
+import { openStage, type Stage, type StageDevice } from './stage.ts';
 
 type ClientSocket = Socket<ServerToClient, ClientToServer>;
 
 const MAIL = 'https://mail.example.test';
 const SHOP = 'https://shop.example.test';
 
-let storage: StageStorage;
+let storage: Storage;
 let stage: Stage;
 let http: HttpServer;
 let gateway: Gateway;
@@ -59,7 +60,7 @@ async function stopListening(): Promise<void> {
 }
 
 beforeEach(async () => {
-  storage = openStorageStandIn();
+  storage = await openSqliteStorage({ file: ':memory:' });
   stage = await openStage(storage);
   bearers = new Map();
   await listen();

@@ -1,13 +1,14 @@
 import { limits, refuse } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
+import type { Storage } from '../storage/port.ts';
+import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { callRoutes } from './http.ts';
-import { openStage, type Stage, type StageDevice, type StageStorage } from './stage.ts';
-import { openStorageStandIn } from './storage-stand-in.ts';
+import { openStage, type Stage, type StageDevice } from './stage.ts';
 
 const ORIGIN = 'https://mail.example.test';
 
-let storage: StageStorage;
+let storage: Storage;
 let stage: Stage;
 let app: ReturnType<typeof callRoutes>;
 let alice: StageDevice;
@@ -24,7 +25,7 @@ const authenticate: Authenticate = async (bearer, origin) => {
 };
 
 beforeEach(async () => {
-  storage = openStorageStandIn();
+  storage = await openSqliteStorage({ file: ':memory:' });
   stage = await openStage(storage);
   app = callRoutes({ calls: stage.calls, authenticate });
   alice = stage.device('alice', 'alice');

@@ -1,9 +1,10 @@
 import { limits, type SignalEnvelope } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStage, type Stage, type StageDevice, type StageStorage, settle } from './stage.ts';
-import { openStorageStandIn } from './storage-stand-in.ts';
+import type { Storage } from '../storage/port.ts';
+import { openSqliteStorage } from '../storage/sqlite/open.ts';
+import { openStage, type Stage, type StageDevice, settle } from './stage.ts';
 
-let storage: StageStorage;
+let storage: Storage;
 let stage: Stage;
 let alice: StageDevice;
 let bruno: StageDevice;
@@ -11,7 +12,7 @@ let brunoMobile: StageDevice;
 let carla: StageDevice;
 
 beforeEach(async () => {
-  storage = openStorageStandIn();
+  storage = await openSqliteStorage({ file: ':memory:' });
   stage = await openStage(storage);
   alice = stage.device('alice', 'alice');
   bruno = stage.device('bruno', 'bruno');

@@ -6,18 +6,11 @@ import type { PersonRecord } from '../people/person.ts';
 import { createManualClock } from '../platform/clock.ts';
 import { randomIds } from '../platform/ids.ts';
 import { silentLogger } from '../platform/logger.ts';
-import type { CallStore, PeopleStore } from '../storage/port.ts';
+import type { Storage } from '../storage/port.ts';
 import { type Connections, createConnections } from './connections.ts';
 import type { PlaceOrder } from './place.ts';
 import type { Device, DeviceSocket } from './ports.ts';
 import { type CallService, createCallService } from './service.ts';
-
-export type StagePeople = Pick<PeopleStore, 'seed' | 'byIds' | 'byEmails' | 'byNumbers'>;
-export interface StageStorage {
-  readonly people: StagePeople;
-  readonly calls: CallStore;
-  close(): Promise<void>;
-}
 
 type EventName = keyof ServerToClient;
 
@@ -44,7 +37,7 @@ export interface StagePbx {
 
 export interface Stage {
   readonly clock: ReturnType<typeof createManualClock>;
-  readonly storage: StageStorage;
+  readonly storage: Storage;
   readonly pbx: StagePbx;
   readonly calls: CallService;
   readonly connections: Connections;
@@ -57,7 +50,7 @@ export interface Stage {
 
 const CAST = ['alice', 'bruno', 'carla'] as const;
 
-export async function openStage(storage: StageStorage): Promise<Stage> {
+export async function openStage(storage: Storage): Promise<Stage> {
   await storage.people.seed(
     CAST.map((key, index) => ({
       key,
@@ -119,7 +112,7 @@ export async function openStage(storage: StageStorage): Promise<Stage> {
   };
 }
 
-async function startHub(storage: StageStorage, clock: ReturnType<typeof createManualClock>, pbx: StagePbx) {
+async function startHub(storage: Storage, clock: ReturnType<typeof createManualClock>, pbx: StagePbx) {
   const connections = createConnections({ clock });
   const calls = createCallService({
     storage,
