@@ -9,7 +9,7 @@ export const tokens = `
   all: initial;
   font-family: var(--ringtag-font, inherit);
   color-scheme: var(--ringtag-scheme, var(--_page-scheme, light dark));
-  --_accent: var(--ringtag-accent, light-dark(#2f5bd7, #4f7cf0));
+  --_accent: var(--ringtag-accent, light-dark(#2f5bd7, #3f6ae6));
   --_on-accent: color(from var(--_accent) xyz-d65
     calc(0.9505 * clamp(0, (0.18 - y) * 1000, 1)) clamp(0, (0.18 - y) * 1000, 1) calc(1.089 * clamp(0, (0.18 - y) * 1000, 1)));
   --_accent-hover: color-mix(in oklab, var(--_accent) 88%, color(from var(--_accent) xyz-d65
