@@ -167,6 +167,23 @@ export class Person {
     return gaps;
   }
 
+  async expectNotToHear(hz: number): Promise<void> {
+    await expect
+      .poll(async () => Math.abs((await this.hear()).hz - hz), {
+        message: `no tone of ${hz} Hz`,
+        timeout: 10_000,
+      })
+      .toBeGreaterThan(15);
+  }
+
+  /** One key of the keypad on the screen. */
+  async pressKey(key: string): Promise<void> {
+    const words: Record<string, string> = { '*': 'star', '#': 'hash' };
+    await this.button(new RegExp(`^${words[key] ?? key}\\b`))
+      .first()
+      .click();
+  }
+
   async expectSilence(): Promise<void> {
     await expect.poll(async () => (await this.hear()).hz, { message: 'silence', timeout: 10_000 }).toBe(0);
   }
