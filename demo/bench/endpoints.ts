@@ -20,6 +20,9 @@ import {
 const PRESENT = 10_000;
 const ADDED = 40;
 const REALM = 'ringtag';
+/** A REGISTER not answered by then counts as slow; after a few of these no more are tried, to stay in time. */
+const REGISTER_PATIENCE_MS = 5_000;
+const SLOW_ALLOWED = 3;
 
 interface Account {
   readonly endpoint: PbxEndpoint;
@@ -69,15 +72,17 @@ async function measure(dir: string, asterisk: RunningAsterisk | undefined): Prom
       const startedAt = performance.now();
       await pbx.grant(endpoint, [route]);
       grantMs.push(performance.now() - startedAt);
-      if (asterisk) registerMs.push(await register(asterisk, endpoint.endpoint));
+      const isSlow = (ms: number) => ms >= REGISTER_PATIENCE_MS;
+      if (asterisk && registerMs.filter(isSlow).length < SLOW_ALLOWED)
+        registerMs.push(await register(asterisk, endpoint.endpoint));
     }
-    const registered = asterisk
-      ? `REGISTER with it right after, no reload, challenge included: ${spread(registerMs)}`
-      : 'no Asterisk here: no REGISTER was tried';
     return [
       {
         row: { id: 'endpoint-add-ms', value: p95(grantMs), unit: 'ms', n: ADDED },
-        notes: [`grant among ${PRESENT}, p95 (median ${median(grantMs).toFixed(2)} ms); ${registered}`],
+        notes: [
+          `grant among ${PRESENT}, p95; median ${median(grantMs).toFixed(2)} ms, worst ${Math.max(...grantMs).toFixed(1)} ms`,
+          asterisk ? registerNote(registerMs) : 'no Asterisk here: no REGISTER was tried',
+        ],
       },
     ];
   } finally {
@@ -103,17 +108,32 @@ async function openPbx(dir: string, asterisk: RunningAsterisk | undefined): Prom
   });
 }
 
-/** Time to the 200; anything else is a failure of the benchmark. */
+/** Time to the 200, at most the patience; any other answer is a failure of the benchmark. */
 async function register(asterisk: RunningAsterisk, user: string): Promise<number> {
   if (asterisk.sipUdpPort === null) throw new Error('This Asterisk speaks no plain UDP');
   const server = { host: asterisk.host, port: asterisk.sipUdpPort };
   const phone = await createSoftphone({ server, user, password: 'secret' });
+  let timer: NodeJS.Timeout | undefined;
+  const impatience = new Promise<'slow'>((resolve) => {
+    timer = setTimeout(() => resolve('slow'), REGISTER_PATIENCE_MS);
+  });
   try {
     const startedAt = performance.now();
-    const status = await phone.register();
+    const status = await Promise.race([phone.register(), impatience]);
+    if (status === 'slow') return REGISTER_PATIENCE_MS;
     if (status !== 200) throw new Error(`${user} was answered ${status} right after its grant`);
     return performance.now() - startedAt;
   } finally {
+    clearTimeout(timer);
     await phone.close();
   }
+}
+
+function registerNote(ms: readonly number[]): string {
+  const slow = ms.filter((one) => one >= REGISTER_PATIENCE_MS).length;
+  const worst =
+    slow > 0
+      ? `${slow} not answered within ${REGISTER_PATIENCE_MS / 1_000} s`
+      : `worst ${Math.max(...ms).toFixed(0)} ms`;
+  return `REGISTER with it right after, no reload, challenge included: ${spread(ms)}, ${worst} (n ${ms.length})`;
 }
