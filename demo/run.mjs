@@ -108,6 +108,8 @@ async function install() {
       '--no-audit',
       '--no-fund',
       '--loglevel=http',
+      '--fetch-retries=1',
+      '--fetch-retry-mintimeout=2000',
     ]);
   } catch (error) {
     if (error.code === 'ENOENT')
