@@ -206,8 +206,10 @@ export class CallBoard {
     const { runner, target } = entry;
     if (!target || !('personId' in target) || runner.direction === 'in' || runner.via === 'pbx') return;
     const { phase } = runner;
-    if ((await this.#options.hasTelephone(target.personId)) && runner.phase === phase)
-      runner.offerDeskPhone();
+    if (!(await this.#options.hasTelephone(target.personId)) || runner.phase !== phase) return;
+    runner.offerDeskPhone();
+    // A call that is over and still offers something waits for the person.
+    entry.cancelTimer();
   }
 
   #entry(callId: string): Entry | undefined {

@@ -45,6 +45,7 @@ export function createTabLead(options: TabLeadOptions): TabLead {
   let queued: AbortController | undefined;
   let release = () => {};
   let onReply = (_: boolean) => {};
+  let onLead = () => {};
 
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     const handshake = data as Handshake | null;
@@ -64,6 +65,7 @@ export function createTabLead(options: TabLeadOptions): TabLead {
     leads = leading;
     if (leading) options.gained();
     else options.lost();
+    if (leading) onLead();
   }
 
   /** Waits for the lock, or takes it; holds it until released or robbed. */
@@ -117,10 +119,9 @@ export function createTabLead(options: TabLeadOptions): TabLead {
       if (!yields) return false;
       joined = true;
       await new Promise<void>((resolve) => {
-        // `gained` comes from inside the lock's callback, a task or so from now.
-        const poll = () => (leads ? resolve() : clock.after(5, poll));
+        onLead = resolve;
         void hold(true);
-        poll();
+        if (leads) resolve();
       });
       return true;
     },
