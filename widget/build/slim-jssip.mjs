@@ -47,7 +47,8 @@ export const slimJsSip = {
   name: 'slim-jssip',
   load(id) {
     if (/[\\/]events[\\/]events\.js$/.test(id)) return EVENTS;
-    if (/[\\/]debug[\\/]src[\\/]browser\.js$/.test(id)) return 'const off = () => () => {}; module.exports = off; off.default = off;';
+    if (/[\\/]debug[\\/]src[\\/]browser\.js$/.test(id))
+      return 'const off = () => () => {}; module.exports = off; off.default = off;';
     if (/[\\/]jssip[\\/]package\.json$/.test(id)) return '{ "title": "JsSIP", "version": "3" }';
     if (UNUSED.test(id)) return 'module.exports = class Unused {};';
     return null;
