@@ -20,14 +20,18 @@ export interface BenchChild {
 
 const START_MS = 20_000;
 
+export interface BenchChildOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** For measuring memory. */
+  readonly smallYoungGeneration?: boolean;
+}
+
 /** Starts `demo/bench/<script>`; rejects with the end of its output when it dies before it is ready. */
-export async function startBenchChild(
-  script: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<BenchChild> {
+export async function startBenchChild(script: string, options: BenchChildOptions = {}): Promise<BenchChild> {
   const child = fork(join(demoRoot(), 'bench', script), {
-    env: { ...process.env, ...env },
-    execArgv: ['--expose-gc'],
+    env: { ...process.env, ...options.env },
+    // A small young generation: else its size, not what is alive, decides how much memory is resident.
+    execArgv: ['--expose-gc', ...(options.smallYoungGeneration ? ['--max-semi-space-size=1'] : [])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

@@ -6,20 +6,22 @@ import { PAGE_ORIGIN, startSignedInHub } from './signed-in-hub.ts';
 import { Wire } from './wire.ts';
 
 /** Connected before the first look: pools and caches have their size then. */
-const FIRST = 500;
+const FIRST = 1_000;
 const COUNTED = 2_000;
 const AT_ONCE = 50;
 /** What a handshake leaves behind (timers, closed requests) is gone after this long. */
 const SETTLE_MS = 6_000;
 
+const MEMORY = { smallYoungGeneration: true } as const;
+
 type Auth = (index: number) => Readonly<Record<string, unknown>>;
 
 export async function measureIdle(): Promise<Finding[]> {
-  const hub = await startSignedInHub(FIRST + COUNTED);
+  const hub = await startSignedInHub(FIRST + COUNTED, MEMORY);
   const hubSlope = await slope(hub.child, (index) => ({ bearer: hub.bearers[index], protocol: 1 })).finally(
     () => hub.stop(),
   );
-  const bare = await startBenchChild('bare-relay.mjs');
+  const bare = await startBenchChild('bare-relay.mjs', MEMORY);
   const bareSlope = await slope(bare, () => ({})).finally(() => bare.stop());
   return [
     {

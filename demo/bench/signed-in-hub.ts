@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BenchChild, startBenchChild } from './child.ts';
+import { type BenchChild, type BenchChildOptions, startBenchChild } from './child.ts';
 import { importServer } from './server-parts.ts';
 
 export const PAGE_ORIGIN = 'http://mail.localhost:4001';
@@ -35,12 +35,15 @@ interface IdsModule {
   hashSecret(secret: string): string;
 }
 
-export async function startSignedInHub(people: number): Promise<SignedInHub> {
+export async function startSignedInHub(
+  people: number,
+  options: BenchChildOptions = {},
+): Promise<SignedInHub> {
   const dir = await mkdtemp(join(tmpdir(), 'ringtag-bench-'));
   const dataDir = join(dir, 'data');
   try {
     const { bearers, personIds } = await signIn(dataDir, people);
-    const child = await startBenchChild('hub-under-load.mjs', {
+    const env = {
       PORT: '0',
       HOST: '127.0.0.1',
       PUBLIC_URL: 'http://hub.localhost:4000',
@@ -51,7 +54,8 @@ export async function startSignedInHub(people: number): Promise<SignedInHub> {
       OIDC_CLIENT_SECRET: 'unused',
       DATA_DIR: dataDir,
       LOG_LEVEL: 'warn',
-    });
+    };
+    const child = await startBenchChild('hub-under-load.mjs', { ...options, env });
     return {
       child,
       bearers,
