@@ -2,6 +2,7 @@
 // statements. Knows nothing of what is kept.
 import { chmod, open } from 'node:fs/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { newerVersion } from '../versions.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 type Raw = InstanceType<typeof DatabaseSync>;
@@ -74,18 +75,13 @@ function wrap(raw: Raw): Database {
 function migrate(raw: Raw, database: Database, file: string): void {
   const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   const known = MIGRATIONS.length;
-  if (version() > known) throw new Error(tooNew(`The database ${file}`, version(), known));
+  if (version() > known) throw newerVersion(`The database ${file}`, version(), known);
   if (version() === known) return;
   database.write(() => {
     // Another process may have been faster.
     for (let next = version(); next < known; next += 1) raw.exec(MIGRATIONS[next] ?? '');
     raw.exec(`PRAGMA user_version = ${known}`);
   });
-}
-
-/** The sentence for a database of a newer program. */
-export function tooNew(what: string, version: number, known: number): string {
-  return `${what} has version ${version}, but this program knows only versions up to ${known}. Start the newer Ringtag that wrote it, or point this one at another database.`;
 }
 
 /** JSON columns come from this program alone, so their type is what was put in. */

@@ -1,0 +1,113 @@
+// The shape of each document, and the indexes. A field that exists to be unique always has a value, because a missing
+// one counts as null and would collide: where there is nothing to be unique about, it holds the document's own id.
+import { type Collection, type Db, MongoServerError } from 'mongodb';
+import type { BearerRecord, SessionRecord, SignInAttempt } from '../../auth/session.ts';
+import type { CallRecord } from '../../calls/call.ts';
+import type { PbxEndpointRecord } from '../../pbx/account.ts';
+import type { PersonRecord } from '../../people/person.ts';
+import type { PersonSources } from '../person-sources.ts';
+
+export interface PersonDoc {
+  readonly _id: string;
+  /** Rises with each change: what a change compares before it sets. */
+  readonly revision: number;
+  readonly seedKey: string;
+  readonly extensionKey: string;
+  readonly isSeeded: boolean;
+  /** Whether Asterisk must know this person. */
+  readonly hasPhone: boolean;
+  readonly email: string | null;
+  readonly foldedName: string;
+  readonly nameWords: readonly string[];
+  readonly words: readonly string[];
+  readonly numbers: readonly string[];
+  readonly sources: PersonSources;
+  readonly record: PersonRecord;
+}
+
+export interface AccountDoc {
+  /** Issuer and subject. */
+  readonly _id: string;
+  /** Person and issuer: one account of an issuer each. */
+  readonly personIssuer: string;
+  readonly personId: string;
+}
+
+export interface CallDoc extends Omit<CallRecord, 'id'> {
+  readonly _id: string;
+  /** Caller and request. */
+  readonly requestKey: string;
+  /** The pair while a room call rings, else the call's own id. */
+  readonly ringingKey: string;
+}
+
+export interface ChallengeDoc {
+  readonly _id: string;
+  readonly sessionId: string;
+  readonly expiresAtMs: number;
+}
+
+export interface Collections {
+  readonly meta: Collection<{ _id: string; version: number }>;
+  readonly people: Collection<PersonDoc>;
+  readonly accounts: Collection<AccountDoc>;
+  readonly origins: Collection<{ _id: string }>;
+  readonly signIns: Collection<Omit<SignInAttempt, 'id'> & { readonly _id: string }>;
+  readonly sessions: Collection<Omit<SessionRecord, 'id'> & { readonly _id: string }>;
+  readonly challenges: Collection<ChallengeDoc>;
+  readonly bearers: Collection<Omit<BearerRecord, 'hash'> & { readonly _id: string }>;
+  readonly calls: Collection<CallDoc>;
+  readonly pbx: Collection<PbxEndpointRecord & { readonly _id: string }>;
+}
+
+export function collectionsOf(db: Db): Collections {
+  return {
+    meta: db.collection('meta'),
+    people: db.collection('people'),
+    accounts: db.collection('accounts'),
+    origins: db.collection('knownOrigins'),
+    signIns: db.collection('signIns'),
+    sessions: db.collection('sessions'),
+    challenges: db.collection('challenges'),
+    bearers: db.collection('bearers'),
+    calls: db.collection('calls'),
+    pbx: db.collection('pbxEndpoints'),
+  };
+}
+
+/** Plain and unique indexes only, so that compatible databases serve too. */
+export async function createIndexes(all: Collections): Promise<void> {
+  const unique = { unique: true };
+  await all.people.createIndex({ seedKey: 1 }, unique);
+  await all.people.createIndex({ extensionKey: 1 }, unique);
+  await all.people.createIndex({ email: 1 });
+  await all.people.createIndex({ foldedName: 1, _id: 1 });
+  await all.people.createIndex({ nameWords: 1 });
+  await all.people.createIndex({ words: 1 });
+  await all.people.createIndex({ numbers: 1 });
+  await all.accounts.createIndex({ personIssuer: 1 }, unique);
+  await all.signIns.createIndex({ nonce: 1 });
+  await all.signIns.createIndex({ codeHash: 1 });
+  await all.signIns.createIndex({ expiresAtMs: 1 });
+  await all.sessions.createIndex({ personId: 1 });
+  await all.sessions.createIndex({ endsAtMs: 1 });
+  await all.challenges.createIndex({ expiresAtMs: 1 });
+  await all.bearers.createIndex({ sessionId: 1 });
+  await all.bearers.createIndex({ expiresAtMs: 1 });
+  await all.calls.createIndex({ requestKey: 1 }, unique);
+  await all.calls.createIndex({ ringingKey: 1 }, unique);
+  await all.calls.createIndex({ state: 1 });
+}
+
+/** Whether a unique index refused the write. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11000;
+}
+
+/** The record of a document whose `_id` is the record's `id`. */
+export function withId<D extends { readonly _id: string }>({
+  _id,
+  ...rest
+}: D): Omit<D, '_id'> & { id: string } {
+  return { id: _id, ...rest };
+}
