@@ -73,24 +73,27 @@ function setUp(options: { blocked?: boolean; hash?: string } = {}) {
     },
     page: page as unknown as Window,
   });
+  /** Where the popup went: at once, or a moment later if the secrets were not ready at the click. */
+  const address = () => (opened[0] === 'about:blank' ? popup.location.href : (opened[0] ?? ''));
   const begin = async () => {
     signIn.prepare();
     await settle();
-    await settle();
     signIn.begin();
-    return new URL(opened[0] ?? popup.location.href).searchParams.get('nonce') ?? '';
+    // Digests are made on a thread of their own, whose time no clock of ours moves.
+    if (!options.blocked) await expect.poll(address).toContain('nonce=');
+    return options.blocked ? '' : (new URL(address()).searchParams.get('nonce') ?? '');
   };
   const post = (data: unknown, { origin = HUB, source = popup as unknown } = {}) =>
     page.dispatchEvent(Object.assign(new Event('message'), { data, origin, source }));
-  return { clock, signIn, views, exchanged, hub, stored, popup, opened, visited, begin, post };
+  return { clock, signIn, views, exchanged, hub, stored, popup, address, visited, begin, post };
 }
 
 const message = (nonce: string) => ({ type: 'ringtag:sign-in', nonce, result: { code: 'c'.repeat(43) } });
 
-test('the popup opens inside the gesture, with the origin and an S256 challenge of a secret that stays here', async () => {
-  const { begin, opened } = setUp();
+test('the popup goes to the hub with the origin and an S256 challenge of a secret that stays here', async () => {
+  const { begin, address } = setUp();
   await begin();
-  const url = new URL(opened[0] ?? '');
+  const url = new URL(address());
   expect(url.origin + url.pathname).toBe(`${HUB}/auth/start`);
   expect(url.searchParams.get('origin')).toBe('https://mail.example');
   expect(url.searchParams.get('challenge')).toMatch(/^[\w-]{43}$/);
