@@ -6,8 +6,8 @@ import { type Finding, median } from './row.ts';
 import { PAGE_ORIGIN, startSignedInHub } from './signed-in-hub.ts';
 import { Wire } from './wire.ts';
 
-const ROUNDS = 12;
-const MESSAGES = 5_000;
+const ROUNDS = 24;
+const MESSAGES = 2_500;
 /** Enough that the server is never idle, few enough that nothing piles up. */
 const IN_FLIGHT = 256;
 const SDP_CHARS = 1_500;
