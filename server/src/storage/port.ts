@@ -65,7 +65,7 @@ export interface SessionStore {
   byId(id: string): Promise<SessionRecord | undefined>;
   /** Sessions that have neither ended nor run out. */
   liveFor(personId: string, nowMs: number): Promise<SessionRecord[]>;
-  /** Sessions not yet marked ended whose fixed end has passed. */
+  /** Sessions not yet marked ended whose fixed end has passed. Also forgets bearers, challenges and attempts that ran out. */
   overdue(nowMs: number): Promise<SessionRecord[]>;
   /** Marks it ended, once; false when it already was (or never existed). Its bearers are gone with it. */
   end(id: string, atMs: number): Promise<boolean>;

@@ -15,7 +15,9 @@ export function keepingPromises(stage: Stage, traits: StorageTraits): void {
       await stage.storage.close();
     });
 
-    test.skipIf(traits.isTransient)('S4 C15 R6 everything is there after closing and opening', async () => {
+    if (traits.isTransient) return;
+
+    test('S4 C15 R6 everything is there after closing and opening', async () => {
       const before = stage.storage;
       await before.people.createFromAccount('u-1', profile());
       await before.people.rememberOrigin('u-1', 'https://mail.example');
@@ -38,8 +40,9 @@ export function keepingPromises(stage: Stage, traits: StorageTraits): void {
       expect(await pbx.all()).toHaveLength(1);
     });
 
-    test.skipIf(traits.isTransient || traits.isSolitary)(
-      'C1 C4 C8 two hubs on one database agree on who was first',
+    const reason = traits.isSolitary ? ' (skipped: this server compares and sets in two steps)' : '';
+    test.skipIf(traits.isSolitary)(
+      `C1 C4 C8 two hubs on one database agree on who was first${reason}`,
       async () => {
         const hubs = [stage.storage, await stage.another()] as const;
         const hub = (index: number) => hubs[index % 2 === 0 ? 0 : 1];

@@ -3,7 +3,7 @@
 import type { PersonRecord, ProviderProfile } from '../../people/person.ts';
 import { providerPart, updateProvider } from '../person-sources.ts';
 import type { PeopleStore } from '../port.ts';
-import { type Collections, isDuplicate } from './collections.ts';
+import { type Collections, isDuplicate, unlessThere } from './collections.ts';
 import type { PeopleWriter } from './people-writer.ts';
 
 type Accounts = Pick<PeopleStore, 'byAccount' | 'linkByVerifiedEmail' | 'createFromAccount'>;
@@ -30,15 +30,9 @@ export function createAccounts({ people, accounts }: Collections, writer: People
   }
 
   /** Whether this call made the account; false where it, or one of that issuer for that person, is there. */
-  async function claim(profile: ProviderProfile, personId: string): Promise<boolean> {
-    try {
-      const personIssuer = personIssuerKey(personId, profile.issuer);
-      await accounts.insertOne({ _id: accountKey(profile), personIssuer, personId });
-      return true;
-    } catch (error) {
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
+  function claim(profile: ProviderProfile, personId: string): Promise<boolean> {
+    const personIssuer = personIssuerKey(personId, profile.issuer);
+    return unlessThere(accounts.insertOne({ _id: accountKey(profile), personIssuer, personId }));
   }
 
   return {
@@ -52,7 +46,8 @@ export function createAccounts({ people, accounts }: Collections, writer: People
       const keys = seeded.map(({ _id }) => personIssuerKey(_id, issuer));
       const taken = await accounts.find({ personIssuer: { $in: keys } }).toArray();
       const [free, another] = seeded.filter(({ _id }) => !taken.some(({ personId }) => personId === _id));
-      if (!free || another) return undefined;
+      // None is free also where this very account was linked a moment ago.
+      if (!free || another) return byAccount(profile);
       return (await claim(profile, free._id)) ? update(free._id, profile) : byAccount(profile);
     },
     async createFromAccount(id, profile) {

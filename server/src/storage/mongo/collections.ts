@@ -104,6 +104,17 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === 11000;
 }
 
+/** An insert of what may be there already; true where it was not. */
+export async function unlessThere(insert: Promise<unknown>): Promise<boolean> {
+  try {
+    await insert;
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
 /** The record of a document whose `_id` is the record's `id`. */
 export function withId<D extends { readonly _id: string }>({
   _id,

@@ -54,7 +54,7 @@ function compose(client: MongoClient, all: Collections, ids: Ids): Storage {
     signIns: createSignInStore(all, inTurn),
     sessions: createSessionStore(all, inTurn),
     calls: createCallStore(all, inTurn),
-    pbx: createPbxStore(all),
+    pbx: createPbxStore(all, inTurn),
     async ping() {
       await all.meta.updateOne({ _id: 'ping' }, { $inc: { version: 1 } }, { upsert: true });
     },

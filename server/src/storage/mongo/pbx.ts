@@ -1,11 +1,15 @@
 // SIP endpoints in MongoDB.
 import type { PbxStore } from '../port.ts';
-import type { Collections } from './collections.ts';
+import { type Collections, unlessThere } from './collections.ts';
+import type { InTurn } from './in-turn.ts';
 
-export function createPbxStore({ pbx }: Pick<Collections, 'pbx'>): PbxStore {
+export function createPbxStore({ pbx }: Pick<Collections, 'pbx'>, inTurn: InTurn): PbxStore {
   return {
     async put(endpoint) {
-      await pbx.replaceOne({ _id: endpoint.endpoint }, endpoint, { upsert: true });
+      const _id = endpoint.endpoint;
+      const isNew = await unlessThere(pbx.insertOne({ _id, ...endpoint }));
+      // An upsert could be refused where two put the same endpoint at once.
+      if (!isNew) await inTurn(`pbx ${_id}`, () => pbx.replaceOne({ _id }, endpoint, { upsert: true }));
     },
     async byEndpoint(endpoint) {
       const doc = await pbx.findOne({ _id: endpoint }, { projection: { _id: 0 } });

@@ -3,7 +3,7 @@
 import { foldNumber } from '../../people/fold.ts';
 import type { PeopleStore } from '../port.ts';
 import { createAccounts } from './accounts.ts';
-import type { Collections } from './collections.ts';
+import { type Collections, unlessThere } from './collections.ts';
 import { createExtensions } from './extensions.ts';
 import { createPeopleWriter, type PeopleWriterOptions } from './people-writer.ts';
 
@@ -41,8 +41,7 @@ export function createPeopleStore(all: Collections, options: PeopleWriterOptions
       return (await origins.findOne({ _id: originKey(personId, origin) })) !== null;
     },
     async rememberOrigin(personId, origin) {
-      const _id = originKey(personId, origin);
-      await origins.replaceOne({ _id }, {}, { upsert: true });
+      await unlessThere(origins.insertOne({ _id: originKey(personId, origin) }));
     },
   };
 }
