@@ -53,6 +53,12 @@ describe('CORS', () => {
     expect(status).toBe(401);
     expect(headers.get('Access-Control-Allow-Origin')).toBe(MAIL);
   });
+
+  test('no answer of the API is ever stored by a browser, which need not ask for that itself', async () => {
+    const device = await world.signIn(ALICE);
+    const { status, headers } = await world.api('/api/me', { origin: MAIL, bearer: device.grant.bearer });
+    expect([status, headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+  });
 });
 
 describe('refusals', () => {

@@ -26,7 +26,8 @@ export interface AppOptions {
 }
 
 const VERSION = '0.1.0';
-const PREFLIGHT_S = 600;
+/** Browsers cap it themselves (Chromium at two hours). */
+const PREFLIGHT_S = 7_200;
 
 export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
   const { logger, health } = options;
@@ -123,6 +124,7 @@ function crossOrigin({ allowedOrigins }: AppOptions): MiddlewareHandler<EdgeEnv>
       });
     }
     await next();
+    c.header('Cache-Control', 'no-store');
     c.header('Vary', 'Origin', { append: true });
     if (origin !== undefined) {
       c.header('Access-Control-Allow-Origin', origin);

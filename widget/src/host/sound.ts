@@ -20,6 +20,8 @@ export interface SoundOptions {
 }
 
 const RATE = 22_050;
+/** The dialog is painted before the sound is made: making it takes longer than a frame. */
+const AFTER_PAINT_MS = 30;
 /** A context that may run does so within this time. */
 const START_MS = 250;
 const GESTURES = ['pointerdown', 'keydown'] as const;
@@ -41,6 +43,14 @@ export function createSound(options: SoundOptions): Sound {
   }
 
   function start(tone: Tone): void {
+    let stop = () => page.clearTimeout(soon);
+    const soon = page.setTimeout(() => {
+      stop = sound(tone);
+    }, AFTER_PAINT_MS);
+    playing = { tone, stop: () => stop() };
+  }
+
+  function sound(tone: Tone): () => void {
     context ??= new page.AudioContext();
     const own = context;
     own.onstatechange = () => {
@@ -61,16 +71,13 @@ export function createSound(options: SoundOptions): Sound {
       toneBlocked = own.state !== 'running' && page.navigator.userActivation?.hasBeenActive !== true;
       tell();
     }, START_MS);
-    playing = {
-      tone,
-      stop() {
-        page.clearTimeout(timer);
-        // Faded out: cutting a wave in the middle clicks.
-        volume.gain.setTargetAtTime(0, own.currentTime, 0.02);
-        source.stop(own.currentTime + 0.15);
-        toneBlocked = false;
-        tell();
-      },
+    return () => {
+      page.clearTimeout(timer);
+      // Faded out: cutting a wave in the middle clicks.
+      volume.gain.setTargetAtTime(0, own.currentTime, 0.02);
+      source.stop(own.currentTime + 0.15);
+      toneBlocked = false;
+      tell();
     };
   }
 
@@ -124,15 +131,20 @@ export function createSound(options: SoundOptions): Sound {
   };
 }
 
-/** One period of a tone. */
+/** One period of a tone; made once per page. */
 function render(context: AudioContext, tone: Tone): AudioBuffer {
+  const known = rendered.get(tone);
+  if (known) return known;
   const periodS = tone === 'ring' ? 3 : 5;
   const buffer = context.createBuffer(1, RATE * periodS, RATE);
   const samples = buffer.getChannelData(0);
   if (tone === 'ring') for (const note of RING) strike(samples, note);
   else hum(samples);
+  rendered.set(tone, buffer);
   return buffer;
 }
+
+const rendered = new Map<Tone, AudioBuffer>();
 
 interface Note {
   readonly atS: number;

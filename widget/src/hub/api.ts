@@ -63,7 +63,7 @@ async function exchange<T>(
       method: options.method ?? 'GET',
       headers,
       credentials: 'omit',
-      cache: 'no-store',
+      // Not `cache: 'no-store'`: it makes browsers forget their CORS preflights too. The hub forbids storing instead.
       signal: options.signal ? AbortSignal.any([deadline, options.signal]) : deadline,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.keepalive ? { keepalive: true } : {}),
