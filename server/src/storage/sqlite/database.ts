@@ -27,6 +27,9 @@ export interface Database {
 /** How long a write waits for another process that holds the lock. */
 const LOCK_WAIT_MS = 5_000;
 
+/** Pages kept in memory, at most: enough for the words of 100,000 people. */
+const CACHE_KIB = 64 * 1024;
+
 /** Opens (or makes, mode 0600) the file; `:memory:` keeps nothing. Rejects with a sentence where it is too new. */
 export async function openDatabase(file: string): Promise<Database> {
   if (file !== ':memory:') {
@@ -36,7 +39,7 @@ export async function openDatabase(file: string): Promise<Database> {
   }
   const raw = new DatabaseSync(file, { timeout: LOCK_WAIT_MS, enableForeignKeyConstraints: true });
   try {
-    raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};`);
     const database = wrap(raw);
     migrate(raw, database, file);
     return database;

@@ -6,7 +6,7 @@ import type { PeopleStore } from '../port.ts';
 import type { Database, Statement } from './database.ts';
 
 /** A term that more words than this begin with is common. */
-const COMMON = 1_500;
+const COMMON = 4_000;
 
 /** Sorts after every character, so that `prefix` and `prefix + LAST` enclose all words with that prefix. */
 const LAST = '\u{10FFFF}';

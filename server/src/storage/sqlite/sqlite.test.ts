@@ -77,10 +77,10 @@ describe('the SQLite file', () => {
     }
   }, 30_000);
 
-  test('finds among 4,000 people by common and by rare terms alike', async () => {
+  test('finds among 10,000 people by common and by rare terms alike', async () => {
     const storage = await openSqliteStorage({ file });
     await storage.people.seed(
-      Array.from({ length: 4_000 }, (_, index) => ({
+      Array.from({ length: 10_000 }, (_, index) => ({
         key: String(index),
         name: `${index % 2 ? 'Ana' : 'Bruno'} ${index % 7 === 0 ? 'Silva' : 'Souza'} ${String(index).padStart(4, '0')}`,
         email: `p${index}@corp.example`,
@@ -88,7 +88,7 @@ describe('the SQLite file', () => {
     );
     const names = async (terms: string[]) => (await storage.people.search(terms, 2)).map(({ name }) => name);
     expect(await names(['an', 'sil'])).toEqual(['Ana Silva 0007', 'Ana Silva 0021']);
-    expect(await names(['souza', 'bruno', '3998'])).toEqual(['Bruno Souza 3998']);
+    expect(await names(['souza', 'bruno', '9998'])).toEqual(['Bruno Souza 9998']);
     expect(await names(['corp'])).toEqual(['Ana Silva 0007', 'Ana Silva 0021']);
     expect(await names(['ana', 'bruno'])).toEqual([]);
     await storage.close();
