@@ -145,7 +145,8 @@ export class Person {
     let heard = await this.hear();
     while (Math.abs(heard.hz - hz) > 15 && Date.now() < deadline) heard = await this.hear();
     if (Math.abs(heard.hz - hz) <= 15) return;
-    const details = await this.page.evaluate(() => window.ringtagEars?.diagnose());
+    const inside = await this.page.evaluate(() => window.ringtagEars?.diagnose());
+    const details = `${inside}\n${await this.pane.ariaSnapshot()}`;
     throw new Error(
       `${PEOPLE[this.id].name} should hear ${hz} Hz and hears ${heard.hz} Hz at ${heard.db} dB\n${details}`,
     );

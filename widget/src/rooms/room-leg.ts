@@ -89,13 +89,12 @@ export class RoomLeg implements Leg {
   start(report: (event: LegEvent) => void): void {
     this.#report = report;
     if (this.#start.role !== 'callee' && !this.#over) {
+      // What came with the reply was said before whatever overtook it.
+      if (this.#start.role === 'crossed') this.#early.unshift(...this.#start.signals);
       this.#connect(this.#start.iceServers);
       if (this.#state === 'open') this.#peer?.expectConnection();
       if (this.#start.role === 'caller') report({ type: 'peer-rings' });
-      else {
-        this.hearSignals(this.#start.signals);
-        this.hearAccepted();
-      }
+      else this.hearAccepted();
     }
     for (const event of this.#unheard.splice(0)) report(event);
   }
@@ -169,6 +168,11 @@ export class RoomLeg implements Leg {
       if (signal.kind === 'media') this.#hearMedia(signal);
       else this.#peer.apply(signal);
     }
+  }
+
+  /** What this leg heard before it had a connection: it belongs to the leg that takes its place. */
+  takeEarly(): SignalEnvelope[] {
+    return this.#early.splice(0);
   }
 
   /** The other device or this one is back at the hub: say again what may not have arrived (SPEC R3). */

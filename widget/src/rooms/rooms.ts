@@ -62,9 +62,12 @@ export function createRooms(options: RoomsOptions): Rooms {
   }
 
   function adopt(callId: string, start: RoomLegStart): RoomLeg {
-    // The same call rang here a moment ago: it is no longer a question.
-    if (start.role === 'crossed') legs.get(callId)?.hearStopped('replaced');
+    // The same call rang here a moment ago: it is no longer a question, and what it has heard is for its successor.
+    const rang = start.role === 'crossed' ? legs.get(callId) : undefined;
+    const early = rang?.takeEarly() ?? [];
+    rang?.hearStopped('replaced');
     const leg = new RoomLeg(callId, start, deps);
+    leg.hearSignals(early);
     legs.set(callId, leg);
     return leg;
   }
