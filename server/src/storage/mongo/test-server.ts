@@ -9,6 +9,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { MongoClient } from 'mongodb';
 
 export type MongoTestServer =
   | {
@@ -25,7 +26,7 @@ const START_MS = 30_000;
 
 export async function startMongoTestServer(): Promise<MongoTestServer> {
   const given = process.env.MONGODB_URL;
-  if (given) return { kind: 'mongodb', url: given, stop: async () => {} };
+  if (given) return { kind: await kindOf(given), url: given, stop: async () => {} };
   const mongod = await onPath('mongod');
   if (mongod) return startMongod(mongod);
   const go = await onPath('go');
@@ -38,6 +39,17 @@ export async function startMongoTestServer(): Promise<MongoTestServer> {
     return { kind: 'none', reason: `FerretDB could not be built: ${lines.at(-1) ?? String(error)}` };
   }
   return startFerretDb(program);
+}
+
+/** FerretDB says in its build information that it is one. */
+async function kindOf(url: string): Promise<'mongodb' | 'ferretdb'> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: START_MS });
+  try {
+    const info = await client.db('admin').command({ buildInfo: 1 });
+    return Object.keys(info).some((key) => key.startsWith('ferretdb')) ? 'ferretdb' : 'mongodb';
+  } finally {
+    await client.close();
+  }
 }
 
 async function onPath(name: string): Promise<string | undefined> {
