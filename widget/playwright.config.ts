@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: 'test',
   testMatch: '*.pw.ts',
   outputDir: '../test-results/widget',
-  fullyParallel: false,
+  fullyParallel: true,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 5_000 },

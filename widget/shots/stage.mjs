@@ -21,9 +21,23 @@ export async function showState(page, server, state, options = {}) {
   const path = `/${state.shows}-${options.dir ?? 'ltr'}-${options.theme ? 'theme' : 'plain'}`;
   server.pages.set(path, { body: pageHtml(state.shows, options) });
   await page.goto(server.url + path);
+  await enter(page, state, 'h.define()');
+}
+
+/** From one state to another on the same page, through signed out, so that nothing typed or opened stays. */
+export async function changeState(page, state) {
+  await page.evaluate(async () => {
+    window.harness.phone.reset();
+    document.querySelector('ringtag-launcher')?.removeAttribute('open');
+    await new Promise((done) => requestAnimationFrame(done));
+  });
+  await enter(page, state);
+}
+
+async function enter(page, state, then = '') {
   if (state.video) await page.evaluate(fakeStreams);
   await page.evaluate(
-    `{ const h = window.harness; (${methodText(state.apply)})(h, ${JSON.stringify(state.args ?? null)}); h.define(); }`,
+    `{ const h = window.harness; (${methodText(state.apply)})(h, ${JSON.stringify(state.args ?? null)}); ${then} }`,
   );
   if (state.shows === 'launcher')
     await page.locator('ringtag-launcher').evaluate((launcher) => launcher.warm());

@@ -74,6 +74,14 @@ export class FakePhone implements Phone {
     this.state = state;
   }
 
+  /** As at the beginning, with nobody signed in. */
+  reset(): void {
+    this.answerSearch = async (query) => found(query);
+    this.localStream = null;
+    this.remoteStream = null;
+    this.set(signedOut);
+  }
+
   set(changes: Partial<PhoneState>): void {
     this.state = { ...this.state, ...changes };
     for (const listener of [...this.#listeners]) listener(this.state);

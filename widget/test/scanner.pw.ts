@@ -146,7 +146,7 @@ test('editors are left alone', async ({ page, server }) => {
   await expect.poll(() => labels(page)).toEqual(['Call Carla Costa']);
 });
 
-test('ten thousand links in a mail body: no task over 50 ms, 500 elements, batches of 100', async ({
+test('ten thousand links in a mail body: looked at in short tasks, 500 elements, batches of 100', async ({
   page,
   server,
 }) => {
@@ -155,30 +155,41 @@ test('ten thousand links in a mail body: no task over 50 ms, 500 elements, batch
     server,
     '<div id="body" data-untrusted></div><div id="head"><a href="mailto:bruno@example.org">B</a></div>',
   );
-  const longest = await page.evaluate(async () => {
-    const body = document.querySelector('#body');
-    const links = document.createDocumentFragment();
-    for (let index = 0; index < 10_000; index += 1) {
+  // As on a slow machine each look costs 2 ms here, so 500 of them would be one task of a second. A slice has 5 ms and
+  // looks at its clock every 20 elements: counted, because a clock of our own would measure the machine's load.
+  const mostInATask = await page.evaluate(async () => {
+    const links = Array.from({ length: 10_000 }, (_, index) => {
       const link = document.createElement('a');
       link.href = `mailto:spam${index}@example.org`;
-      link.textContent = `link ${index}`;
-      links.append(link, ' ');
-    }
-    body?.append(links);
-    await new Promise((done) => setTimeout(done, 300));
-    const tasks: number[] = [];
-    const watch = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) tasks.push(entry.duration);
+      return link;
     });
-    watch.observe({ type: 'longtask', buffered: false });
+    document.querySelector('#body')?.append(...links);
+    const { matches } = Element.prototype;
+    const { requestIdleCallback } = window;
+    let looks = 0;
+    let most = 0;
+    Element.prototype.matches = function (selector) {
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+      looks += 1;
+      most = Math.max(most, looks);
+      return matches.call(this, selector);
+    };
+    window.requestIdleCallback = (task, options) =>
+      requestIdleCallback((deadline) => {
+        looks = 0;
+        task(deadline);
+        looks = 0;
+      }, options);
     window.harness.scan('#body, #head');
-    while (document.querySelector('#head ringtag-call-button') === null)
-      await new Promise((done) => setTimeout(done, 20));
     while (window.harness.phone.resolveBatches.reduce((a, b) => a + b, 0) < 501)
       await new Promise((done) => setTimeout(done, 20));
-    return Math.max(0, ...tasks);
+    Element.prototype.matches = matches;
+    return most;
   });
-  expect(longest).toBeLessThan(150);
+  expect(mostInATask).toBeGreaterThan(0);
+  expect(mostInATask).toBeLessThan(30);
+  await expect.poll(() => labels(page)).toEqual(['Call Bruno Barros']);
   expect(await page.evaluate(() => window.harness.phone.resolveBatches)).toEqual([
     100, 100, 100, 100, 100, 1,
   ]);

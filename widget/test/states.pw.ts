@@ -1,15 +1,34 @@
-import { showState } from '../shots/stage.mjs';
+import { changeState, showState } from '../shots/stage.mjs';
 import { axeProblems, expect, states, test } from './browser.ts';
 
-for (const state of states) {
-  test(`${state.name} passes axe in light and dark and fits 320 px`, async ({ page, server }) => {
+/** States on one page: short enough to share two browsers evenly, long enough to spare most page loads. */
+const STATES_A_PAGE = 6;
+
+const groups = ['pane', 'launcher'].flatMap((shows) => {
+  const all = states.filter((state) => state.shows === shows);
+  return Array.from({ length: Math.ceil(all.length / STATES_A_PAGE) }, (_, index) =>
+    all.slice(index * STATES_A_PAGE, (index + 1) * STATES_A_PAGE),
+  );
+});
+
+for (const group of groups) {
+  const names = group.map(({ name }) => name).join(', ');
+  test(`in light, in dark and at 320 px, axe finds nothing and nothing sticks out: ${names}`, async ({
+    page,
+    server,
+  }) => {
     await page.setViewportSize({ width: 320, height: 640 });
-    await page.emulateMedia({ colorScheme: 'light' });
-    await showState(page, server, state);
-    expect(await axeProblems(page)).toEqual([]);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await axeProblems(page, 'color-contrast')).toEqual([]);
-    expect(await page.evaluate(overflowing)).toEqual([]);
+    for (const [index, state] of group.entries()) {
+      await test.step(state.name, async () => {
+        await page.emulateMedia({ colorScheme: 'light' });
+        if (index === 0) await showState(page, server, state);
+        else await changeState(page, state);
+        expect.soft(await axeProblems(page), state.name).toEqual([]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect.soft(await axeProblems(page, 'color-contrast'), `${state.name} in dark`).toEqual([]);
+        expect.soft(await page.evaluate(overflowing), `${state.name} at 320 px`).toEqual([]);
+      });
+    }
   });
 }
 
