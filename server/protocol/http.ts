@@ -42,7 +42,8 @@ export const Me = Person.extend({ extension: z.string().optional() });
 export type Me = z.infer<typeof Me>;
 
 export const PeopleQuery = z.object({
-  q: z.string().trim().min(1).max(limits.SEARCH_CHARS),
+  /** Absent: the colleagues of the one who asks. */
+  q: z.string().trim().min(1).max(limits.SEARCH_CHARS).optional(),
   limit: z.coerce.number().int().min(1).max(limits.SEARCH_RESULTS).default(8),
 });
 export const PeopleResult = z.object({ people: z.array(Person) });

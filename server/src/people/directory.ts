@@ -5,8 +5,14 @@ import type { PeopleStore } from '../storage/port.ts';
 import { foldNumber, foldText, searchTerms } from './fold.ts';
 import type { PersonRecord } from './person.ts';
 
+/** Storage does not know who is online, so more are read than are shown. */
+const COLLEAGUES_READ = 200;
+
 export interface DirectoryOptions {
-  readonly people: Pick<PeopleStore, 'byIds' | 'byEmails' | 'byNumbers' | 'byFoldedNames' | 'search'>;
+  readonly people: Pick<
+    PeopleStore,
+    'byIds' | 'byEmails' | 'byNumbers' | 'byFoldedNames' | 'search' | 'colleagues'
+  >;
   /** Whether any device of the person is connected. */
   readonly isOnline: (personId: string) => boolean;
 }
@@ -14,6 +20,8 @@ export interface DirectoryOptions {
 export interface Directory {
   /** People matching every word of `q`, best first, without the one who asks. */
   search(query: { q: string; limit: number; askedBy: string }): Promise<Person[]>;
+  /** Whom one may want to call before typing: the own unit first, then the others; who is online first, by name. */
+  colleagues(query: { askedBy: Pick<PersonRecord, 'id' | 'unit'>; limit: number }): Promise<Person[]>;
   /** One result per item, in order; `null` where nobody or more than one person fits. */
   resolve(items: readonly ResolveItem[]): Promise<(Person | null)[]>;
   byId(id: string): Promise<PersonRecord | undefined>;
@@ -53,6 +61,14 @@ export function createDirectory({ people, isOnline }: DirectoryOptions): Directo
         .map(shown);
     },
 
+    async colleagues({ askedBy, limit }) {
+      const found = await people.colleagues(askedBy, Math.max(limit, COLLEAGUES_READ));
+      const [near, far] = [true, false].map((near) =>
+        found.filter(({ unit }) => (unit !== undefined && unit === askedBy.unit) === near).map(shown),
+      );
+      return [...onlineFirst(near ?? []), ...onlineFirst(far ?? [])].slice(0, limit);
+    },
+
     async resolve(items) {
       const wanted = collect(items);
       const [byId, byEmail, byNumber, byName] = await Promise.all([
@@ -72,6 +88,10 @@ export function createDirectory({ people, isOnline }: DirectoryOptions): Directo
       return record;
     },
   };
+}
+
+function onlineFirst(people: readonly Person[]): Person[] {
+  return [...people.filter(({ online }) => online), ...people.filter(({ online }) => !online)];
 }
 
 interface Found {

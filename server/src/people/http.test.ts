@@ -1,5 +1,6 @@
 // The directory over the wire: who is found, who is not guessed, and who may ask.
-import { limits } from '@ringtag/server/protocol';
+import { limits, type Person } from '@ringtag/server/protocol';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestDevice } from '../testing/browser.ts';
 import { ALICE, BRUNO, INTRANET, MAIL, startTestHub, type TestHub } from '../testing/hub.ts';
@@ -18,6 +19,8 @@ const SEED = [
   { name: 'Maria Silva', email: 'maria.a@example.org' },
   { name: 'Maria Silva', email: 'maria.b@example.org' },
 ];
+
+const JOAO = { sub: 'j', name: 'João Conceição', email: 'joao@example.org', email_verified: true };
 
 let world: TestHub;
 let alice: TestDevice;
@@ -58,8 +61,7 @@ describe('signing in', () => {
   });
 
   test('somebody seeded without an extension gets the next free one', async () => {
-    const account = { sub: 'j', name: 'João Conceição', email: 'joao@example.org', email_verified: true };
-    const joao = await world.signIn(account);
+    const joao = await world.signIn(JOAO);
     expect(joao.grant.me.extension).toBe('1003');
   });
 });
@@ -89,16 +91,15 @@ describe('search', () => {
     }
   });
 
-  test.each([
-    '',
-    '?q=',
-    '?q=%20',
-    `?q=${'x'.repeat(limits.SEARCH_CHARS + 1)}`,
-    '?q=a&limit=0',
-    '?q=a&limit=21',
-  ])('refuses "%s"', async (query) => {
-    expect(await get(`/api/people${query}`)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
-  });
+  test.each(['?q=', '?q=%20', `?q=${'x'.repeat(limits.SEARCH_CHARS + 1)}`, '?q=a&limit=0', '?q=a&limit=21'])(
+    'refuses "%s"',
+    async (query) => {
+      expect(await get(`/api/people${query}`)).toMatchObject({
+        status: 400,
+        body: { code: 'INVALID_INPUT' },
+      });
+    },
+  );
 
   test('shows what others may see, and nothing of accounts', async () => {
     const { body } = await get('/api/people?q=bruno');
@@ -111,6 +112,34 @@ describe('search', () => {
         { kind: 'desk', number: '+351 210 000 102' },
       ],
     });
+  });
+});
+
+describe('colleagues', () => {
+  test('are listed without a query: own unit first, then online first, by name, without the one who asks', async () => {
+    const everybody = async (device: TestDevice, query = '') => {
+      const { body } = await world.api(`/api/people${query}`, { origin: MAIL, bearer: device.grant.bearer });
+      return body.people.map(({ name, online }: Person) => `${name}${online ? ' online' : ''}`);
+    };
+    const bruno = await world.signIn(BRUNO);
+    const far = ['Alice Almeida', 'Maria Silva', 'Maria Silva'];
+    expect(await everybody(bruno)).toEqual(['João Conceição', ...far]);
+    expect(await everybody(bruno, '?limit=2')).toEqual(['João Conceição', 'Alice Almeida']);
+    const joao = await world.signIn(JOAO);
+    const socket = io(world.hub.url, {
+      transports: ['websocket'],
+      reconnection: false,
+      extraHeaders: { Origin: joao.origin },
+      auth: { bearer: joao.grant.bearer, protocol: limits.PROTOCOL_VERSION },
+    });
+    await new Promise((resolve) => socket.once('snapshot', resolve));
+    expect(await everybody(alice)).toEqual([
+      'João Conceição online',
+      'Bruno Barros',
+      'Maria Silva',
+      'Maria Silva',
+    ]);
+    socket.close();
   });
 });
 

@@ -43,18 +43,26 @@ export function peopleRoutes({ directory, authenticate, reach }: PeopleRoutesOpt
     method: 'get',
     path: '/api/people',
     tags: ['people'],
-    summary: 'Search the directory',
+    summary: 'Search the directory; without `q`, the colleagues of the one who asks',
     security,
     middleware,
     request: { query: PeopleQuery },
     responses: {
-      200: json(PeopleResult, 'People that match every word, best first'),
+      200: json(
+        PeopleResult,
+        'People that match every word, best first; colleagues: own unit first, then online first, by name',
+      ),
       ...refusals('INVALID_INPUT', 'SIGNED_OUT', 'ORIGIN_NOT_ALLOWED'),
     },
   });
   router.openapi(search, async (c) => {
     const { q, limit } = c.req.valid('query');
-    return c.json({ people: await directory.search({ q, limit, askedBy: c.var.caller.person.id }) }, 200);
+    const { person } = c.var.caller;
+    const people =
+      q === undefined
+        ? await directory.colleagues({ askedBy: person, limit })
+        : await directory.search({ q, limit, askedBy: person.id });
+    return c.json({ people }, 200);
   });
 
   const resolve = createRoute({

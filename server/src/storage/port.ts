@@ -36,6 +36,8 @@ export interface PeopleStore {
   byFoldedNames(names: readonly string[]): Promise<PersonRecord[]>;
   /** Every term is a prefix of some word of name, e-mail, unit or number, in any order; best name matches first. */
   search(foldedTerms: readonly string[], limit: number): Promise<PersonRecord[]>;
+  /** Everybody but this person: those of the same unit first, then the others, each group by name. */
+  colleagues(person: Pick<PersonRecord, 'id' | 'unit'>, limit: number): Promise<PersonRecord[]>;
   /** Origins this person has agreed to sign in on. */
   knowsOrigin(personId: string, origin: string): Promise<boolean>;
   rememberOrigin(personId: string, origin: string): Promise<void>;

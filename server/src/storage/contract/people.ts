@@ -265,6 +265,27 @@ function lookups(stage: Stage): void {
     expect(names(await people.byFoldedNames(['joao conceicao', 'alice']))).toEqual(['João  Conceição']);
   });
 
+  test('colleagues are everybody else, the own unit first, by name, no more than asked for', async () => {
+    const { people } = stage.storage;
+    await people.seed([
+      BRUNO,
+      ALICE,
+      { key: 'e', name: 'Elsa Esteves', unit: 'Sales' },
+      { key: 'c', name: 'Çelik Costa', unit: 'sales' },
+      { key: 'd', name: 'Duarte Dias', unit: 'Sales' },
+    ]);
+    const [alice] = await people.byEmails(['alice@corp.example']);
+    const [bruno] = await people.byEmails(['bruno@corp.example']);
+    if (alice === undefined || bruno === undefined) throw new Error('not seeded');
+    const near = ['Duarte Dias', 'Elsa Esteves'];
+    expect(names(await people.colleagues(alice, 9))).toEqual([...near, 'Bruno Barros', 'Çelik Costa']);
+    expect(names(await people.colleagues(alice, 3))).toEqual([...near, 'Bruno Barros']);
+    expect(names(await people.colleagues(alice, 2))).toEqual(near);
+    expect(names(await people.colleagues(alice, 1))).toEqual(['Duarte Dias']);
+    expect(names(await people.colleagues(bruno, 9))).toEqual(['Alice Almeida', 'Çelik Costa', ...near]);
+    for (const unit of HOSTILE) expect(await people.colleagues({ id: alice.id, unit }, 9)).toHaveLength(4);
+  });
+
   test('S1 the origins a person agreed to are remembered, for that person', async () => {
     const { people } = stage.storage;
     const origin = 'https://mail.example';

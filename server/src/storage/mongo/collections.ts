@@ -82,6 +82,7 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.people.createIndex({ extensionKey: 1 }, unique);
   await all.people.createIndex({ email: 1 });
   await all.people.createIndex({ foldedName: 1, _id: 1 });
+  await all.people.createIndex({ 'record.unit': 1, foldedName: 1, _id: 1 });
   await all.people.createIndex({ nameWords: 1 });
   await all.people.createIndex({ words: 1 });
   await all.people.createIndex({ numbers: 1 });

@@ -37,6 +37,12 @@ export function createPeopleStore(all: Collections, options: PeopleWriterOptions
       const known = new Set(byName.map(({ id }) => id));
       return [...byName, ...anywhere.filter(({ id }) => !known.has(id))].slice(0, limit);
     },
+    async colleagues({ id, unit }, limit) {
+      const ofUnit = (filter: string | undefined | object, most: number) =>
+        most < 1 ? [] : find({ 'record.unit': filter, _id: { $ne: id } }, most);
+      const near = unit === undefined ? [] : await ofUnit(unit, limit);
+      return [...near, ...(await ofUnit({ $ne: unit ?? '' }, limit - near.length))];
+    },
     async knowsOrigin(personId, origin) {
       return (await origins.findOne({ _id: originKey(personId, origin) })) !== null;
     },

@@ -111,4 +111,7 @@ CREATE TABLE pbxEndpoints (
   doc TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE INDEX peopleByUnit ON people (record ->> '$.unit', foldedName, id);
+`,
 ];

@@ -18,6 +18,7 @@ export function createPeopleStore(database: Database, ids: Ids): PeopleStore {
     ...createLookups(database),
     ...createExtensions(database, ids),
     search: createSearch(database),
+    colleagues: createColleagues(database),
     async knowsOrigin(personId, origin) {
       return knows.get(personId, origin) !== undefined;
     },
@@ -102,6 +103,21 @@ function createLookups(database: Database): Lookups {
     byNumbers: async (numbers) => byNumbers.all(JSON.stringify(numbers.map(foldNumber))).map(recordOf),
     byFoldedNames: async (names) => byFoldedNames.all(JSON.stringify(names)).map(recordOf),
     withExtensions: async () => withExtensions.all().map(recordOf),
+  };
+}
+
+function createColleagues(database: Database): PeopleStore['colleagues'] {
+  const select = (unitFits: string) =>
+    database.prepare(
+      `SELECT record FROM people WHERE record ->> '$.unit' ${unitFits} ? AND id <> ? ORDER BY foldedName, id LIMIT ?`,
+    );
+  const ofUnit = select('=');
+  const ofOthers = select('IS NOT');
+
+  return async ({ id, unit }, limit) => {
+    const near = unit === undefined ? [] : ofUnit.all(unit, id, limit);
+    const far = ofOthers.all(unit ?? '', id, limit - near.length);
+    return [...near, ...far].map(recordOf);
   };
 }
 
