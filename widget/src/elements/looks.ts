@@ -2,6 +2,7 @@
 
 import type { Peer } from '@ringtag/server/protocol';
 import { css, html, type TemplateResult, unsafeCSS } from 'lit';
+import { texts } from '../i18n/index.ts';
 import { tokens } from './tokens.ts';
 
 export const looks = [
@@ -37,6 +38,9 @@ export const looks = [
     }
     .face img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; }
     .meta { font-size: 12px; line-height: 16px; color: var(--_muted); }
+    .code { font-size: 12px; line-height: 16px; }
+    .code summary { cursor: pointer; inline-size: fit-content; padding-block: 4px; border-radius: 4px; }
+    .code code { user-select: all; }
     .clip { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     @media (forced-colors: active) {
       .button, .icon { border: 1px solid ButtonText; }
@@ -45,6 +49,11 @@ export const looks = [
     }
   `,
 ];
+
+/** A refusal for the integrator; the sentence for everybody else stands before it. */
+export function codeDetails(code: string): TemplateResult {
+  return html`<details class="code"><summary>${texts().details}</summary><code>${code}</code></details>`;
+}
 
 /** Two letters for a person; one for a single name; `#` for a bare number. */
 export function initials(name: string): string {

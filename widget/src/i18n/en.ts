@@ -43,6 +43,7 @@ export const en = {
   dismiss: 'Dismiss',
   cancel: 'Cancel',
   tryAgain: 'Try again',
+  details: 'Details',
   online: 'online',
   offline: 'offline',
   connecting: 'connecting',

@@ -7,7 +7,7 @@ import { endedTexts, texts } from '../../i18n/index.ts';
 import { elapsed, SecondsController } from '../clock.ts';
 import { icons } from '../icons.ts';
 import { DIGIT, type RingtagKeypad } from '../keypad/keypad.ts';
-import { face, looks } from '../looks.ts';
+import { codeDetails, face, looks } from '../looks.ts';
 import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
 import { callCardCss } from './call-card-css.ts';
 import { callStatus } from './status.ts';
@@ -193,8 +193,10 @@ function endedLines(call: CallView): TemplateResult {
   const { title, sentence } = endedTexts(call);
   const bad =
     call.ended?.reason === 'error' || call.ended?.reason === 'failed' || call.ended?.reason === 'lost';
-  return html`<div class="status ${bad ? 'bad' : ''}" title=${call.ended?.code ?? nothing}>${title}</div>
-    ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}`;
+  const code = call.ended?.code;
+  return html`<div class="status ${bad ? 'bad' : ''}">${title}</div>
+    ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}
+    ${code === undefined ? nothing : codeDetails(code)}`;
 }
 
 /** Never `disabled`: that would take the focus from whoever has it on the button while the network hiccups. */

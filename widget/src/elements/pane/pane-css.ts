@@ -20,7 +20,7 @@ export const paneCss = css`
   .notice svg { color: var(--_red-text); }
   .notice.mild { background: var(--_amber-soft); }
   .notice.mild svg { color: var(--_amber-text); }
-  .notice > span { flex: 1; min-inline-size: 0; }
+  .notice > span, .notice > .words { flex: 1; min-inline-size: 0; }
   .notice .button { min-block-size: 32px; padding: 0 12px; background: var(--_surface); flex: none; }
   .loading { padding: 12px 16px; }
 `;

@@ -4,7 +4,7 @@ import type { PhoneState } from '../../call/phone.ts';
 import { isTextField, KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { errorText, language, texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
-import { face, looks } from '../looks.ts';
+import { codeDetails, face, looks } from '../looks.ts';
 import { type RingtagPeople, skeleton } from '../people/people.ts';
 import { peopleCss } from '../people/people-css.ts';
 import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
@@ -162,7 +162,14 @@ export class RingtagPane extends PhoneView implements KeyListener {
           </div>`
         : nothing
     }
-    ${error === null ? nothing : html`<div class="notice" part="notice" role="alert" title=${error}>${icons.circleAlert}<span>${errorText(error)}</span></div>`}`;
+    ${
+      error === null
+        ? nothing
+        : html`<div class="notice" part="notice">
+            ${icons.circleAlert}
+            <div class="words"><span role="alert">${errorText(error)}</span>${codeDetails(error)}</div>
+          </div>`
+    }`;
   }
 
   #showCard(): void {

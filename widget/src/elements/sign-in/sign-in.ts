@@ -1,10 +1,10 @@
 // `<ringtag-sign-in>`: what a person sees before the pane knows them. One button; a number where the sign-in window
 // lost us; "Continue in this tab" where it was blocked.
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { SignInView } from '../../call/phone.ts';
+import type { PhoneErrorCode, SignInView } from '../../call/phone.ts';
 import { errorText, texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
-import { looks } from '../looks.ts';
+import { codeDetails, looks } from '../looks.ts';
 import { PhoneView } from '../phone-state.ts';
 
 export class RingtagSignIn extends PhoneView {
@@ -19,7 +19,8 @@ export class RingtagSignIn extends PhoneView {
       p { margin: 0; color: var(--_muted); max-inline-size: 32ch; text-wrap: balance; }
       .number { font-size: 44px; line-height: 56px; font-weight: 600; font-variant-numeric: tabular-nums; padding: 8px 24px; margin-block: 8px; border-radius: var(--_radius); background: var(--_raised); }
       .actions { display: flex; flex-direction: column; gap: 8px; margin-block-start: 20px; inline-size: 100%; max-inline-size: 240px; }
-      .problem { color: var(--_red-text); background: var(--_red-soft); border-radius: var(--_radius); padding: 8px 12px; margin-block-start: 16px; }
+      .problem, .problem p { color: var(--_red-text); }
+      .problem { display: flex; flex-direction: column; align-items: center; background: var(--_red-soft); border-radius: var(--_radius); padding: 8px 12px; margin-block-start: 16px; }
     `,
   ];
 
@@ -35,11 +36,11 @@ export class RingtagSignIn extends PhoneView {
 
   #signedOut(signIn: SignInView): TemplateResult {
     const t = texts();
-    const refused = signIn.error ?? this.state?.error ?? undefined;
+    const refused = signIn.error ?? this.state?.error;
     return html`<span class="mark">${icons.phone}</span>
       <h2>${t.signInTitle}</h2>
       <p>${t.signInBody}</p>
-      ${refused === undefined ? nothing : html`<p class="problem" role="alert" title=${refused}>${errorText(refused)}</p>`}
+      ${problem(refused)}
       <div class="actions">
         <button class="button primary" part="primary" @click=${() => this.phone?.signIn()}>${t.signIn}</button>
         ${signIn.offerTab ? this.#here(false) : nothing}
@@ -53,7 +54,7 @@ export class RingtagSignIn extends PhoneView {
       <h2>${numbered ? t.signInNumberTitle : t.signingInTitle}</h2>
       ${numbered ? html`<div class="number" role="status">${signIn.number}</div>` : nothing}
       <p>${numbered ? t.signInNumberBody : t.signingInBody}</p>
-      ${signIn.error ? html`<p class="problem" role="alert" title=${signIn.error}>${errorText(signIn.error)}</p>` : nothing}
+      ${problem(signIn.error)}
       <div class="actions">
         ${signIn.offerTab ? this.#here(signIn.error !== undefined) : nothing}
         <button class="button" @click=${() => this.phone?.cancelSignIn()}>${t.cancel}</button>
@@ -64,4 +65,9 @@ export class RingtagSignIn extends PhoneView {
     const t = texts();
     return html`<button class="button ${primary ? 'primary' : ''}" @click=${() => this.phone?.signInHere()}>${t.signInHere}</button>`;
   }
+}
+
+function problem(code: PhoneErrorCode | null | undefined): TemplateResult | typeof nothing {
+  if (!code) return nothing;
+  return html`<div class="problem"><p role="alert">${errorText(code)}</p>${codeDetails(code)}</div>`;
 }
