@@ -26,7 +26,16 @@ export const states = [
         signIn: { offerTab: true, error: 'POPUP_BLOCKED' },
       }),
   },
-  { name: 'people-empty', shows: 'pane', apply: (h) => h.phone.set(h.ready) },
+  { name: 'people', shows: 'pane', query: '', apply: (h) => h.phone.set(h.ready) },
+  {
+    name: 'people-empty',
+    shows: 'pane',
+    query: '',
+    apply(h) {
+      h.phone.answerSearch = async () => [];
+      h.phone.set(h.ready);
+    },
+  },
   { name: 'people-found', shows: 'pane', query: 'a', apply: (h) => h.phone.set(h.ready) },
   { name: 'people-none', shows: 'pane', query: 'zzz', apply: (h) => h.phone.set(h.ready) },
   { name: 'people-number', shows: 'pane', query: '+351 21 000', apply: (h) => h.phone.set(h.ready) },

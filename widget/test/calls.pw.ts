@@ -48,6 +48,42 @@ test('a whole call by keyboard: open, search, call, mute, keypad, hang up, back 
   await expect(page.getByRole('button', { name: 'Open Ringtag' })).toBeFocused();
 });
 
+test('the pane opens on the colleagues, with presence in words, and asks anew each time it opens', async ({
+  page,
+  server,
+}) => {
+  await openPage(page, server, '<ringtag-launcher></ringtag-launcher>');
+  const searches = () => page.evaluate(() => window.harness.phone.commands.length);
+  const launcher = page.getByRole('button', { name: 'Open Ringtag' });
+  await launcher.hover();
+  await page.locator('ringtag-people').waitFor({ state: 'attached' });
+  expect(await searches()).toBe(0);
+  await setPhone(page, (h) => {
+    h.phone.answerSearch = () => new Promise(() => {});
+  });
+  await launcher.click();
+  await expect(page.getByRole('status', { name: 'Looking people up' })).toBeVisible();
+  expect(await searches()).toBe(1);
+  await setPhone(page, (h) => {
+    h.phone.answerSearch = async () => h.people.slice(1);
+  });
+  await launcher.click();
+  await launcher.click();
+  const rows = page.getByRole('list', { name: 'People' }).getByRole('listitem');
+  await expect(rows).toHaveText([/Bruno Barros.*online/s, /Carla Costa.*offline/s, /Duarte/, /Elsa/]);
+  expect(await searches()).toBe(2);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await setPhone(page, (h) => h.phone.set({ calls: [] }));
+  await expect(rows).toHaveCount(4);
+  expect(await page.evaluate(() => window.harness.phone.commands)).toEqual([
+    ['search', ''],
+    ['search', ''],
+    ['call', { personId: 'bruno' }, 'audio'],
+    ['search', ''],
+  ]);
+});
+
 test('arrows walk from the search through the rows and back; Enter on a row calls that person', async ({
   page,
   server,

@@ -112,6 +112,7 @@ export interface Phone {
   ringDeskPhone(callId: string): void;
   /** Streams exist only in the tab that carries the call. */
   streams(callId: string): { readonly local: MediaStream | null; readonly remote: MediaStream | null };
+  /** An empty query finds the colleagues of the person who is signed in. */
   search(query: string, signal: AbortSignal): Promise<readonly Person[]>;
   resolve(items: readonly ResolveItem[]): Promise<readonly (Person | null)[]>;
   /** Asks for sound again, inside a gesture. */

@@ -16,7 +16,7 @@ import type { Send } from './api.ts';
 const REMEMBERED = 500;
 
 export interface Directory {
-  /** Rejects with the refusal's code when the hub cannot say. */
+  /** An empty query finds colleagues. Rejects with the refusal's code when the hub cannot say. */
   search(query: string, signal: AbortSignal): Promise<readonly Person[]>;
   resolve(items: readonly ResolveItem[]): Promise<readonly (Person | null)[]>;
   /** The other side as far as it is known before the hub has answered. */
@@ -58,9 +58,8 @@ export function createDirectory(send: Send): Directory {
 
   return {
     async search(query, signal) {
-      const asked = query.trim();
-      if (!asked) return [];
-      const parameters = new URLSearchParams({ q: asked, limit: String(SEARCH_RESULTS) });
+      const q = query.trim();
+      const parameters = new URLSearchParams({ ...(q ? { q } : {}), limit: String(SEARCH_RESULTS) });
       const found = await send<PeopleResult>(`/api/people?${parameters}`, { signal });
       signal.throwIfAborted();
       if (!found.ok) throw new LookUpError(found.code);

@@ -57,19 +57,17 @@ export const en = {
   signingInBody: 'It opened in front of this page. Come back here when you are done.',
   signInNumberTitle: 'Choose this number',
   signInNumberBody: 'The sign-in window shows three numbers. Choose this one there.',
-  signInTabBody: 'Cannot see the window?',
   signInHere: 'Continue in this tab',
 
   searchPeople: 'Search people',
   people: 'People',
   you: 'you',
-  peopleEmptyTitle: 'Find somebody to call',
-  peopleEmptyBody: 'Type a name, an e-mail address or a number. Enter calls the first one.',
+  peopleEmptyTitle: 'Nobody here yet',
+  peopleEmptyBody: 'Your colleagues will be listed here. Until then, type a number to call.',
   peopleNone: (query: string) => `Nobody found for “${query}”`,
   peopleNoneBody: 'Try part of the name, or type a number.',
-  peopleError: 'The search did not work',
-  peopleLoading: 'Searching',
-  peopleFound: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+  peopleError: 'People could not be looked up',
+  peopleLoading: 'Looking people up',
   callPerson: (name: string) => `Call ${name}`,
   videoCallPerson: (name: string) => `Video call with ${name}`,
   dialNumber: 'Call this number',
@@ -118,7 +116,6 @@ export const en = {
 
   soundBlocked: 'Your browser blocked the sound.',
   unblockSound: 'Turn on sound',
-  offlineBanner: 'Connecting to Ringtag…',
 
   endedTitle: {
     hangup: 'Call ended',

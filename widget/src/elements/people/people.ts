@@ -1,6 +1,6 @@
 // `<ringtag-people>`: the search box and whom it found. Arrows walk the rows, Enter calls.
 import type { MediaKind, Person } from '@ringtag/server/protocol';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PhoneTarget } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
@@ -26,6 +26,8 @@ export class RingtagPeople extends PhoneView implements KeyListener {
   declare compact: boolean;
   declare query: string;
   readonly #task = new SearchTask(() => this.requestUpdate());
+  /** Presence grows old: people are asked for again whenever the list comes into view. */
+  readonly #seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && this.#refresh());
 
   constructor() {
     super();
@@ -33,8 +35,14 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     this.query = '';
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#seen.observe(this);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#seen.disconnect();
     this.#task.stop();
   }
 
@@ -69,6 +77,12 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     }
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // The call that took the place of the list is over.
+    if (changed.get('compact') === true) this.#refresh();
+  }
+
   protected override render(): TemplateResult {
     const t = texts();
     return html`<div class="search" part="search" role="search">
@@ -93,15 +107,15 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     const t = texts();
     const number = dialable(this.query);
     switch (result.state) {
-      case 'idle':
-        return blank(icons.search, t.peopleEmptyTitle, t.peopleEmptyBody);
       case 'loading':
         return number === null ? skeleton() : this.#list([], number);
       case 'failed':
         return this.#failed(number);
       case 'found':
         if (result.people.length > 0 || number !== null) return this.#list(result.people, number);
-        return blank(icons.user, t.peopleNone(result.query), t.peopleNoneBody);
+        return result.query === ''
+          ? blank(icons.search, t.peopleEmptyTitle, t.peopleEmptyBody)
+          : blank(icons.user, t.peopleNone(result.query), t.peopleNoneBody);
     }
   }
 
@@ -176,6 +190,10 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     if (wasEmpty !== (query === '')) this.dispatchEvent(new Event(QUERY_CHANGED));
   }
 
+  #refresh(): void {
+    if (!this.compact && this.query === '') this.#search();
+  }
+
   #search(pauseMs?: number): void {
     const { phone } = this;
     if (phone !== null)
@@ -185,6 +203,7 @@ export class RingtagPeople extends PhoneView implements KeyListener {
   /** Enter means the first of what the whole query finds, so it waits for an answer that is on its way. */
   async #callFirst(): Promise<void> {
     const asked = this.query;
+    if (asked.trim() === '') return;
     const result = await this.#task.settled();
     if (this.query !== asked) return;
     const number = dialable(asked);

@@ -36,6 +36,19 @@ describe('the search as you type', () => {
     expect(task.result).toEqual({ state: 'found', query: 'e', people: [elsa] });
   });
 
+  it('asks at once when nothing is typed, and keeps what is shown until the answer is there', async () => {
+    const task = new SearchTask(() => {});
+    task.search('b', async () => [bruno], 0);
+    await vi.advanceTimersByTimeAsync(0);
+    task.search(' ', async (query) => {
+      expect(query).toBe('');
+      return [elsa];
+    });
+    expect(task.result).toMatchObject({ query: 'b' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(task.result).toEqual({ state: 'found', query: '', people: [elsa] });
+  });
+
   it('tells the hub’s client that an older question is no longer of interest', async () => {
     const signals: AbortSignal[] = [];
     const task = new SearchTask(() => {});
@@ -47,7 +60,7 @@ describe('the search as you type', () => {
     await vi.advanceTimersByTimeAsync(200);
     task.search('', never);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
-    expect(task.result).toEqual({ state: 'idle' });
+    expect(task.result).toEqual({ state: 'loading' });
   });
 
   it('says that it failed, and can be asked again', async () => {

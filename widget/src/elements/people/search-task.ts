@@ -5,7 +5,6 @@ import type { Person } from '@ringtag/server/protocol';
 const PAUSE_MS = 120;
 
 export type SearchResult =
-  | { readonly state: 'idle' }
   | { readonly state: 'loading' }
   | { readonly state: 'found'; readonly query: string; readonly people: readonly Person[] }
   | { readonly state: 'failed'; readonly query: string };
@@ -13,7 +12,7 @@ export type SearchResult =
 type Search = (query: string, signal: AbortSignal) => Promise<readonly Person[]>;
 
 export class SearchTask {
-  result: SearchResult = { state: 'idle' };
+  result: SearchResult = { state: 'loading' };
   readonly #changed: () => void;
   #abort: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -23,19 +22,15 @@ export class SearchTask {
     this.#changed = changed;
   }
 
-  /** Starts over with `query`; an empty one goes back to idle. */
-  search(query: string, search: Search, pauseMs: number = PAUSE_MS): void {
-    clearTimeout(this.#timer);
-    this.#abort?.abort();
+  /** Starts over with `query`; an empty one, which is not being typed, is asked at once. */
+  search(query: string, search: Search, pauseMs?: number): void {
+    this.stop();
     const trimmed = query.trim();
-    if (trimmed === '') {
-      this.#set({ state: 'idle' });
-      return;
-    }
     // What was found stays in view while the next answer is on its way: the list does not flicker.
     if (this.result.state !== 'found') this.#set({ state: 'loading' });
+    const waitMs = pauseMs ?? (trimmed === '' ? 0 : PAUSE_MS);
     this.#settled = new Promise((resolve) => {
-      this.#timer = setTimeout(() => void this.#run(trimmed, search).then(resolve), pauseMs);
+      this.#timer = setTimeout(() => void this.#run(trimmed, search).then(resolve), waitMs);
     });
   }
 
