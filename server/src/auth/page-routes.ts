@@ -51,6 +51,7 @@ const callback = createRoute({
       state: z.string().max(256).default(''),
       code: z.string().min(1).max(4_096).optional(),
       error: z.string().max(256).optional(),
+      iss: z.string().max(2_048).optional(),
     }),
   },
   responses: { 200: page('The next page'), ...refusals('SIGN_IN_REFUSED', 'NOT_ADMITTED', 'INTERNAL') },
@@ -163,9 +164,9 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
   });
 
   router.openapi(callback, async (c) => {
-    const { state, code, error } = c.req.valid('query');
+    const { state, code, error, iss } = c.req.valid('query');
     const proof = { state, browser: browserOf(c) };
-    const step = await signIn.callback(proof, error === undefined ? code : undefined);
+    const step = await signIn.callback(proof, { code: error === undefined ? code : undefined, iss });
     return showStep(c, step, state);
   });
 

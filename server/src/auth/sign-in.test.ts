@@ -244,6 +244,14 @@ describe('S8', () => {
     expect(codeOf(await browser.request(url))).toBe('SIGN_IN_REFUSED');
   });
 
+  test('S8 an answer that names another issuer than the one asked is refused (RFC 9207)', async () => {
+    const browser = world.browser();
+    const url = await callbackUrl(browser);
+    expect(url.searchParams.get('iss')).toBe(world.issuer.url);
+    url.searchParams.set('iss', 'https://evil.example');
+    expect(codeOf(await browser.request(url))).toBe('SIGN_IN_REFUSED');
+  });
+
   test('S8 without the cookie, or with that of another browser, it is refused', async () => {
     const browser = world.browser();
     const url = await callbackUrl(browser);
@@ -320,6 +328,14 @@ describe('accounts', () => {
     const genuine = await world.signIn({ ...carla, email_verified: true });
     expect(genuine.grant.me).toMatchObject({ unit: 'Board', extension: '2001' });
     expect(genuine.grant.me.id).not.toBe(impostor.grant.me.id);
+  });
+
+  test('a seeded name stays where the provider gives none, and an address stands in where nobody does', async () => {
+    const email = 'carla@example.org';
+    const seeded = await world.signIn({ sub: 'carla', email, email_verified: true });
+    expect(seeded.grant.me.name).toBe('Carla Costa');
+    const nameless = await world.signIn({ sub: 'n', email: 'n@example.org', email_verified: true });
+    expect(nameless.grant.me.name).toBe('n@example.org');
   });
 
   test('an account is its subject: a new e-mail is the same person, the same e-mail another', async () => {

@@ -64,6 +64,12 @@ export interface AttemptProof {
   readonly browser: string | undefined;
 }
 
+/** What the provider wrote into the redirect back: no code where it refused; its name where it gives one (RFC 9207). */
+export interface ProviderAnswer {
+  readonly code?: string | undefined;
+  readonly iss?: string | undefined;
+}
+
 export interface SignIn {
   /** Begins an attempt; `browser` is the cookie to set. Throws `ProviderUnreachable`. */
   start(
@@ -71,7 +77,7 @@ export interface SignIn {
     browser: string | undefined,
   ): Promise<{ ok: true; redirect: URL; browser: string } | Refusal>;
   /** The provider sent the browser back. Throws `ProviderUnreachable`. */
-  callback(proof: AttemptProof, code: string | undefined): Promise<Step>;
+  callback(proof: AttemptProof, answer: ProviderAnswer): Promise<Step>;
   /** The person agreed, or not, to sign in on this origin. */
   consent(proof: AttemptProof, isAgreed: boolean): Promise<Step>;
   /** The popup sees its opener: the code, for that window alone. */
@@ -176,7 +182,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       return { ok: true, redirect, browser: cookie };
     },
 
-    async callback(proof, code) {
+    async callback(proof, { code, iss }) {
       const found = await attemptOf(proof);
       if (found?.status !== 'started') return { kind: 'refused', code: 'SIGN_IN_REFUSED' };
       if (code === undefined) return refuseAttempt(found, 'SIGN_IN_REFUSED');
@@ -187,6 +193,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         code,
         verifier: attempt.oidcVerifier,
         nonce: attempt.oidcNonce,
+        ...(iss === undefined ? {} : { iss }),
       });
       if (!identity.ok) return refuseAttempt(attempt, identity.code, identity.reason);
       if (!isAdmitted(options.admit, identity, options.seedEmails))

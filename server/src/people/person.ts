@@ -33,7 +33,10 @@ export interface SeedPerson {
 export interface ProviderProfile {
   readonly issuer: string;
   readonly subject: string;
+  /** Empty where the provider gives none. */
   readonly name: string;
+  /** Stands in where neither the provider nor the seed file has a name: e-mail address or account. */
+  readonly handle?: string;
   readonly email?: string;
   readonly emailVerified: boolean;
   readonly photoUrl?: string;

@@ -15,6 +15,7 @@ export interface PersonSources {
 /** What the provider said at the latest sign-in. An e-mail that it did not verify is not kept. */
 export interface ProviderPart {
   readonly name: string;
+  readonly handle?: string;
   readonly email?: string;
   readonly photoUrl?: string;
   readonly numbers: readonly PersonNumber[];
@@ -33,9 +34,10 @@ export interface IndexedPerson {
 }
 
 export function providerPart(profile: ProviderProfile): ProviderPart {
-  const { name, email, emailVerified, photoUrl, numbers } = profile;
+  const { name, handle, email, emailVerified, photoUrl, numbers } = profile;
   return {
     name,
+    ...(handle === undefined ? {} : { handle }),
     numbers,
     ...(email !== undefined && emailVerified ? { email: email.toLowerCase() } : {}),
     ...(photoUrl === undefined ? {} : { photoUrl }),
@@ -57,7 +59,7 @@ export function indexPerson({ id, seed, provider, extension }: PersonSources): I
   const photoUrl = provider?.photoUrl ?? seed?.photoUrl;
   const record: PersonRecord = {
     id,
-    name: provider?.name || (seed?.name ?? ''),
+    name: provider?.name || seed?.name || (provider?.handle ?? ''),
     ...(email === undefined ? {} : { email }),
     ...(seed?.unit === undefined ? {} : { unit: seed.unit }),
     ...(photoUrl === undefined ? {} : { photoUrl }),

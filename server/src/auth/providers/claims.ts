@@ -18,7 +18,8 @@ export function readClaims(
   return {
     profile: {
       ...account,
-      name: (name ?? email ?? account.subject).slice(0, limits.NAME_CHARS),
+      name: (name ?? '').slice(0, limits.NAME_CHARS),
+      handle: (email ?? account.subject).slice(0, limits.NAME_CHARS),
       ...(email === undefined ? {} : { email }),
       emailVerified: email !== undefined && isTrue(claims.email_verified),
       ...(photoUrl === undefined ? {} : { photoUrl }),

@@ -67,10 +67,13 @@ const claims = (extra: JWTPayload = {}): JWTPayload => ({
 const signed = (payload: JWTPayload, key = keys.privateKey): Promise<string> =>
   new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(key);
 
-function complete(lies: Lies, flavour: Partial<OidcFlavour> = {}) {
+function complete(lies: Lies, flavour: Partial<OidcFlavour> = {}, response: { iss?: string } = {}) {
   const options = { clientId: 'hub', clientSecret: 's', redirectUri: 'https://hub/auth/callback' };
   const fetch = lyingProvider(lies);
-  return createOidcProvider({ issuer: ISSUER, ...flavour }, { ...options, fetch }).complete(RESPONSE);
+  return createOidcProvider({ issuer: ISSUER, ...flavour }, { ...options, fetch }).complete({
+    ...RESPONSE,
+    ...response,
+  });
 }
 
 const REFUSED = { ok: false, code: 'SIGN_IN_REFUSED' };
@@ -82,10 +85,34 @@ test('a good ID token gives the profile', async () => {
       issuer: ISSUER,
       subject: 'alice',
       name: 'Alice Almeida',
+      handle: 'alice@example.org',
       email: 'alice@example.org',
       emailVerified: true,
       numbers: [],
     },
+  });
+});
+
+test('a provider that gives no name leaves it empty: an address is no name', async () => {
+  const idToken = await signed(claims({ name: undefined }));
+  expect(await complete({ idToken })).toMatchObject({ profile: { name: '', handle: 'alice@example.org' } });
+});
+
+describe('the issuer in the redirect (RFC 9207)', () => {
+  const metadata = { authorization_response_iss_parameter_supported: true };
+  const answer = async (iss: string | undefined, advertised = metadata) =>
+    complete({ idToken: await signed(claims()), metadata: advertised }, {}, iss === undefined ? {} : { iss });
+
+  test('must be there and the right one where the provider says it writes it', async () => {
+    expect(await answer(ISSUER)).toMatchObject({ ok: true });
+    expect(await answer(undefined)).toMatchObject(REFUSED);
+    expect(await answer('https://evil.example')).toMatchObject(REFUSED);
+  });
+
+  test('may be missing elsewhere, but not be another', async () => {
+    const silent = { authorization_response_iss_parameter_supported: false };
+    expect(await answer(undefined, silent)).toMatchObject({ ok: true });
+    expect(await answer('https://evil.example', silent)).toMatchObject(REFUSED);
   });
 });
 

@@ -34,6 +34,7 @@ const Metadata = z.object({
   jwks_uri: z.url(),
   userinfo_endpoint: z.url().optional(),
   scopes_supported: z.array(z.string()).optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
 });
 type Metadata = z.infer<typeof Metadata>;
 
@@ -132,6 +133,8 @@ export function createOidcProvider(flavour: OidcFlavour, options: ProviderOption
 
     async complete(response) {
       const { metadata } = await discover();
+      // Before the code goes anywhere: it may be another server's.
+      if (!isAnswerOf(metadata, response.iss, flavour)) return refuseSignIn('redirect: iss is another');
       const tokens = await requestTokens(metadata.token_endpoint, response, options);
       if ('reason' in tokens) return tokens;
       const idToken = 'id_token' in tokens.data ? tokens.data.id_token : undefined;
@@ -153,6 +156,12 @@ export function createOidcProvider(flavour: OidcFlavour, options: ProviderOption
       }
     },
   };
+}
+
+/** RFC 9207 §2.4. Where metadata names a template of issuers, only the ID token can tell which one it was. */
+function isAnswerOf(metadata: Metadata, iss: string | undefined, { issuerFor }: OidcFlavour): boolean {
+  if (iss === undefined) return metadata.authorization_response_iss_parameter_supported !== true;
+  return issuerFor !== undefined || iss === metadata.issuer;
 }
 
 /** A token whose key is unknown is a bad token; keys that cannot be fetched are the provider's fault. */

@@ -24,6 +24,8 @@ export interface AuthorizationRequest {
 
 export interface AuthorizationResponse {
   readonly code: string;
+  /** Who says it answers, where the redirect back names an issuer (RFC 9207). */
+  readonly iss?: string;
   readonly verifier: string;
   readonly nonce: string;
 }
