@@ -24,12 +24,19 @@ export class Person {
   readonly browser: OwnBrowser;
   readonly world: World;
   page: Page;
+  /** SIP endpoint of this page's session, once it has asked for its account. */
+  sipEndpoint: string | undefined;
 
   constructor(options: { id: PersonId; browser: OwnBrowser; world: World; page: Page }) {
     this.id = options.id;
     this.browser = options.browser;
     this.world = options.world;
     this.page = options.page;
+    this.page.on('response', async (response) => {
+      if (response.request().method() !== 'POST' || !response.url().endsWith('/api/pbx/account')) return;
+      const account = (await response.json().catch(() => undefined)) as { endpoint?: string } | undefined;
+      this.sipEndpoint = account?.endpoint ?? this.sipEndpoint;
+    });
   }
 
   /** A new browser of that person, on that site, not signed in. */

@@ -68,7 +68,7 @@ test('with no browser of his open, Bruno’s desk phone rings and both hear each
 
 test('a SIP phone that dials Alice’s extension rings her browser', async ({ signedIn, deskPhone }) => {
   const alice = await signedIn('alice');
-  await expect.poll(() => registered(alice.world, alice)).toBe(true);
+  await expectRegistered(alice);
   const call = await deskPhone.call('1001');
   await alice.answer('bruno');
   await call.answered;
@@ -83,7 +83,7 @@ test('a SIP phone rings every browser of hers; one answers and the other stops',
 }) => {
   const office = await signedIn('alice', 'webmail');
   const home = await signedIn('alice', 'intranet');
-  await expect.poll(() => registered(office.world, office)).toBe(true);
+  await Promise.all([expectRegistered(office), expectRegistered(home)]);
   const call = await deskPhone.call('1001');
   await Promise.all([
     expect(office.ringing('bruno')).toBeVisible(),
@@ -174,15 +174,15 @@ test('somebody with neither browser nor phone cannot be reached, and she is told
   await expect(alice.page.getByText(/cannot be reached now/i).first()).toBeVisible();
 });
 
-/** Whether Asterisk has a reachable contact for a browser of this person. */
-async function registered(world: World, person: Person): Promise<boolean> {
-  const asterisk = world.telephone?.asterisk;
-  if (!asterisk) return false;
+/** Until Asterisk has a reachable contact for the browser of this person. */
+async function expectRegistered(person: Person): Promise<void> {
+  const asterisk = person.world.telephone?.asterisk;
+  if (!asterisk) throw new Error('no Asterisk');
   const login = Buffer.from(`${asterisk.ariUser}:${asterisk.ariPassword}`).toString('base64');
-  const response = await fetch(`${asterisk.ariUrl}/endpoints/PJSIP`, {
-    headers: { authorization: `Basic ${login}` },
-  });
-  const endpoints = (await response.json()) as { resource: string; state: string }[];
-  const online = endpoints.filter((e) => e.resource.startsWith('d-') && e.state === 'online').length;
-  return online >= person.browser.context.pages().length;
+  const state = async () => {
+    const url = `${asterisk.ariUrl}/endpoints/PJSIP/${person.sipEndpoint}`;
+    const response = await fetch(url, { headers: { authorization: `Basic ${login}` } });
+    return response.ok ? ((await response.json()) as { state: string }).state : `status ${response.status}`;
+  };
+  await expect.poll(state, { message: 'registered at Asterisk', timeout: 15_000 }).toBe('online');
 }
