@@ -41,6 +41,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         onDeath: (name, how) => console.error(`The ${name} died: ${how}`),
       }).catch(async (cause: unknown) => {
         console.error(await readFile(join(dataDir, 'logs', 'hub.log'), 'utf8').catch(() => 'no hub log'));
+        await rm(dataDir, { recursive: true, force: true });
         throw cause;
       });
       await use(world);
