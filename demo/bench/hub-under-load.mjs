@@ -5,5 +5,7 @@ import { answerGauge } from './child-gauge.mjs';
 
 const read = readConfig(process.env);
 if (!read.ok) throw new Error(JSON.stringify(read.problems));
-const hub = await startHub({ config: read.config });
+// The relay's rate is to be measured, not its limit.
+const socketRate = { requests: Number.POSITIVE_INFINITY, windowMs: 10_000 };
+const hub = await startHub({ config: read.config, socketRate });
 answerGauge(hub.port);

@@ -123,5 +123,6 @@ export type Ack = { readonly ok: true } | Refusal;
 
 export interface ClientToServer {
   'room:signal': (event: RoomSignal, ack: (result: Ack) => void) => void;
-  'snapshot:get': (ack: (snapshot: Snapshot) => void) => void;
+  /** Refused only as `RATE_LIMITED`. */
+  'snapshot:get': (ack: (result: Snapshot | Refusal) => void) => void;
 }

@@ -10,6 +10,7 @@ import { createRouter, type EdgeEnv, sendRefusal } from './platform/edge.ts';
 import { type Health, healthRoutes } from './platform/health.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
+import { type RateLimits, rateLimits } from './platform/rate-limits.ts';
 import { widgetFiles } from './platform/widget-files.ts';
 
 export interface AppOptions {
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly routers: readonly OpenAPIHono<EdgeEnv>[];
   /** Folder of the built widget. */
   readonly widgetDir: string;
+  /** Default: `RATE_LIMITS`. */
+  readonly rateLimits?: RateLimits;
 }
 
 const VERSION = '0.1.0';
@@ -37,6 +40,7 @@ export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
   app.use(plainHeaders);
   app.use(knowPageOrigin(options));
   app.use('/api/*', crossOrigin(options));
+  app.use(rateLimits(options.rateLimits));
   app.use(
     bodyLimit({
       maxSize: limits.HTTP_BODY_BYTES,

@@ -34,6 +34,8 @@ import { listen } from './platform/http-server.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
+import type { Rate } from './platform/rate-limiter.ts';
+import type { RateLimits } from './platform/rate-limits.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/port.ts';
 
@@ -45,6 +47,10 @@ export interface HubOptions {
   readonly ids?: Ids;
   /** Default: JSON lines on standard output, at the configured level. */
   readonly logger?: Logger;
+  /** Default: `RATE_LIMITS`; tests bring smaller ones. */
+  readonly rateLimits?: RateLimits;
+  /** How much one socket may send; default: the gateway's. Only benchmarks need more. */
+  readonly socketRate?: Rate;
 }
 
 export interface Hub {
@@ -56,7 +62,7 @@ export interface Hub {
 }
 
 /** What all parts share. */
-interface Base {
+interface Base extends Pick<HubOptions, 'rateLimits' | 'socketRate'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -80,7 +86,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   };
   try {
     for (const email of await seedPeople(config, storage)) seedEmails.add(email);
-    const { server, farewell } = await compose({ config, clock, ids, logger, storage }, seedEmails, closers);
+    const { rateLimits, socketRate } = options;
+    const base: Base = {
+      ...{ config, clock, ids, logger, storage },
+      ...(rateLimits === undefined ? {} : { rateLimits }),
+      ...(socketRate === undefined ? {} : { socketRate }),
+    };
+    const { server, farewell } = await compose(base, seedEmails, closers);
     const listening = await listen(server, config);
     const { port } = listening;
     closers.push(() => listening.close(farewell));
@@ -159,11 +171,15 @@ async function compose(
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate }),
     ],
     widgetDir: config.widgetDir,
+    ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
   });
   const server = createServer(getRequestListener(app.fetch));
   await calls.start();
   sessions.start();
-  const gateway = attachGateway(server, { calls, authenticate, allowedOrigins, ownOrigin, clock, logger });
+  const gateway = attachGateway(server, {
+    ...{ calls, authenticate, allowedOrigins, ownOrigin, clock, logger },
+    ...(base.socketRate === undefined ? {} : { rate: base.socketRate }),
+  });
   closers.push(
     () => metrics.close(),
     () => calls.stop(),

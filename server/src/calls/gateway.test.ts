@@ -420,6 +420,26 @@ describe('bad messages', () => {
     expect(await sendRaw(socket, 'room:signal', message)).toMatchObject({ field: 'envelopes.0.seq' });
   });
 
+  it('H5 a socket that sends too much is told to wait, and is heard again after the window', async () => {
+    await stopListening();
+    await listen({ rate: { requests: 3, windowMs: 10_000 } });
+    const { socket } = await connect(stage.device('alice', 'alice'));
+    stage.clock.advance(10_000);
+    for (let index = 0; index < 3; index += 1) {
+      expect(await sendRaw(socket, 'snapshot:get')).toMatchObject({ deviceId: 's-alice' });
+    }
+    stage.clock.advance(4_000);
+    expect(await sendRaw(socket, 'snapshot:get')).toEqual({
+      ok: false,
+      code: 'RATE_LIMITED',
+      retryAfterMs: 6_000,
+    });
+    const other = await connect(stage.device('bruno', 'bruno'));
+    expect(await sendRaw(other.socket, 'snapshot:get')).toMatchObject({ deviceId: 's-bruno' });
+    stage.clock.advance(6_000);
+    expect(await sendRaw(socket, 'snapshot:get')).toMatchObject({ deviceId: 's-alice' });
+  });
+
   it('H3 an acknowledgement that is none, or is missing, is tolerated', async () => {
     const { socket } = await connect(stage.device('alice', 'alice'));
     const raw = socket as unknown as Socket;

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Rate } from '../platform/rate-limiter.ts';
 import type { Device, DeviceSocket } from './ports.ts';
 import type { CallService } from './service.ts';
 
@@ -30,6 +31,8 @@ export interface GatewayOptions {
   /** Ping period and patience; a silent device is gone after their sum at the latest. */
   readonly pingIntervalMs?: number;
   readonly pingTimeoutMs?: number;
+  /** How many messages one socket may send; default 200 in 10 s, more than a call ever needs. */
+  readonly rate?: Rate;
 }
 
 export interface Gateway {
@@ -55,6 +58,8 @@ const PING_TIMEOUT_MS = 3_000;
 /** A connection that has not said who it is by then is closed. */
 const HANDSHAKE_MS = 5_000;
 const BAD_MESSAGE_WINDOW_MS = 60_000;
+/** A browser with many networks sends some dozens of candidates at once, and again at an ICE restart. */
+const SOCKET_RATE: Rate = { requests: 200, windowMs: 10_000 };
 
 export function attachGateway(server: HttpServer, options: GatewayOptions): Gateway {
   const io: HubServer = new Server(server, {
@@ -112,7 +117,7 @@ function connectError(code: ErrorCode): Error {
   return Object.assign(new Error(code), { data: { code } });
 }
 
-function serve(socket: HubSocket, { calls, clock, logger }: GatewayOptions): void {
+function serve(socket: HubSocket, { calls, clock, logger, rate = SOCKET_RATE }: GatewayOptions): void {
   const { device } = socket.data;
   const connection: DeviceSocket = {
     emit: (event, ...args) => {
@@ -123,6 +128,7 @@ function serve(socket: HubSocket, { calls, clock, logger }: GatewayOptions): voi
     },
   };
   const isTooMuch = createBadMessageCount(clock);
+  const waitMs = createMessageCount(clock, rate);
 
   function reject(acknowledge: (result: Ack) => void, field: string): void {
     acknowledge(refuse('INVALID_INPUT', { field }));
@@ -137,6 +143,8 @@ function serve(socket: HubSocket, { calls, clock, logger }: GatewayOptions): voi
     const acknowledge = (result: unknown) => {
       if (typeof last === 'function') last(result);
     };
+    const retryAfterMs = waitMs();
+    if (retryAfterMs > 0) return acknowledge(refuse('RATE_LIMITED', { retryAfterMs }));
     if (name === 'snapshot:get') return acknowledge(calls.snapshotFor(device));
     if (name !== 'room:signal') return reject(acknowledge, 'event');
     const message = RoomSignal.safeParse(args[0]);
@@ -161,5 +169,23 @@ function createBadMessageCount(clock: Clock): () => boolean {
     const nowMs = clock.now();
     times = [...times.filter((at) => at > nowMs - BAD_MESSAGE_WINDOW_MS), nowMs];
     return times.length >= limits.BAD_MESSAGES_PER_MINUTE;
+  };
+}
+
+/**
+ * Counts a message; how long to wait where it was one too many, else 0. A window of its own for each socket, without a
+ * timer: it must cost an idle device nothing.
+ */
+function createMessageCount(clock: Clock, { requests, windowMs }: Rate): () => number {
+  let count = 0;
+  let untilMs = 0;
+  return () => {
+    const nowMs = clock.now();
+    if (nowMs >= untilMs) {
+      untilMs = nowMs + windowMs;
+      count = 0;
+    }
+    count += 1;
+    return count > requests ? untilMs - nowMs : 0;
   };
 }

@@ -5,12 +5,17 @@ import { ERROR_STATUS, type ErrorCode, type Problem, type Refusal, refuse } from
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 export interface EdgeEnv {
   Variables: {
     caller: Caller;
     /** Origin of the page that asks; set by `app.ts`, which knows the hub's own (same-origin GETs carry none). */
     pageOrigin?: string | undefined;
+    /** Counts this route's requests of one person, where they are limited; set by `rate-limits.ts`. */
+    personLimiter?: RateLimiter | undefined;
+    /** Why the request was refused, if it was; for log and metrics. */
+    refusal?: ErrorCode | undefined;
   };
 }
 
@@ -29,6 +34,7 @@ export function createRouter(): OpenAPIHono<EdgeEnv> {
 export function sendRefusal(c: Context, refusal: Refusal, extra: Record<string, unknown> = {}): Response {
   const { ok: _, code, retryAfterMs, ...rest } = refusal;
   const status = ERROR_STATUS[code];
+  c.set('refusal', code);
   const problem: Problem = { type: 'about:blank', title: code, status, code, ...rest, ...extra };
   if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
   return c.json(problem, status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
@@ -52,12 +58,14 @@ export function refusals<C extends ErrorCode>(
   return described as ReturnType<typeof refusals<C>>;
 }
 
-/** Lets only signed-in callers through; the caller is then `c.var.caller`. */
+/** Lets only signed-in callers through, as often as the route's limit allows one person; the caller is then `c.var.caller`. */
 export function requireCaller(authenticate: Authenticate): MiddlewareHandler<EdgeEnv> {
   return async (c, next) => {
     const bearer = /^Bearer ([\w-]+)$/.exec(c.req.header('Authorization') ?? '')?.[1];
     const caller = await authenticate(bearer, pageOrigin(c));
     if (!caller.ok) return sendRefusal(c, caller);
+    const retryAfterMs = await c.var.personLimiter?.take(caller.person.id);
+    if (retryAfterMs !== undefined) return sendRefusal(c, refuse('RATE_LIMITED', { retryAfterMs }));
     c.set('caller', caller);
     await next();
     return undefined;

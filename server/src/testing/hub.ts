@@ -9,6 +9,7 @@ import { type Hub, startHub } from '../hub.ts';
 import { createManualClock } from '../platform/clock.ts';
 import { httpFetch } from '../platform/http-fetch.ts';
 import { type Logger, silentLogger } from '../platform/logger.ts';
+import type { RateLimits } from '../platform/rate-limits.ts';
 import {
   createBrowser,
   createDeviceKey,
@@ -83,6 +84,7 @@ export interface TestHubOptions {
   readonly env?: Record<string, string>;
   readonly seed?: readonly object[];
   readonly logger?: Logger;
+  readonly rateLimits?: RateLimits;
 }
 
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
@@ -104,7 +106,12 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   });
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const start = (): Promise<Hub> =>
-    startHub({ config: read.config, clock, logger: options.logger ?? silentLogger });
+    startHub({
+      config: read.config,
+      clock,
+      logger: options.logger ?? silentLogger,
+      ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
+    });
   async function cleanUp(): Promise<void> {
     await issuer.close();
     await rm(dir, { recursive: true, force: true });
@@ -162,7 +169,11 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    };
   }
 
   return {

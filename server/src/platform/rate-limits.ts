@@ -1,0 +1,61 @@
+// Which requests are limited, and how far: those that cost the hub work before it knows who asks, by address; those
+// that ring, search or write, by person. People never meet these numbers, an office behind one address included.
+import { refuse } from '@ringtag/server/protocol';
+import type { MiddlewareHandler } from 'hono';
+import { clientNetwork } from './client-address.ts';
+import { type EdgeEnv, sendRefusal } from './edge.ts';
+import { createRateLimiter, type Rate } from './rate-limiter.ts';
+
+/** Each route's rates by `METHOD path`; only routes without parameters can be named. */
+export interface RateLimits {
+  readonly byAddress: Readonly<Record<string, Rate>>;
+  readonly byPerson: Readonly<Record<string, Rate>>;
+}
+
+const perMinute = (requests: number): Rate => ({ requests, windowMs: 60_000 });
+
+export const RATE_LIMITS: RateLimits = {
+  byAddress: {
+    'GET /auth/start': perMinute(300),
+    'POST /auth/number': perMinute(120),
+    // A pane asks every two seconds while its popup is open.
+    'POST /api/sign-in/pickup': perMinute(1_200),
+    'POST /api/sessions': perMinute(300),
+    // Once a page load: hundreds of colleagues who open their mail at nine.
+    'POST /api/sessions/challenge': perMinute(1_200),
+    'POST /api/sessions/token': perMinute(1_200),
+  },
+  byPerson: {
+    'POST /api/calls': perMinute(120),
+    // A key a fifth of a second, without a pause.
+    'GET /api/people': perMinute(300),
+    // At worst a request a mail, and hundreds of mails scrolled past.
+    'POST /api/people/resolve': perMinute(600),
+    // Once a page load.
+    'POST /api/pbx/account': perMinute(120),
+  },
+};
+
+/**
+ * Refuses as `RATE_LIMITED` with `Retry-After`. Limits by address are applied here; those by person wait in the
+ * context for `requireCaller`, which is the first to know who asks.
+ */
+export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): MiddlewareHandler<EdgeEnv> {
+  const addresses = limiters(byAddress);
+  const people = limiters(byPerson);
+  return async (c, next) => {
+    // Hono answers HEAD by the route of GET.
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    const route = `${method} ${c.req.path}`;
+    const network = clientNetwork(c);
+    const retryAfterMs = network === undefined ? undefined : await addresses.get(route)?.take(network);
+    if (retryAfterMs !== undefined) return sendRefusal(c, refuse('RATE_LIMITED', { retryAfterMs }));
+    c.set('personLimiter', people.get(route));
+    await next();
+    return undefined;
+  };
+}
+
+function limiters(rates: Readonly<Record<string, Rate>>) {
+  return new Map(Object.entries(rates).map(([route, rate]) => [route, createRateLimiter(rate)]));
+}
