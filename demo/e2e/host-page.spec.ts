@@ -120,7 +120,7 @@ test('pressing the call button of a row does not open its mail', async ({ signed
   const before = await mailbox(alice);
   await alice.page
     .locator('#list')
-    .getByRole('button', { name: `Call ${PEOPLE.bruno.name}` })
+    .getByRole('button', { name: `Call ${PEOPLE.bruno.name}`, exact: true })
     .last()
     .click();
   await expect(bruno.ringing('alice')).toBeVisible();
