@@ -26,6 +26,8 @@ export interface ConductorOptions {
   readonly live: LiveCalls;
   readonly pbxReach: PbxReach;
   readonly logger: Logger;
+  /** Hears of each call that has ended, once. */
+  readonly onEnded?: (call: CallRecord) => void;
 }
 
 export type Created =
@@ -156,6 +158,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (!result || result.call.state === 'ended') forget(call);
     else watch.follow(call);
     if (!result?.changed) return undefined;
+    options.onEnded?.(result.call);
     announcer.ended(before, decision, event.kind === 'decline' ? event.by.sessionId : undefined);
     return done;
   }

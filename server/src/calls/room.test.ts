@@ -153,6 +153,7 @@ const matrix: readonly Row[] = [
     { kind: 'abandoned', by: 'both' },
     { ...unmoved, active: 'end lost/cancelled estimated' },
   ],
+  ['C16 gone at the exchange', { kind: 'gone' }, { ...unmoved, placed: 'end lost/cancelled estimated' }],
 ];
 
 describe('decide: every state × every event', () => {

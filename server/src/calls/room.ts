@@ -3,7 +3,7 @@
 //
 //   ringing ──accept──▶ active ──end, session-ended, abandoned──▶ ended
 //      └──decline, end, ring-timeout, replace, session-ended──────▶ ended
-//   placed (a telephone call) ──end, replace, session-ended───────▶ ended
+//   placed (a telephone call) ──end, replace, session-ended, gone─▶ ended
 import { type EndReason, type Refusal, refuse, type StopReason } from '@ringtag/server/protocol';
 import type { CallRecord } from './call.ts';
 import type { Device } from './ports.ts';
@@ -18,7 +18,9 @@ export type CallEvent =
   | { readonly kind: 'ring-timeout' }
   | { readonly kind: 'session-ended'; readonly sessionId: string }
   /** One socket or both have been away for the whole window. */
-  | { readonly kind: 'abandoned'; readonly by: 'one' | 'both' };
+  | { readonly kind: 'abandoned'; readonly by: 'one' | 'both' }
+  /** The telephone exchange knows nothing of this call any more. */
+  | { readonly kind: 'gone' };
 
 export type EndDecision = {
   readonly do: 'end';
@@ -72,6 +74,8 @@ export function decide(call: CallRecord, event: CallEvent, nowMs: number): Decis
     case 'abandoned':
       if (call.state !== 'active') return nothing;
       return event.by === 'both' ? { ...ending('lost'), estimated: true } : ending('lost');
+    case 'gone':
+      return call.state === 'placed' ? { ...ending('lost'), estimated: true } : nothing;
   }
 }
 

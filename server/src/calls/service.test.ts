@@ -488,6 +488,51 @@ describe('whom to call', () => {
   });
 });
 
+describe('C16 telephone calls whose end nobody told', () => {
+  const minutes = async (count: number) => {
+    for (let half = 0; half < 2 * count; half += 1) await advance(30_000);
+  };
+  async function dial(): Promise<string> {
+    stage.pbx.available = true;
+    const placed = await stage.calls.place(alice.caller, stage.order({ number: '600' }));
+    return placed.ok ? placed.placed.callId : '';
+  }
+
+  it('C16 is closed as lost when it was last seen, after its device has been in no call for a minute', async () => {
+    const callId = await dial();
+    stage.pbx.sessionsInCall.add(alice.device.sessionId);
+    await minutes(5);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed' });
+    const lastSeenAtMs = stage.clock.now();
+    stage.pbx.sessionsInCall.clear();
+    await advance(30_000);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed' });
+    await advance(30_000);
+    expect(await storage.calls.byId(callId)).toMatchObject({
+      state: 'ended',
+      endReason: 'lost',
+      estimated: true,
+      endedAtMs: lastSeenAtMs,
+    });
+    expect(stage.calls.liveByState()).toEqual({ ringing: 0, active: 0, placed: 0 });
+  });
+
+  it('C16 also where the hub was away when it ended', async () => {
+    const callId = await dial();
+    await stage.restart(120_000);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed' });
+    await minutes(1);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'ended', endReason: 'lost' });
+  });
+
+  it('C16 an exchange that does not answer ends nothing', async () => {
+    const callId = await dial();
+    stage.pbx.available = false;
+    await minutes(10);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed' });
+  });
+});
+
 describe('the room', () => {
   it('R1 nobody but its two devices may signal into it or end it', async () => {
     const callId = await connectCall();

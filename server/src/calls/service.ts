@@ -16,10 +16,12 @@ import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Answers, createAnswers, type Placed } from './answer.ts';
+import type { CallRecord } from './call.ts';
 import { type Accepted, type CallStorage, createConductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCalls, type LiveCall } from './live.ts';
 import { createPlace, type PlaceOrder } from './place.ts';
+import { createPlacedSweep } from './placed.ts';
 import type { Device, DeviceSocket, PbxReach } from './ports.ts';
 import { createReach } from './reach.ts';
 import type { PlaceRefusal } from './request.ts';
@@ -33,6 +35,8 @@ export interface CallServiceOptions {
   /** STUN and TURN servers for a call that begins now. */
   readonly iceServers: () => readonly IceServer[];
   readonly logger: Logger;
+  /** Hears of each call that has ended, once; for the metrics. */
+  readonly onEnded?: (call: CallRecord) => void;
 }
 
 export interface CallService {
@@ -58,8 +62,10 @@ export interface CallService {
   start(): Promise<void>;
   /** Ends nothing; notes when rooms were last seen. */
   stop(): Promise<void>;
-  /** Room calls that ring or are active, for the metrics. */
+  /** Room calls that ring or are active. */
   readonly liveCount: number;
+  /** What this hub has in hand, for the metrics; `placed` are telephone calls it knows of. */
+  liveByState(): Record<Exclude<CallRecord['state'], 'ended'>, number>;
 }
 
 export function createCallService(options: CallServiceOptions): CallService {
@@ -69,6 +75,18 @@ export function createCallService(options: CallServiceOptions): CallService {
   const reserved = new Map<string, string>();
   const reach = createReach({ isOnline: connections.isOnline, pbxReach });
   const answers = createAnswers(options);
+  const placedSweep = createPlacedSweep({
+    ...options,
+    calls: storage.calls,
+    seen(callId, atMs) {
+      const call = live.get(callId);
+      if (call) live.update(call, { ...call.record, lastSeenAtMs: atMs });
+    },
+    async close(callId) {
+      const call = await conductor.find(callId);
+      if (call) await conductor.apply(call, { kind: 'gone' });
+    },
+  });
   const place = createPlace({ ...options, live, conductor, reach, answers, reserved });
 
   function snapshotFor({ sessionId, personId }: Device): Snapshot {
@@ -167,10 +185,19 @@ export function createCallService(options: CallServiceOptions): CallService {
         live.rememberRequest(record.callerId, record.requestId, call);
       }
       conductor.watch.start();
+      placedSweep.start();
     },
-    stop: () => conductor.watch.stop(),
+    stop() {
+      placedSweep.stop();
+      return conductor.watch.stop();
+    },
     get liveCount() {
       return live.all().filter(({ record }) => record.via === 'room').length;
+    },
+    liveByState() {
+      const counts = { ringing: 0, active: 0, placed: 0 };
+      for (const { record } of live.all()) if (record.state !== 'ended') counts[record.state] += 1;
+      return counts;
     },
   };
 }

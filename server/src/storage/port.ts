@@ -110,6 +110,8 @@ export interface CallStore {
   byId(callId: string): Promise<CallRecord | undefined>;
   /** Room calls that ring or are active. */
   live(): Promise<CallRecord[]>;
+  /** Telephone calls that nobody has said to be over, oldest first. */
+  placed(): Promise<CallRecord[]>;
   touch(callIds: readonly string[], atMs: number): Promise<void>;
 }
 

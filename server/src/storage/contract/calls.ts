@@ -41,6 +41,17 @@ export function callPromises(stage: Stage): void {
       expect((await calls.live()).map(({ id }) => id)).toEqual(['c-a', 'c-b']);
     });
 
+    test('placed are the telephone calls that are not over, oldest first', async () => {
+      const { calls } = stage.storage;
+      const pbx = { via: 'pbx', state: 'placed', dial: '1002' } as const;
+      await calls.create(call({ ...pbx, id: 'c-b', requestId: 'r-b', createdAtMs: NOW + 1 }));
+      await calls.create(call({ ...pbx, id: 'c-a', requestId: 'r-a' }));
+      await calls.create(call({ ...pbx, id: 'c-over', requestId: 'r-over' }));
+      await calls.end('c-over', { reason: 'hangup', atMs: NOW + 1 });
+      await calls.create(call({ id: 'c-room' }));
+      expect((await calls.placed()).map(({ id }) => id)).toEqual(['c-a', 'c-b']);
+    });
+
     test('any text is only text', async () => {
       const { calls } = stage.storage;
       for (const [index, text] of HOSTILE.entries()) {

@@ -1,7 +1,7 @@
 // The suite's part about sessions, bearers and challenges.
 import { describe, expect, test } from 'vitest';
 import type { Stage } from '../contract.ts';
-import { bearer, HOSTILE, NOW, session, twenty } from './samples.ts';
+import { attempt, bearer, HOSTILE, NOW, session, twenty } from './samples.ts';
 
 export function sessionPromises(stage: Stage): void {
   describe('sessions', () => {
@@ -112,12 +112,18 @@ function challenges(stage: Stage): void {
 
 function housekeeping(stage: Stage): void {
   test('asking for overdue sessions forgets only what has run out', async () => {
-    const { sessions } = stage.storage;
+    const { sessions, signIns } = stage.storage;
     await sessions.create(session());
     await sessions.putBearer(bearer({ hash: 'old', expiresAtMs: NOW }));
     await sessions.putBearer(bearer({ hash: 'good', expiresAtMs: NOW + 1 }));
     await sessions.putChallenge('challenge-1', 's-1', NOW + 1);
+    await sessions.putChallenge('challenge-old', 's-1', NOW);
+    await signIns.create(attempt({ id: 'old', nonce: 'nonce-old', expiresAtMs: NOW }));
+    await signIns.create(attempt({ id: 'good', nonce: 'nonce-good', expiresAtMs: NOW + 1 }));
     await sessions.overdue(NOW);
+    expect(await sessions.spendChallenge('challenge-old', NOW - 1)).toBeUndefined();
+    expect(await signIns.byId('old')).toBeUndefined();
+    expect(await signIns.byId('good')).toBeDefined();
     expect(await sessions.byBearer('old', NOW - 1)).toBeUndefined();
     expect(await sessions.byBearer('good', NOW)).toBeDefined();
     expect(await sessions.spendChallenge('challenge-1', NOW)).toBe('s-1');

@@ -76,6 +76,10 @@ export function createCallStore({ calls }: Pick<Collections, 'calls'>, inTurn: I
       const docs = await calls.find(filter).sort({ createdAtMs: 1, _id: 1 }).toArray();
       return docs.map(toCall);
     },
+    async placed() {
+      const docs = await calls.find({ state: 'placed' }).sort({ createdAtMs: 1, _id: 1 }).toArray();
+      return docs.map(toCall);
+    },
     async touch(callIds, atMs) {
       await Promise.all(callIds.map((id) => change(id, { state: { $ne: 'ended' } }, { lastSeenAtMs: atMs })));
     },

@@ -52,6 +52,9 @@ export function createCallStore(database: Database): CallStore {
     async live() {
       return statements.live.all().map((row) => parseDoc<CallRecord>(row));
     },
+    async placed() {
+      return statements.placed.all().map((row) => parseDoc<CallRecord>(row));
+    },
     async touch(callIds, atMs) {
       if (callIds.length > 0) statements.touch.run(atMs, JSON.stringify(callIds));
     },
@@ -73,6 +76,9 @@ function prepare(database: Database) {
     ),
     live: database.prepare(
       "SELECT doc FROM calls WHERE state IN ('ringing', 'active') AND via = 'room' ORDER BY doc ->> '$.createdAtMs', id",
+    ),
+    placed: database.prepare(
+      "SELECT doc FROM calls WHERE state = 'placed' ORDER BY doc ->> '$.createdAtMs', id",
     ),
     touch: database.prepare(
       `UPDATE calls SET doc = json_set(doc, '$.lastSeenAtMs', ?)
