@@ -76,6 +76,29 @@ describe('refusals', () => {
   });
 });
 
+describe('headers', () => {
+  test.each(['/healthz', '/api/me', '/api/nothing', '/auth/start', '/auth/callback', '/openapi.json'])(
+    'of %s let nobody frame it, tell nobody where it was, and keep the opener',
+    async (path) => {
+      const { headers } = await world.api(path, {});
+      expect(headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+      expect(headers.get('X-Frame-Options')).toBe('DENY');
+      // Under `no-referrer` the forms of a page would post without their origin.
+      expect(headers.get('Referrer-Policy')).toBe(path === '/auth/callback' ? 'same-origin' : 'no-referrer');
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
+      expect(headers.get('Cross-Origin-Opener-Policy')).toBeNull();
+    },
+  );
+
+  test('of the widget bind the pages that load it to nothing', async () => {
+    const { headers } = await world.api('/ringtag.js', {});
+    expect(headers.get('Content-Security-Policy')).toBeNull();
+    expect(headers.get('X-Frame-Options')).toBeNull();
+  });
+});
+
 describe('operation', () => {
   test('/healthz and /readyz answer, and what is not configured is not missing', async () => {
     expect((await world.api('/healthz', {})).body).toBe('ok');
@@ -91,6 +114,11 @@ describe('operation', () => {
     const { body } = await world.api('/metrics', {});
     expect(body).toContain('route="/api/people/:id/reach",status="401"');
     expect(body).toContain('ringtag_devices 0');
+    expect(body).toContain('ringtag_pbx_available 0');
+    expect(body).toContain('ringtag_calls{state="ringing"} 0');
+    expect(body).toMatch(
+      /ringtag_http_refusals_total\{route="\/api\/people\/:id\/reach",code="SIGNED_OUT"\} [1-9]/,
+    );
     expect(body).not.toContain('u-somebody');
   });
 

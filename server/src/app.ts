@@ -85,6 +85,7 @@ function requestLog({ logger, metrics }: AppOptions): MiddlewareHandler<EdgeEnv>
       route: pattern ?? 'other',
       status: c.res.status,
       ms: Math.round((performance.now() - begunAt) * 10) / 10,
+      ...(c.var.refusal === undefined ? {} : { refusal: c.var.refusal }),
     };
     metrics.observeRequest(request);
     if (request.route === '/healthz' || request.route === '/metrics') logger.debug(request, 'request');
@@ -92,13 +93,17 @@ function requestLog({ logger, metrics }: AppOptions): MiddlewareHandler<EdgeEnv>
   };
 }
 
+/** No Cross-Origin-Opener-Policy: it would cut the popup from its opener (decision 8). */
 const plainHeaders: MiddlewareHandler<EdgeEnv> = async (c, next) => {
   await next();
   c.header('X-Content-Type-Options', 'nosniff');
   if (!c.res.headers.has('Referrer-Policy')) c.header('Referrer-Policy', 'no-referrer');
-  if (!c.res.headers.has('Cross-Origin-Resource-Policy')) {
-    c.header('Cross-Origin-Resource-Policy', 'same-origin');
-  }
+  // What other origins may load is the widget, which is no document; pages bring a policy of their own.
+  if (c.res.headers.get('Cross-Origin-Resource-Policy') === 'cross-origin') return;
+  c.header('Cross-Origin-Resource-Policy', 'same-origin');
+  if (c.res.headers.has('Content-Security-Policy')) return;
+  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  c.header('X-Frame-Options', 'DENY');
 };
 
 /** Same-origin GETs carry no `Origin` (Fetch §3.2); browsers say so in `Sec-Fetch-Site`, which no page can set. */

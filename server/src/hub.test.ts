@@ -76,6 +76,26 @@ describe('S6', () => {
   });
 });
 
+test('/metrics says how calls go and how they ended, and which sockets were refused', async () => {
+  const metric = async (line: string) => (await world.api('/metrics', {})).body.includes(`${line}\n`);
+  const [alice, bruno] = [await world.signIn(ALICE), await world.signIn(BRUNO)];
+  const [, callee] = [await connect(alice), await connect(bruno)];
+  const ringing = heard(callee, 'call:ringing');
+  const { callId } = (await call(alice, bruno.grant.me.id)).body;
+  await ringing;
+  expect(await metric('ringtag_calls{state="ringing"} 1')).toBe(true);
+  expect(await metric('ringtag_devices 2')).toBe(true);
+  const { bearer } = bruno.grant;
+  await world.api(`/api/calls/${callId}/decline`, { origin: MAIL, bearer, body: {} });
+  expect(await metric('ringtag_calls{state="ringing"} 0')).toBe(true);
+  expect(await metric('ringtag_calls_ended_total{via="room",reason="declined"} 1')).toBe(true);
+  await world.api(`/api/calls/${callId}/decline`, { origin: MAIL, bearer, body: {} });
+  expect(await metric('ringtag_calls_ended_total{via="room",reason="declined"} 1')).toBe(true);
+  const stranger = { ...alice, grant: { ...alice.grant, bearer: 'nonsense' } };
+  await expect(connect(stranger)).rejects.toThrow('SIGNED_OUT');
+  expect(await metric('ringtag_socket_refusals_total{code="SIGNED_OUT"} 1')).toBe(true);
+});
+
 test('presence: a connected person is online to others, in search, resolve and reach', async () => {
   const alice = await world.signIn(ALICE);
   const bruno = await world.signIn(BRUNO);

@@ -11,13 +11,14 @@ import { openProvider } from './auth/providers/open.ts';
 import { sessionRoutes } from './auth/session-routes.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
-import { type Connections, createConnections } from './calls/connections.ts';
+import { createConnections } from './calls/connections.ts';
 import { attachGateway } from './calls/gateway.ts';
 import { callRoutes } from './calls/http.ts';
 import { noPbxReach, type PbxReach } from './calls/ports.ts';
 import { createReach } from './calls/reach.ts';
 import { createCallService } from './calls/service.ts';
 import type { Config } from './config.ts';
+import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
 import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
@@ -33,7 +34,6 @@ import { httpFetch } from './platform/http-fetch.ts';
 import { listen } from './platform/http-server.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
-import { createMetrics, type Metrics } from './platform/metrics.ts';
 import type { Rate } from './platform/rate-limiter.ts';
 import type { RateLimits } from './platform/rate-limits.ts';
 import { openStorage } from './storage/open.ts';
@@ -136,7 +136,9 @@ async function compose(
   });
   const telephone = await composeTelephone(base, closers);
   const { pbxReach } = telephone;
+  const hubMetrics = createHubMetrics();
   const calls = createCallService({
+    onEnded: hubMetrics.callEnded,
     storage,
     clock,
     ids,
@@ -152,7 +154,12 @@ async function compose(
   });
   sessions.onEnded(({ id }) => calls.sessionEnded(id));
 
-  const metrics = composeMetrics(connections, () => calls.liveCount);
+  hubMetrics.watch({
+    devices: () => connections.count,
+    callsByState: () => calls.liveByState(),
+    isPbxAvailable: () => pbxReach.available,
+  });
+  const { metrics } = hubMetrics;
   const app = createApp({
     publicUrl: ownOrigin,
     allowedOrigins,
@@ -178,6 +185,7 @@ async function compose(
   sessions.start();
   const gateway = attachGateway(server, {
     ...{ calls, authenticate, allowedOrigins, ownOrigin, clock, logger },
+    onRefused: hubMetrics.socketRefused,
     ...(base.socketRate === undefined ? {} : { rate: base.socketRate }),
   });
   closers.push(
@@ -258,11 +266,4 @@ function composeHealth(
     identityProvider,
     pbx: () => (pbx === undefined ? 'absent' : pbx.available ? 'up' : 'down'),
   };
-}
-
-function composeMetrics(connections: Connections, liveCalls: () => number): Metrics {
-  const metrics = createMetrics();
-  metrics.gauge('ringtag_devices', 'Devices connected now', () => connections.count);
-  metrics.gauge('ringtag_room_calls', 'Room calls that ring or are active', liveCalls);
-  return metrics;
 }

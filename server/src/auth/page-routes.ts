@@ -115,6 +115,7 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
 
   function showRefusal(c: Context, code: ErrorCode, attempt?: SignInAttempt): Response {
     const t = textsFor(c.req.header('Accept-Language'));
+    c.set('refusal', code);
     return show(c, refusedPage(t, code, attempt), ERROR_STATUS[code] as ContentfulStatusCode);
   }
 
@@ -180,6 +181,7 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
     const { attempt: state } = c.req.valid('form');
     const released = await signIn.release({ state, browser: browserOf(c) });
     c.header('Cache-Control', 'no-store');
+    if (!released.ok) c.set('refusal', released.code);
     if (!released.ok) return c.json({ error: released.code }, ERROR_STATUS[released.code] as 401);
     return c.json({ code: released.code }, 200);
   });

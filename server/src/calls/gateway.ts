@@ -9,6 +9,7 @@ import {
   RoomSignal,
   refuse,
   type ServerToClient,
+  type Snapshot,
 } from '@ringtag/server/protocol';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   readonly pingTimeoutMs?: number;
   /** How many messages one socket may send; default 200 in 10 s, more than a call ever needs. */
   readonly rate?: Rate;
+  /** Hears the code of each refused handshake and message; for the metrics. */
+  readonly onRefused?: (code: ErrorCode) => void;
 }
 
 export interface Gateway {
@@ -77,7 +80,10 @@ export function attachGateway(server: HttpServer, options: GatewayOptions): Gate
   io.use((socket, next) => {
     admit(socket, options).then(
       (admitted) => {
-        if ('code' in admitted) return next(connectError(admitted.code));
+        if ('code' in admitted) {
+          options.onRefused?.(admitted.code);
+          return next(connectError(admitted.code));
+        }
         socket.data.device = admitted;
         return next();
       },
@@ -117,7 +123,8 @@ function connectError(code: ErrorCode): Error {
   return Object.assign(new Error(code), { data: { code } });
 }
 
-function serve(socket: HubSocket, { calls, clock, logger, rate = SOCKET_RATE }: GatewayOptions): void {
+function serve(socket: HubSocket, options: GatewayOptions): void {
+  const { calls, clock, logger, rate = SOCKET_RATE } = options;
   const { device } = socket.data;
   const connection: DeviceSocket = {
     emit: (event, ...args) => {
@@ -140,7 +147,8 @@ function serve(socket: HubSocket, { calls, clock, logger, rate = SOCKET_RATE }: 
   // One listener for all names, so that unknown ones are seen as well.
   socket.onAny((name: unknown, ...args: unknown[]) => {
     const last = args.at(-1);
-    const acknowledge = (result: unknown) => {
+    const acknowledge = (result: Ack | Snapshot) => {
+      if ('code' in result) options.onRefused?.(result.code);
       if (typeof last === 'function') last(result);
     };
     const retryAfterMs = waitMs();

@@ -1,0 +1,45 @@
+// The numbers of the domain on `/metrics`: devices, calls and refusals. Labels are codes and states from closed lists,
+// so that nothing personal and nothing unbounded gets there.
+import type { ErrorCode } from '@ringtag/server/protocol';
+import type { CallRecord } from './calls/call.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
+
+export interface HubMetrics {
+  readonly metrics: Metrics;
+  readonly callEnded: (call: CallRecord) => void;
+  readonly socketRefused: (code: ErrorCode) => void;
+  /** Begins to report what only the running parts know. */
+  watch(now: LiveNumbers): void;
+}
+
+export interface LiveNumbers {
+  devices(): number;
+  callsByState(): Readonly<Record<string, number>>;
+  isPbxAvailable(): boolean;
+}
+
+export function createHubMetrics(): HubMetrics {
+  const metrics = createMetrics();
+  const ended = metrics.counter('ringtag_calls_ended_total', 'Calls that ended, by way and reason', [
+    'via',
+    'reason',
+  ]);
+  const refused = metrics.counter('ringtag_socket_refusals_total', 'Handshakes and messages refused', [
+    'code',
+  ]);
+  return {
+    metrics,
+    callEnded: ({ via, endReason }) => ended({ via, reason: endReason ?? 'unknown' }),
+    socketRefused: (code) => refused({ code }),
+    watch({ devices, callsByState, isPbxAvailable }) {
+      metrics.gauge('ringtag_devices', 'Devices connected now', devices);
+      metrics.gauge('ringtag_pbx_available', 'Whether telephone calls can be made', () =>
+        Number(isPbxAvailable()),
+      );
+      metrics.gauges('ringtag_calls', 'Calls now, by state; placed are telephone calls', {
+        label: 'state',
+        read: callsByState,
+      });
+    },
+  };
+}
