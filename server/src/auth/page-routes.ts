@@ -139,6 +139,14 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
     }
   }
 
+  const notTooOften: MiddlewareHandler<EdgeEnv> = async (c, next) => {
+    const { pageLimitedMs } = c.var;
+    if (pageLimitedMs === undefined) return next();
+    c.header('Retry-After', String(Math.ceil(pageLimitedMs / 1000)));
+    return showRefusal(c, 'RATE_LIMITED');
+  };
+  router.use('/auth/*', notTooOften);
+
   const fromOwnPage: MiddlewareHandler<EdgeEnv> = async (c, next) => {
     const site = c.req.header('Sec-Fetch-Site');
     if (pageOrigin(c) !== ownOrigin || (site !== undefined && site !== 'same-origin')) {

@@ -42,6 +42,7 @@ const en: PageTexts = {
       'Your account is fine, but this service is not open to it. Ask whoever runs it to let you in.',
     ORIGIN_NOT_ALLOWED: 'The page you came from is not allowed to use this service.',
     SIGN_IN_REFUSED: 'This sign-in was cancelled, took too long, or was used already. Go back and try again.',
+    RATE_LIMITED: 'Too many people are signing in from your network. Wait a minute, then try again.',
     INTERNAL: 'The sign-in service does not answer. Wait a moment, then try again.',
   },
   refusedOther: 'Something went wrong. Go back and try again.',

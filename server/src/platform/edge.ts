@@ -14,6 +14,8 @@ export interface EdgeEnv {
     pageOrigin?: string | undefined;
     /** Counts this route's requests of one person, where they are limited; set by `rate-limits.ts`. */
     personLimiter?: RateLimiter | undefined;
+    /** A person navigated here too often: the page's router says so in a page. Milliseconds to wait. */
+    pageLimitedMs?: number | undefined;
     /** Why the request was refused, if it was; for log and metrics. */
     refusal?: ErrorCode | undefined;
   };

@@ -51,7 +51,11 @@ describe('by address', () => {
     const start = (init: object, path = '/auth/start') => world.api(path, init);
     await start({ headers: { 'X-Forwarded-For': '203.0.113.1' } });
     await start({ headers: { Forwarded: 'for=203.0.113.2' } });
-    expectLimited(await start({ headers: { 'X-Forwarded-For': '203.0.113.3' } }));
+    const refused = await start({ headers: { 'X-Forwarded-For': '203.0.113.3' } });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(50);
+    // What people see is a page.
+    expect(refused.body).toContain('Wait a minute');
     expect((await start({ method: 'HEAD' })).status).toBe(429);
     expect((await start({}, '/auth/%73tart')).status).toBe(429);
   });

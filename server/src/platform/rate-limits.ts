@@ -38,7 +38,7 @@ export const RATE_LIMITS: RateLimits = {
 
 /**
  * Refuses as `RATE_LIMITED` with `Retry-After`. Limits by address are applied here; those by person wait in the
- * context for `requireCaller`, which is the first to know who asks.
+ * context for `requireCaller`, which is the first to know who asks; pages under `/auth/` refuse by a page.
  */
 export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): MiddlewareHandler<EdgeEnv> {
   const addresses = limiters(byAddress);
@@ -49,7 +49,9 @@ export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): M
     const route = `${method} ${c.req.path}`;
     const network = clientNetwork(c);
     const retryAfterMs = network === undefined ? undefined : await addresses.get(route)?.take(network);
-    if (retryAfterMs !== undefined) return sendRefusal(c, refuse('RATE_LIMITED', { retryAfterMs }));
+    const isPage = c.req.path.startsWith('/auth/');
+    if (isPage) c.set('pageLimitedMs', retryAfterMs);
+    else if (retryAfterMs !== undefined) return sendRefusal(c, refuse('RATE_LIMITED', { retryAfterMs }));
     c.set('personLimiter', people.get(route));
     await next();
     return undefined;
