@@ -11,6 +11,24 @@ import { slimJsSip } from './build/slim-jssip.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const target = 'es2022';
 
+/** Style sheets in templates, `css` or marked by a comment; `${…}` in one would be a syntax error of CSS, and is told. */
+const STYLE_SHEET = /(css|\/\* css \*\/ )`([^`]*)`/g;
+
+const styleSheets = {
+  name: 'style-sheets',
+  async transform(code, id) {
+    if (!/[\\/]src[\\/]elements[\\/].*\.ts$/.test(id)) return null;
+    const sheets = await Promise.all(
+      [...code.matchAll(STYLE_SHEET)].map(([, , css]) => transform(css, { loader: 'css', minify: true })),
+    );
+    for (const { warnings } of sheets) for (const { text } of warnings) this.error(text);
+    return {
+      code: code.replace(STYLE_SHEET, (_, tag) => `${tag}\`${sheets.shift().code.trim()}\``),
+      map: null,
+    };
+  },
+};
+
 /** TypeScript in, JavaScript out; minified chunk by chunk. */
 const esbuild = {
   name: 'esbuild',
@@ -87,6 +105,7 @@ const plugins = () => [
   }),
   commonjs({ extensions: ['.js', '.cjs'] }),
   json(),
+  styleSheets,
   esbuild,
   noBareImports,
 ];

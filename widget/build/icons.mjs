@@ -3,17 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const names = [
-  'arrow-left',
   'circle-alert',
-  'delete',
   'grid-3x3',
-  'hash',
   'log-out',
   'mic',
   'mic-off',
   'pause',
   'phone',
-  'phone-call',
   'phone-forwarded',
   'phone-off',
   'play',

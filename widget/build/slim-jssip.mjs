@@ -5,7 +5,15 @@
 const LIB = /[\\/]node_modules[\\/]jssip[\\/]lib[\\/]/;
 
 /** Parts that only serve requests for which nobody listens: JsSIP answers those with 405 by itself. */
-const UNUSED = /[\\/]jssip[\\/]lib[\\/](Subscriber|Notifier|Message|Options)\.js$/;
+const UNUSED =
+  /[\\/]jssip[\\/]lib[\\/](Subscriber|Notifier|Message|Options|RTCSession[\\/](Info|ReferNotifier|ReferSubscriber))\.js$/;
+
+/** Requests within a call that our line neither sends nor heeds: without these cases JsSIP answers them with 501. */
+const UNUSED_IN_CALL = /^( +)case JsSIP_C\.(?:INFO|REFER|NOTIFY): \{\n[\s\S]*?^\1\}\n/gm;
+/** Digits go into the sound (RFC 4733), never into INFO; of this class only its limits are used then. */
+const DIGITS_IN_INFO = /module\.exports = class DTMF [\s\S]*?^\};$/m;
+/** What JsSIP tells others that it serves (RFC 3261 §20.5). */
+const ALLOWED = /(ALLOWED_METHODS: )'[A-Z,]+'/;
 
 const LOG_LINE = /^(\s*)logger\.(?:debug|warn|error)\((?:[^;]|\n)*?\);$/gm;
 const SYNTAX_NOTE =
@@ -56,8 +64,14 @@ export const slimJsSip = {
   transform(code, id) {
     if (!LIB.test(id)) return null;
     if (id.endsWith('Grammar.js')) return grammar.call(this, code);
+    if (id.endsWith('Constants.js'))
+      return changed.call(this, code, code.replace(ALLOWED, "$1'INVITE,ACK,CANCEL,BYE,UPDATE'"));
+    if (id.endsWith('DTMF.js')) return changed.call(this, code, code.replace(DIGITS_IN_INFO, ''));
     if (!/logger\.(debug|warn|error)\(/.test(code)) return null;
-    return changed.call(this, code, code.replace(LOG_LINE, '$1;'));
+    const quiet = changed.call(this, code, code.replace(LOG_LINE, '$1;'));
+    return /[\\/]RTCSession\.js$/.test(id)
+      ? changed.call(this, quiet.code, quiet.code.replace(UNUSED_IN_CALL, ''))
+      : quiet;
   },
 };
 

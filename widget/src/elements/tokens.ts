@@ -4,7 +4,7 @@
 // by its luminance (WCAG 2.2, 1.4.3), so that any accent stays readable.
 
 /** Goes into each shadow root. `light-dark()` follows the element's own colour scheme, so one page can have both. */
-export const tokens = `
+export const tokens = /* css */ `
 :host {
   all: initial;
   font-family: var(--ringtag-font, inherit);

@@ -1,6 +1,6 @@
 // Looks of the launcher: one round button at the bottom end of the page, and the place where its pane opens.
 
-export const launcherCss = `
+export const launcherCss = /* css */ `
 :host { display: contents; }
 .dock {
   position: fixed; z-index: 2147483000; inset-block-end: 0; inset-inline-end: 0;

@@ -2,7 +2,7 @@
 // the page is idle.
 import { Surface } from '../surface.ts';
 
-const css = `
+const css = /* css */ `
 :host { display: block; inline-size: 360px; max-inline-size: 100%; block-size: 560px; }
 :host([hidden]) { display: none; }
 ringtag-pane {
