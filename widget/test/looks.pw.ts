@@ -70,6 +70,24 @@ test('right to left: the launcher and the pane are at the left, rows are mirrore
   expect((call?.x ?? 0) + 10).toBeLessThan(name?.x ?? 0);
 });
 
+test('on a low screen the ringing dialog stands beside the open pane, and goes back when it closes', async ({
+  page,
+  server,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await show(page, server, 'ringing');
+  const right = async (name: string) => {
+    const box = await page.locator(name).boundingBox();
+    return (box?.x ?? Number.NaN) + (box?.width ?? 0);
+  };
+  expect(await right('.dialog')).toBe(1264);
+  await page.getByRole('button', { name: 'Open Ringtag' }).click();
+  const pane = await page.locator('ringtag-pane').boundingBox();
+  expect(await right('.dialog')).toBeLessThan(pane?.x ?? 0);
+  await page.getByRole('button', { name: 'Close' }).click();
+  expect(await right('.dialog')).toBe(1264);
+});
+
 test('at 200 % zoom of a small laptop everything in the pane can be reached', async ({ page, server }) => {
   await page.setViewportSize({ width: 640, height: 360 });
   await show(page, server, 'launcher-open');

@@ -134,6 +134,7 @@ class MountedPanes implements Mounted {
       time: live === undefined ? null : elapsed(live),
     });
     this.#bar.hidden = live === undefined || launcher.open;
+    this.#ringing.toggleAttribute('beside-pane', launcher.open);
   }
 
   #showCall(): void {

@@ -4,16 +4,16 @@ import { PRESS } from '../../host/keyboard-guard.ts';
 import { texts } from '../../i18n/index.ts';
 import { tokens } from '../tokens.ts';
 
-const css = `
+const css = /* css */ `
 :host {
-  display: inline-flex; position: relative; z-index: 1; vertical-align: middle; margin-inline: 4px; pointer-events: auto;
+  display: inline-flex; position: relative; z-index: 1; vertical-align: middle; margin-inline: 2px 0; pointer-events: auto;
 }
 button {
-  inline-size: 24px; block-size: 24px; border-radius: 50%; display: inline-flex; align-items: center;
+  inline-size: 20px; block-size: 20px; border-radius: 50%; display: inline-flex; align-items: center;
   justify-content: center; color: var(--_accent-text); opacity: 0.75; transition: background-color var(--_ease), opacity var(--_ease);
 }
 button:hover, button:focus-visible { opacity: 1; background: var(--_accent); color: var(--_on-accent); }
-button::before { content: ''; position: absolute; inset: -4px; }
+button::before { content: ''; position: absolute; inset: -4px -2px; }
 svg { inline-size: 14px; block-size: 14px; stroke-width: 2; }
 @media print { :host { display: none; } }
 `;

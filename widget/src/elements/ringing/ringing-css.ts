@@ -9,6 +9,10 @@ export const ringingCss = css`
     display: flex; flex-direction: column; gap: 12px; z-index: 2147483001;
   }
   .stack:not(:popover-open) { display: none; }
+  /* An open pane reaches up to here where the page is this low: beside it, so that both can be read. */
+  @media (min-width: 820px) and (max-height: 860px) {
+    :host([beside-pane]) .stack { inset-inline-end: calc(var(--ringtag-launcher-inset, 20px) + 376px); }
+  }
   .dialog {
     background: var(--_surface); color: var(--_text); border-radius: calc(var(--_radius) + 4px); padding: 16px;
     box-shadow: var(--_shadow); animation: arrive 160ms ease-out;
