@@ -53,7 +53,8 @@ export const states = [
     shows: 'pane',
     query: 'b',
     apply(h) {
-      h.phone.answerSearch = () => Promise.reject(new Error('no network'));
+      h.phone.answerSearch = () =>
+        Promise.reject(Object.assign(new Error('no network'), { code: 'HUB_UNREACHABLE' }));
       h.phone.set(h.ready);
     },
   },

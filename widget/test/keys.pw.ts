@@ -1,4 +1,4 @@
-import { expect, openPage, setPhone, test } from './browser.ts';
+import { commands, expect, openPage, setPhone, test } from './browser.ts';
 
 /** A mail client with the shortcuts of the real ones: on `document`, and on `window` in capture. */
 const mails = '<ul id="mails"><li>One</li><li>Two</li><li>Three</li></ul>';
@@ -61,7 +61,7 @@ for (const [name, script] of [
     await page.getByRole('button', { name: 'Keypad' }).focus();
     await page.keyboard.press('Space');
     for (const key of ['1', 'j', 'Backspace', 'Delete', 'ArrowDown', '#']) await page.keyboard.press(key);
-    expect(await page.evaluate(() => window.harness.phone.commands)).toEqual([
+    expect(await commands(page)).toEqual([
       ['sendDigits', 'c1', '1'],
       ['sendDigits', 'c1', '#'],
     ]);

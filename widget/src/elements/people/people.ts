@@ -6,7 +6,7 @@ import type { PhoneTarget } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
-import { face, looks } from '../looks.ts';
+import { codeDetails, face, looks } from '../looks.ts';
 import { PhoneView } from '../phone-state.ts';
 import { peopleCss } from './people-css.ts';
 import { dialable } from './query.ts';
@@ -110,7 +110,7 @@ export class RingtagPeople extends PhoneView implements KeyListener {
       case 'loading':
         return number === null ? skeleton() : this.#list([], number);
       case 'failed':
-        return this.#failed(number);
+        return this.#failed(number, result.code);
       case 'found':
         if (result.people.length > 0 || number !== null) return this.#list(result.people, number);
         return result.query === ''
@@ -174,11 +174,12 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     </li>`;
   }
 
-  #failed(number: string | null): TemplateResult {
+  #failed(number: string | null, code: string | undefined): TemplateResult {
     if (number !== null) return this.#list([], number);
     const t = texts();
     return html`<div class="blank">
       ${icons.wifiOff}<strong>${t.peopleError}</strong>
+      ${code === undefined ? nothing : codeDetails(code)}
       <button class="button" @click=${() => this.#search(0)}>${t.tryAgain}</button>
     </div>`;
   }

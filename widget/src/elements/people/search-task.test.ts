@@ -68,6 +68,10 @@ describe('the search as you type', () => {
     task.search('b', () => Promise.reject(new Error('offline')));
     await vi.runAllTimersAsync();
     expect(task.result).toEqual({ state: 'failed', query: 'b' });
+    const refusal = Object.assign(new Error('refused'), { code: 'HUB_UNREACHABLE' });
+    task.search('b', () => Promise.reject(refusal), 0);
+    await vi.runAllTimersAsync();
+    expect(task.result).toEqual({ state: 'failed', query: 'b', code: 'HUB_UNREACHABLE' });
     task.search('b', async () => [bruno], 0);
     await vi.runAllTimersAsync();
     expect(task.result.state).toBe('found');

@@ -7,7 +7,8 @@ const PAUSE_MS = 120;
 export type SearchResult =
   | { readonly state: 'loading' }
   | { readonly state: 'found'; readonly query: string; readonly people: readonly Person[] }
-  | { readonly state: 'failed'; readonly query: string };
+  /** `code`: why, where the phone said so. */
+  | { readonly state: 'failed'; readonly query: string; readonly code?: string };
 
 type Search = (query: string, signal: AbortSignal) => Promise<readonly Person[]>;
 
@@ -51,8 +52,9 @@ export class SearchTask {
     try {
       const people = await search(query, abort.signal);
       if (!abort.signal.aborted) this.#set({ state: 'found', query, people });
-    } catch {
-      if (!abort.signal.aborted) this.#set({ state: 'failed', query });
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? { code: String(error.code) } : {};
+      if (!abort.signal.aborted) this.#set({ state: 'failed', query, ...code });
     }
   }
 
