@@ -16,7 +16,7 @@ if (result.ok) {
 
 async function run(config: Parameters<typeof startHub>[0]['config']): Promise<void> {
   const logger = createLogger({ level: config.logLevel });
-  const hub = await startHub({ config, logger }).catch((err: unknown) => {
+  const starting = startHub({ config, logger }).catch((err: unknown) => {
     logger.error({ err }, 'the hub could not start');
     process.stderr.write(`${err instanceof Error ? err.message : String(err)}\n`);
     process.exit(1);
@@ -28,20 +28,24 @@ async function run(config: Parameters<typeof startHub>[0]['config']): Promise<vo
     isStopping = true;
     logger.info({ cause }, 'stopping');
     setTimeout(() => process.exit(1), STOP_MS).unref();
-    hub.close().then(
-      () => process.exit(0),
-      (err: unknown) => {
-        logger.error({ err }, 'the hub did not stop cleanly');
-        process.exit(1);
-      },
-    );
+    starting
+      .then((hub) => hub.close())
+      .then(
+        () => process.exit(0),
+        (err: unknown) => {
+          logger.error({ err }, 'the hub did not stop cleanly');
+          process.exit(1);
+        },
+      );
   }
 
+  // Before it has started: who asks it to stop meanwhile is heard as well, and it closes what it has opened.
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
   if (process.env.RINGTAG_STOP_WITH_PARENT === '1') {
     process.once('disconnect', () => stop('parent gone'));
     if (process.send === undefined) process.stdin.on('end', () => stop('parent gone')).resume();
   }
+  const hub = await starting;
   process.send?.({ type: 'ready', url: hub.url, port: hub.port });
 }
