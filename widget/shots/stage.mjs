@@ -45,6 +45,11 @@ async function enter(page, state, then = '') {
   await page.locator('ringtag-pane').waitFor({ state: 'attached' });
   if (state.query !== undefined) {
     await page.getByLabel('Search people').fill(state.query);
+    // Rows are there before: the colleagues.
+    await page.waitForFunction(
+      (query) => window.harness.phone.commands.some(([name, asked]) => name === 'search' && asked === query),
+      state.query,
+    );
     if (!/loading/.test(state.name)) await page.locator('.row .call, .blank strong').first().waitFor();
   }
   if (state.press !== undefined) await page.getByRole('button', { name: state.press }).click();
