@@ -46,6 +46,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** Listens when the promise settles. Paths: `/sip` (upgrade), `/healthz`, `/control/close` (loopback, with secret). */
 export async function createGate(options: GateOptions): Promise<Gate> {
   const { secret, log = () => {}, now = Date.now } = options;
+  if (!URL.canParse(options.asteriskUrl)) throw new Error('ASTERISK_WS_URL is not an address');
   const connections = new Connections({ ...DEFAULT_QUOTAS, ...options.quotas });
   const sockets = new WebSocketServer({
     noServer: true,
@@ -64,17 +65,24 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = REQUEST_TIMEOUT_MS;
 
+  // What goes wrong with one stranger's connection is that connection's end, never the gate's.
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
-    const admission = admit(request, { secret, nowMs: now(), connections });
-    if (typeof admission === 'number') {
-      log({ status: admission }, 'refused a connection');
-      return refuseUpgrade(socket, admission);
+    try {
+      const admission = admit(request, { secret, nowMs: now(), connections });
+      if (typeof admission === 'number') {
+        log({ status: admission }, 'refused a connection');
+        return refuseUpgrade(socket, admission);
+      }
+      sockets.handleUpgrade(request, socket, head, (client) => accept(client, admission));
+    } catch (err) {
+      log({ err }, 'a connection could not be taken');
+      socket.destroy();
     }
-    sockets.handleUpgrade(request, socket, head, (client) => accept(client, admission));
   });
 
   function accept(client: WebSocket, { endpoint, kind }: GateTokenPayload): void {
+    client.on('error', () => {});
     const connection: Connection = {
       endpoint,
       kind,
@@ -95,6 +103,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     server.once('error', reject);
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
+  server.on('error', (err) => log({ err }, 'the gate could not take connections'));
   return {
     port: (server.address() as AddressInfo).port,
     close: () => closeAll(server, sockets),
@@ -112,7 +121,9 @@ function admit(
   request: IncomingMessage,
   { secret, nowMs, connections }: Admission,
 ): GateTokenPayload | number {
-  const url = new URL(request.url ?? '/', 'http://gate');
+  // Node hands on whatever stood in the request line: `//` and `http://[` are no addresses.
+  if (!URL.canParse(request.url ?? '', 'http://gate')) return 400;
+  const url = new URL(request.url ?? '', 'http://gate');
   if (url.pathname !== '/sip') return 404;
   const token = verifyGateToken(url.searchParams.get('token') ?? '', secret, nowMs);
   if (!token) return 401;

@@ -1,0 +1,108 @@
+// The gate against strangers: what anybody can send must neither end it nor get past it. Who has a token and what
+// then passes is tested with a real Asterisk, in asterisk/test.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createGate, type Gate } from './gate.ts';
+import { signGateToken } from './token.ts';
+
+const SECRET = 'a secret of thirty-two characters or more';
+const ORIGIN = 'https://mail.example';
+const UPGRADE = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: sip',
+];
+
+let gate: Gate;
+let now = 1_800_000_000_000;
+
+beforeEach(async () => {
+  // Port 9 (discard): nothing of what is sent here may get as far as an Asterisk.
+  gate = await createGate({ asteriskUrl: 'ws://127.0.0.1:9/ws', secret: SECRET, now: () => now });
+});
+afterEach(() => gate.close());
+
+/** The status line's number for a request sent as it is; undefined when the gate just hangs up. */
+async function send(target: string, headers: readonly string[] = UPGRADE): Promise<number | undefined> {
+  const socket = connect(gate.port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += String(chunk);
+    socket.end();
+  });
+  socket.on('error', () => {});
+  socket.setTimeout(2_000, () => socket.destroy());
+  socket.write([`GET ${target} HTTP/1.1`, 'Host: gate', ...headers, '', ''].join('\r\n'));
+  await once(socket, 'close');
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+const isAlive = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${gate.port}/healthz`)).ok;
+
+describe('an anonymous upgrade request', () => {
+  test.each([['//'], ['http://['], ['http://:x/sip'], [''], ['//[']])(
+    'for "%s" is refused, and the gate lives on',
+    async (target) => {
+      expect(await send(target)).toBe(400);
+      expect(await isAlive()).toBe(true);
+    },
+  );
+
+  test('for any other path is answered 404', async () => {
+    expect(await send('/')).toBe(404);
+    expect(await send('/%')).toBe(404);
+    expect(await send('*')).toBe(404);
+    expect(await send('///sip?token=')).toBe(404);
+  });
+
+  test('with a header of 100 kB is refused, and the gate lives on', async () => {
+    expect(await send('/sip', [...UPGRADE, `X: ${'x'.repeat(100_000)}`])).toBe(431);
+    expect(await isAlive()).toBe(true);
+  });
+
+  test.each([['.'], ['a.b'], ['%ff%fe.%00'], ['x'.repeat(8_000)]])(
+    'with the token "%.20s" is answered 401',
+    async (token) => {
+      expect(await send(`/sip?token=${token}`)).toBe(401);
+    },
+  );
+
+  test('that breaks off at once does not end the gate', async () => {
+    for (const target of ['/sip', '//', '/sip?token=x']) {
+      const socket = connect(gate.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write([`GET ${target} HTTP/1.1`, 'Host: gate', ...UPGRADE, '', ''].join('\r\n'), () =>
+        socket.resetAndDestroy(),
+      );
+      await once(socket, 'close');
+    }
+    expect(await isAlive()).toBe(true);
+  });
+});
+
+test.each([['//'], ['http://['], ['/healthz/../../']])(
+  'a plain request for "%s" is answered 404',
+  async (target) => {
+    expect(await send(target, ['Connection: close'])).toBe(404);
+  },
+);
+
+test('a handshake that is no WebSocket’s is refused although its token is good', async () => {
+  const token = signGateToken(
+    { endpoint: 'd-a', origin: ORIGIN, kind: 'employee', expiresAtMs: now + 60_000 },
+    SECRET,
+  );
+  const headers = UPGRADE.map((line) => line.replace('websocket', 'tea')).concat(`Origin: ${ORIGIN}`);
+  expect(await send(`/sip?token=${token}`, headers)).toBe(400);
+  now += 60_000;
+  expect(await send(`/sip?token=${token}`, headers)).toBe(401);
+  expect(await isAlive()).toBe(true);
+});
+
+test('an address of Asterisk that cannot be one is refused at the start', async () => {
+  await expect(createGate({ asteriskUrl: 'ws://', secret: SECRET })).rejects.toThrow('ASTERISK_WS_URL');
+});
