@@ -1,8 +1,9 @@
 // The phone as the elements see it, in a tab that leads or in one that only shows: decides who carries out a command,
 // when to be connected, and what the state of the whole is. Calls themselves are the board's business.
 import type { MediaKind, Person, ResolveItem, Snapshot } from '@ringtag/server/protocol';
-import type { CallBoard } from './call/board.ts';
+import { type CallBoard, ENDED_SHOWN_MS } from './call/board.ts';
 import type { Clock } from './call/clock.ts';
+import { lostOf, withoutTheirTab, wouldSuffer } from './call/elsewhere.ts';
 import {
   type Command,
   isTabMessage,
@@ -72,6 +73,7 @@ export class PhoneDesk implements Phone {
       clock: options.clock,
       locks: navigator.locks,
       mayYield: () => this.#mayYield,
+      heardOfCall: () => wouldSuffer(this.#shared.calls),
       gained: () => this.#gained(),
       lost: () => this.#lost(),
       message: (data) => this.#heard(data),
@@ -221,7 +223,7 @@ export class PhoneDesk implements Phone {
 
   online(snapshot: Snapshot): void {
     this.#telephone = snapshot.pbx;
-    this.#shared = nothingShared;
+    this.#shared = { ...nothingShared, calls: lostOf(this.#shared.calls) };
     this.#publish();
   }
 
@@ -262,6 +264,19 @@ export class PhoneDesk implements Phone {
 
   #gained(): void {
     this.#options.socket.open();
+    // The tab that led is gone, or was silent for too long; what it carried has gone with it.
+    const calls = withoutTheirTab(this.#shared.calls);
+    this.#shared = { ...this.#shared, calls };
+    for (const { callId } of lostOf(calls)) {
+      this.#options.clock.after(ENDED_SHOWN_MS, () => this.#takeOffLost(callId));
+    }
+    this.#publish();
+  }
+
+  #takeOffLost(callId: string): void {
+    const calls = this.#shared.calls.filter((call) => call.callId !== callId);
+    if (!this.#lead.leads || calls.length === this.#shared.calls.length) return;
+    this.#shared = { ...this.#shared, calls };
     this.#publish();
   }
 
@@ -334,6 +349,7 @@ export class PhoneDesk implements Phone {
       case 'dismiss':
       case 'ringDeskPhone':
         board[command.name](command.callId);
+        if (command.name === 'dismiss') this.#takeOffLost(command.callId);
         break;
       case 'setMuted':
       case 'setHeld':

@@ -73,19 +73,27 @@ function site() {
   }
   return {
     clock,
-    /** Makes the first tab hear nothing more, as a frozen one does; its lock stays. */
+    /** Makes the first tab hear nothing, as a frozen one does; its lock stays. It hears all when it wakes. */
     deaf() {
-      if (first) first.onmessage = null;
+      if (!first) return () => {};
+      const { onmessage } = first;
+      const waiting: MessageEvent[] = [];
+      first.onmessage = (event) => waiting.push(event);
+      return () => {
+        if (first) first.onmessage = onmessage;
+        for (const event of waiting.splice(0)) first?.onmessage?.(event);
+      };
     },
     tab() {
       const log: string[] = [];
-      const mind = { yields: true, frozen: false };
+      const mind = { yields: true, heardOfCall: false };
       const lead = createTabLead({
         name: 'ringtag https://hub.example',
         clock,
         locks,
         openChannel,
         mayYield: () => mind.yields,
+        heardOfCall: () => mind.heardOfCall,
         gained: () => log.push('gained'),
         lost: () => log.push('lost'),
         message: (data) => log.push(`heard ${String(data)}`),
@@ -146,6 +154,87 @@ test('nobody answers: the leader is frozen, and the lock is taken from it', asyn
   expect(second.log).toEqual(['gained']);
 });
 
+test('two clicks in a row ask once: the second does not take the lead from a tab with a call', async () => {
+  const { tab, clock } = site();
+  const [first, second] = [tab(), tab()];
+  first.mind.yields = false;
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  const clicks = [second.lead.takeOver(), second.lead.takeOver()];
+  await clock.advance(10_000);
+  expect(await Promise.all(clicks)).toEqual([false, false]);
+  expect([first.log, second.log]).toEqual([['gained'], []]);
+});
+
+test('a reply to an earlier question does not answer a later one', async () => {
+  const { tab, clock, deaf } = site();
+  const [first, second] = [tab(), tab()];
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  second.mind.heardOfCall = true;
+  const wake = deaf();
+  const early = second.lead.takeOver();
+  await clock.advance(300);
+  expect(await early).toBe(false);
+  const late = second.lead.takeOver();
+  first.mind.yields = false;
+  wake();
+  first.mind.yields = true;
+  await settle();
+  expect(await late).toBe(true);
+  expect(first.log).toEqual(['gained', 'lost']);
+});
+
+test('a busy leader with a call is refused to at once, and keeps the lead when it wakes in seconds', async () => {
+  const { tab, clock, deaf } = site();
+  const [first, second] = [tab(), tab()];
+  first.mind.yields = false;
+  second.mind.heardOfCall = true;
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  const wake = deaf();
+  const taken = second.lead.takeOver();
+  await clock.advance(300);
+  expect(await taken).toBe(false);
+  await clock.advance(3_000);
+  wake();
+  await clock.advance(60_000);
+  expect([first.log, second.log]).toEqual([['gained'], []]);
+});
+
+test('a leader with a call that stays silent for seconds loses the lead', async () => {
+  const { tab, clock, deaf } = site();
+  const [first, second] = [tab(), tab()];
+  first.mind.yields = false;
+  second.mind.heardOfCall = true;
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  deaf();
+  const taken = second.lead.takeOver();
+  await clock.advance(4_000);
+  expect([await taken, second.lead.leads]).toEqual([false, false]);
+  await clock.advance(2_000);
+  expect([first.log, second.log]).toEqual([['gained', 'lost'], ['gained']]);
+});
+
+test('who leaves while asking for the lead does not get it', async () => {
+  const { tab, clock, deaf } = site();
+  const [first, second] = [tab(), tab()];
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  deaf();
+  const taken = second.lead.takeOver();
+  second.lead.leave();
+  await clock.advance(10_000);
+  expect(await taken).toBe(false);
+  expect([first.lead.leads, second.lead.leads]).toEqual([true, false]);
+});
+
 test('what tabs tell each other arrives as it was sent, the handshake does not', async () => {
   const { tab } = site();
   const [first, second] = [tab(), tab()];
@@ -163,6 +252,7 @@ test('without Web Locks each tab leads itself', () => {
     name: 'x',
     clock: createManualClock(),
     mayYield: () => true,
+    heardOfCall: () => false,
     gained: () => log.push('gained'),
     lost: () => log.push('lost'),
     message: () => {},

@@ -2,14 +2,18 @@
 // person acts takes it over when no call would suffer. No secret crosses the channel, only what the caller posts.
 import type { Clock } from '../call/clock.ts';
 
-/** A leader that says nothing for this long is frozen or gone; the lock is taken from it. */
+/** A leader that says nothing for this long is frozen or gone; the lock is taken from it, if no call lives there. */
 const YIELD_MS = 300;
+/** A busy page answers late, and taking the lock cuts its call: a leader with a call may be silent for this long. */
+const YIELD_IN_CALL_MS = 5_000;
 
 export interface TabLeadOptions {
   readonly name: string;
   readonly clock: Clock;
   /** Whether the lead can go to another tab now: no call lives here. */
   readonly mayYield: () => boolean;
+  /** Whether a call lived in the leading tab when it last spoke. */
+  readonly heardOfCall: () => boolean;
   readonly gained: () => void;
   readonly lost: () => void;
   /** What another tab posted. */
@@ -25,7 +29,10 @@ export interface TabLead {
   join(): void;
   /** Gives the lead back and leaves the queue. */
   leave(): void;
-  /** True once this tab leads; false when the leader must keep it. */
+  /**
+   * True once this tab leads; false when the leader must keep it. After a false, a leader with a call that stays
+   * silent still loses the lead: `gained` tells.
+   */
   takeOver(): Promise<boolean>;
   /** Tells the other tabs. */
   post(data: unknown): void;
@@ -33,8 +40,8 @@ export interface TabLead {
 }
 
 type Handshake =
-  | { readonly ringtagLead: 'ask'; readonly from: string }
-  | { readonly ringtagLead: 'reply'; readonly to: string; readonly yields: boolean };
+  | { readonly ringtagLead: 'ask'; readonly from: string; readonly ask: number }
+  | { readonly ringtagLead: 'reply'; readonly to: string; readonly ask: number; readonly yields: boolean };
 
 export function createTabLead(options: TabLeadOptions): TabLead {
   const { name, clock, locks } = options;
@@ -44,15 +51,24 @@ export function createTabLead(options: TabLeadOptions): TabLead {
   let joined = false;
   let queued: AbortController | undefined;
   let release = () => {};
+  let asks = 0;
   let onReply = (_: boolean) => {};
-  let onLead = () => {};
+  /** One at a time: whoever wants the lead meanwhile waits for the same. */
+  let taking: Promise<boolean> | undefined;
+  let onTaken = (_: boolean) => {};
+  /** Ends the wait for a leader with a call that has not answered. */
+  let cancelDoubt: (() => void) | undefined;
 
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     const handshake = data as Handshake | null;
     if (handshake?.ringtagLead === 'ask') {
-      if (leads) post({ ringtagLead: 'reply', to: handshake.from, yields: options.mayYield() });
+      const { from: to, ask } = handshake;
+      if (leads) post({ ringtagLead: 'reply', to, ask, yields: options.mayYield() });
     } else if (handshake?.ringtagLead === 'reply') {
-      if (handshake.to === me) onReply(handshake.yields);
+      if (handshake.to !== me) return;
+      endDoubt();
+      // A late reply to an earlier question says nothing about now.
+      if (handshake.ask === asks) onReply(handshake.yields);
     } else options.message(data);
   };
 
@@ -63,9 +79,10 @@ export function createTabLead(options: TabLeadOptions): TabLead {
   function become(leading: boolean): void {
     if (leads === leading) return;
     leads = leading;
+    endDoubt();
     if (leading) options.gained();
     else options.lost();
-    if (leading) onLead();
+    if (leading) onTaken(true);
   }
 
   /** Waits for the lock, or takes it; holds it until released or robbed. */
@@ -86,8 +103,52 @@ export function createTabLead(options: TabLeadOptions): TabLead {
       // AbortError: left the queue, or another tab took the lock (Web Locks §3.4, `steal`).
     }
     if (own !== queued) return;
+    onTaken(false);
     become(false);
     if (joined) void hold(false);
+  }
+
+  /** What the leader says; undefined if it says nothing in time. */
+  function askLeader(): Promise<boolean | undefined> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(YIELD_MS, () => resolve(undefined));
+      onReply = (yields) => {
+        cancel();
+        resolve(yields);
+      };
+      post({ ringtagLead: 'ask', from: me, ask: ++asks });
+    });
+  }
+
+  function steal(): Promise<boolean> {
+    joined = true;
+    return new Promise((resolve) => {
+      onTaken = resolve;
+      void hold(true);
+    });
+  }
+
+  /** The leader may be busy with a call: it is given time to say so. */
+  function doubt(): void {
+    cancelDoubt ??= clock.after(YIELD_IN_CALL_MS - YIELD_MS, () => {
+      cancelDoubt = undefined;
+      if (!leads) void steal();
+    });
+  }
+
+  function endDoubt(): void {
+    cancelDoubt?.();
+    cancelDoubt = undefined;
+  }
+
+  async function take(): Promise<boolean> {
+    const asked = asks + 1;
+    const yields = await askLeader();
+    // The leader went by itself meanwhile, or this tab has left.
+    if (leads || asked !== asks) return leads;
+    if (yields === undefined && options.heardOfCall()) doubt();
+    else if (yields !== false) return steal();
+    return false;
   }
 
   return {
@@ -101,29 +162,20 @@ export function createTabLead(options: TabLeadOptions): TabLead {
     },
     leave() {
       joined = false;
+      asks++;
+      endDoubt();
       queued?.abort();
       queued = undefined;
       release();
+      onTaken(false);
       become(false);
     },
     async takeOver() {
       if (leads) return true;
-      const yields = await new Promise<boolean>((resolve) => {
-        const cancel = clock.after(YIELD_MS, () => resolve(true));
-        onReply = (answer) => {
-          cancel();
-          resolve(answer);
-        };
-        post({ ringtagLead: 'ask', from: me });
+      taking ??= take().finally(() => {
+        taking = undefined;
       });
-      if (!yields) return false;
-      joined = true;
-      await new Promise<void>((resolve) => {
-        onLead = resolve;
-        void hold(true);
-        if (leads) resolve();
-      });
-      return true;
+      return taking;
     },
     post,
     close() {
