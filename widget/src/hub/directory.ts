@@ -21,7 +21,7 @@ export interface Directory {
   resolve(items: readonly ResolveItem[]): Promise<readonly (Person | null)[]>;
   /** The other side as far as it is known before the hub has answered. */
   peerOf(target: PhoneTarget): Peer;
-  /** Ways by telephone that are open now. */
+  /** Desk phones that could ring now. */
   telephoneWays(personId: string): Promise<readonly Way[]>;
 }
 
@@ -82,7 +82,8 @@ export function createDirectory(send: Send): Directory {
     },
     async telephoneWays(personId) {
       const reach = await send<ReachResult>(`/api/people/${encodeURIComponent(personId)}/reach`);
-      return reach.ok ? reach.value.ways.filter((way) => way.via === 'pbx' && way.available) : [];
+      // An extension may be no more than the browser that did not answer.
+      return reach.ok ? reach.value.ways.filter((way) => way.kind === 'desk' && way.available) : [];
     },
   };
 }
