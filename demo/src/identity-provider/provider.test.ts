@@ -1,9 +1,10 @@
 // The provider as the hub uses it: discovery, the question who it is, the code, the ID token.
-
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadSecrets } from '../secrets.ts';
 import { type IdentityProvider, startIdentityProvider } from './provider.ts';
 
@@ -145,3 +146,25 @@ test('photos are drawn initials', async () => {
   expect(await photo.text()).toContain('>EE<');
   expect((await fetch(`${base}/photos/nobody.svg`)).status).toBe(404);
 });
+
+test.each([
+  ['//', 'id'],
+  ['http://[', 'id'],
+  ['/.well-known/openid-configuration', '['],
+  ['/photos/alice.svg', 'a b'],
+])(
+  'a request for "%s" at the host "%s" is answered 400, without a stack in the terminal',
+  async (target, host) => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const socket = connect(provider.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += String(chunk);
+    });
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
+  },
+);

@@ -145,7 +145,15 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   const pages = getRequestListener(interactionPages(provider, options).fetch);
   const oidc = provider.callback();
   server.on('request', (request, response) => {
-    const path = request.url ?? '/';
+    const path = request.url ?? '';
+    // Node hands on whatever stood in the request line; the parts behind expect something that can be parsed.
+    if (
+      !URL.canParse(path, issuer) ||
+      (request.headers.host && !URL.canParse(`http://${request.headers.host}`))
+    ) {
+      response.writeHead(400).end();
+      return;
+    }
     if (path.startsWith('/interaction/') || path.startsWith('/photos/')) return void pages(request, response);
     // Without the session's cookie every authorization begins with the question who it is. The cookie of the
     // interaction under way stays.
