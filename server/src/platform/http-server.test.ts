@@ -1,0 +1,42 @@
+// What anybody can send to the hub's port must not end the process: the whole hub is behind it.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestHub, type TestHub } from '../testing/hub.ts';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub();
+});
+afterAll(() => hub.close());
+
+const UPGRADE =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+
+/** The number of the status line; 0 when the hub just hangs up. */
+async function send(target: string, headers: string, host = 'hub'): Promise<number> {
+  const socket = connect(hub.hub.port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += String(chunk);
+    socket.end();
+  });
+  socket.on('error', () => {});
+  socket.setTimeout(3_000, () => socket.destroy());
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${headers}\r\n`);
+  await once(socket, 'close');
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+}
+
+test.each([
+  ['//', 'hub'],
+  ['http://[', 'hub'],
+  ['/api/me', '['],
+  ['/socket.io/?EIO=4&transport=websocket&sid=%', 'hub'],
+  ['//socket.io/', 'hub'],
+])('a request for "%s" at the host "%s" is no server error, plain or as an upgrade', async (target, host) => {
+  const plain = await send(target, 'Connection: close\r\n', host);
+  expect([plain, plain < 500]).toEqual([plain, true]);
+  expect(await send(target, UPGRADE, host)).toBeLessThan(500);
+  expect((await hub.api('/healthz', {})).status).toBe(200);
+});
