@@ -43,7 +43,15 @@ function linkItem(href: string): ResolveItem | null {
   const rest = decode(href.slice(colon + 1).split(/[?;]/, 1)[0] ?? '');
   if (scheme === 'tel') return numberItem(rest);
   if (scheme === 'mailto') return emailItem(rest.split(',', 1)[0] ?? '');
-  return emailItem(rest) ?? numberItem(rest);
+  return sipItem(rest);
+}
+
+/** A user part that reads as a number is one, whatever host follows (RFC 3261 §19.1.1); else it is an address. */
+function sipItem(rest: string): ResolveItem | null {
+  const user = rest.split('@', 1)[0] ?? '';
+  return (
+    (/^(?:\d{2,8}|\+[\d().-]+)$/.test(user) ? numberItem(user) : null) ?? emailItem(rest) ?? numberItem(rest)
+  );
 }
 
 /** h-card (microformats.org/wiki/h-card): its address, else its number, else its name. */
