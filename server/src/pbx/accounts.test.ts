@@ -218,6 +218,56 @@ describe('a rotation', () => {
 });
 
 describe('an ended session', () => {
+  test('S6 is revoked again and again, with growing pauses, until the PBX has been told', async () => {
+    const alice = await signIn('alice');
+    await accountOf(alice);
+    const { revoke } = asterisk.pbx;
+    let tries = 0;
+    asterisk.pbx.revoke = async (endpoint, routes) => {
+      tries += 1;
+      if (tries < 4) throw new Error('the projection is locked');
+      await revoke(endpoint, routes);
+    };
+    await endSession(alice);
+    const pauses = [1_000, 2_000, 4_000];
+    for (const [index, pause] of pauses.entries()) {
+      expect([tries, asterisk.endpoints.has(endpointOf(alice))]).toEqual([index + 1, true]);
+      expect(await storage.pbx.byEndpoint(endpointOf(alice))).toBeDefined();
+      clock.advance(pause - 1);
+      await settled();
+      expect(tries).toBe(index + 1);
+      clock.advance(1);
+      await settled();
+    }
+    expect([tries, asterisk.endpoints.has(endpointOf(alice))]).toEqual([4, false]);
+    expect(await storage.pbx.byEndpoint(endpointOf(alice))).toBeUndefined();
+    expect(faults).toHaveLength(3);
+    clock.advance(DAY_MS);
+    await settled();
+    expect(tries).toBe(4);
+  });
+
+  test('S6 that storage could not tell about at once is revoked later, and no longer once the hub stops', async () => {
+    const [first, second] = [await signIn('alice'), await signIn('alice')];
+    await accountOf(first);
+    await accountOf(second);
+    const { byEndpoint } = storage.pbx;
+    const away = async () => Promise.reject(new Error('storage is away'));
+    storage.pbx.byEndpoint = away;
+    await endSession(first);
+    storage.pbx.byEndpoint = byEndpoint;
+    clock.advance(1_000);
+    await settled();
+    expect(asterisk.endpoints.has(endpointOf(first))).toBe(false);
+    storage.pbx.byEndpoint = away;
+    await endSession(second);
+    accounts.stop();
+    storage.pbx.byEndpoint = byEndpoint;
+    clock.advance(DAY_MS);
+    await settled();
+    expect(asterisk.endpoints.has(endpointOf(second))).toBe(true);
+  });
+
   test('S6 its credentials go from the PBX, then from storage, and its extension no longer rings it', async () => {
     const [mail, intranet] = [await signIn('alice'), await signIn('alice')];
     await accountOf(mail);

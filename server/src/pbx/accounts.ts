@@ -25,14 +25,17 @@ export interface PbxAccountsOptions {
   readonly gate: { readonly url: string; readonly secret: string };
   /** Absent: people's desk phones get no account. */
   readonly deskPhones?: DeskPhonePasswords;
-  /** A delayed task of ours failed (storage or projection); default: it is lost. */
+  /** A task of ours failed (storage or projection); default: nobody hears of it. */
   readonly onFault?: (fault: unknown) => void;
 }
 
 export interface PbxAccounts {
   /** Fresh credentials and gate token for a device. `PBX_UNAVAILABLE`, or `SIGNED_OUT` when the session just ended. */
   accountFor(caller: Caller): Promise<PbxAccount | Refusal>;
-  /** Refuses the session's credentials at once; settles when its connections and calls have been ended. */
+  /**
+   * Refuses the session's credentials at once; settles when its connections and calls have been ended. Where that
+   * fails it settles too, having told `onFault`, and is tried again with growing pauses until it succeeds.
+   */
   sessionEnded(sessionId: string): Promise<void>;
   /** Makes the PBX agree with storage: at start. */
   syncAll(): Promise<void>;
@@ -40,11 +43,16 @@ export interface PbxAccounts {
   stop(): void;
 }
 
+/** Pauses between tries to revoke: until it succeeds somebody whose session has ended can still telephone. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
 export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
   const { storage, pbx, clock, ids, deskPhones } = options;
   const hasDesks = deskPhones !== undefined;
   const inTurn = createTurns();
   const timers = new Map<string, () => void>();
+  let isStopped = false;
 
   async function accountFor({ session, person }: Caller): Promise<PbxAccount | Refusal> {
     if (!pbx.available) return refuse('PBX_UNAVAILABLE');
@@ -111,7 +119,23 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
     scheduleExpiry(pruned);
   }
 
-  async function sessionEnded(sessionId: string): Promise<void> {
+  async function revokeUntilDone(sessionId: string, pauseMs = FIRST_PAUSE_MS): Promise<void> {
+    try {
+      await revoke(sessionId);
+    } catch (fault) {
+      options.onFault?.(fault);
+      // A stop needs no more tries: the next start begins with what storage holds of live sessions.
+      if (isStopped) return;
+      const key = `revoke ${sessionId}`;
+      const again = clock.after(pauseMs, () => {
+        timers.delete(key);
+        void revokeUntilDone(sessionId, Math.min(pauseMs * 2, LONGEST_PAUSE_MS));
+      });
+      timers.set(key, again);
+    }
+  }
+
+  async function revoke(sessionId: string): Promise<void> {
     const endpoint = deviceEndpoint(sessionId);
     const record = await storage.pbx.byEndpoint(endpoint);
     const session = record ? undefined : await storage.sessions.byId(sessionId);
@@ -157,9 +181,10 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
 
   return {
     accountFor,
-    sessionEnded,
+    sessionEnded: (sessionId) => revokeUntilDone(sessionId),
     syncAll,
     stop() {
+      isStopped = true;
       for (const cancel of timers.values()) cancel();
       timers.clear();
     },
