@@ -165,6 +165,14 @@ describe('a part that is missing', () => {
     const ready = await app.request('/readyz');
     expect([ready.status, (await read(ready)).missing]).toEqual([200, ['identityProvider', 'pbx']]);
   });
+
+  test('without sip-gate the hub is ready, and says that it is the gate that is missing', async () => {
+    const ready = await appWith({ pbx: () => 'gate down' }).request('/readyz');
+    expect([ready.status, await ready.json()]).toMatchObject([
+      200,
+      { missing: ['pbx'], parts: { pbx: 'gate down' } },
+    ]);
+  });
 });
 
 test('a provider that is away is a page that says so, and is named by /readyz', async () => {

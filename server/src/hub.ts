@@ -264,6 +264,10 @@ function composeHealth(
       return Promise.race([answer, tooLate]);
     },
     identityProvider,
-    pbx: () => (pbx === undefined ? 'absent' : pbx.available ? 'up' : 'down'),
+    pbx() {
+      if (pbx === undefined) return 'absent';
+      if (pbx.available) return 'up';
+      return pbx.isGateMissing ? 'gate down' : 'down';
+    },
   };
 }

@@ -28,6 +28,8 @@ export interface Pbx {
   /** Realm of the digest credentials. */
   readonly realm: string;
   readonly available: boolean;
+  /** Not available only because the browsers' door to it is shut. */
+  readonly isGateMissing?: boolean;
   /** Makes exactly these endpoints and routes usable, in one transaction; used at start. */
   replaceAll(endpoints: readonly PbxEndpoint[], routes: readonly PbxRoute[]): Promise<void>;
   /** Adds or changes one endpoint and the routes it is in; usable when the promise settles. */

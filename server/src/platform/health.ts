@@ -9,7 +9,7 @@ export interface Health {
   storage(): Promise<boolean>;
   identityProvider(): Promise<boolean>;
   /** `absent` where no PBX is configured: nothing is missing then. */
-  pbx(): 'up' | 'down' | 'absent';
+  pbx(): 'up' | 'down' | 'gate down' | 'absent';
 }
 
 export interface HealthRoutesOptions {
@@ -22,7 +22,12 @@ const Readiness = z.object({
   ready: z.boolean(),
   /** Names of the parts that are down. */
   missing: z.array(z.enum(['storage', 'identityProvider', 'pbx'])),
-  parts: z.object({ storage: Part, identityProvider: Part, pbx: Part }),
+  parts: z.object({
+    storage: Part,
+    identityProvider: Part,
+    /** `gate down`: Asterisk answers, sip-gate does not. */
+    pbx: z.enum(['up', 'down', 'gate down', 'absent']),
+  }),
 });
 const content = { 'application/json': { schema: Readiness } };
 const tags = ['operation'];
@@ -66,7 +71,7 @@ export function healthRoutes({ health, metrics }: HealthRoutesOptions): OpenAPIH
       pbx: health.pbx(),
     };
     const names = ['storage', 'identityProvider', 'pbx'] as const;
-    const missing = names.filter((name) => parts[name] === 'down');
+    const missing = names.filter((name) => parts[name].endsWith('down'));
     return c.json({ ready: storage, missing, parts }, storage ? 200 : 503);
   });
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Pbx, PbxEndpoint, PbxEvents, PbxRoute } from '../port.ts';
 import { closeAtGate, type GateControl } from './gate-control.ts';
+import { watchGate } from './gate-health.ts';
 import { openLink } from './link.ts';
 import { openProjection } from './projection.ts';
 import { assertSafeNames, endpointRows, type Row, type RowOptions, type Rows, routeRow } from './rows.ts';
@@ -26,20 +27,33 @@ export interface AsteriskPbxOptions {
   readonly logger: Logger;
 }
 
-/** Connects in the background; `available` turns true once Asterisk's lists have been read. */
+/** Connects in the background; `available` turns true once Asterisk's lists have been read and the gate answers. */
 export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
   const { logger, gateControl } = options;
   const projection = openProjection(options.projectionFile);
   const rowOptions = toRowOptions(options);
   const listeners = createListeners();
   const granted = new Set<string>();
-  const link = openLink({ ...options, onAvailable: listeners.availability, onEndpoint: listeners.endpoint });
+  let wasAvailable = false;
+  const link = openLink({ ...options, onAvailable: tellAvailability, onEndpoint: listeners.endpoint });
   const { live } = link;
+  const { clock } = options;
+  const gate = watchGate({ url: gateControl?.url, clock, logger, onChange: tellAvailability });
+  const isAvailable = (): boolean => link.available && gate.isUp;
+
+  function tellAvailability(): void {
+    if (isAvailable() === wasAvailable) return;
+    wasAvailable = !wasAvailable;
+    listeners.availability(wasAvailable);
+  }
 
   return {
     realm: options.realm,
     get available() {
-      return link.available;
+      return isAvailable();
+    },
+    get isGateMissing() {
+      return link.available && !gate.isUp;
     },
     async replaceAll(endpoints, routes) {
       projection.replaceAll(allRows(endpoints, routes, rowOptions));
@@ -59,10 +73,11 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
       await link.endChannels(endpoint);
       listeners.endpoint(endpoint);
     },
-    isRegistered: (endpoint) => link.available && granted.has(endpoint) && live.isRegistered(endpoint),
+    isRegistered: (endpoint) => isAvailable() && granted.has(endpoint) && live.isRegistered(endpoint),
     isInCall: (endpoint) => link.available && live.isInCall(endpoint),
     on: (event, listener) => listeners.add(event, listener),
     async close() {
+      gate.close();
       link.close();
       projection.close();
     },
