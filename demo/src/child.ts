@@ -30,6 +30,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const child = spawn(options.command, options.args, {
     env: { ...process.env, ...options.env, RINGTAG_STOP_WITH_PARENT: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: a Ctrl-C goes to the whole group, and children are stopped in order, by us.
+    detached: true,
   });
   await once(child, 'spawn');
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installAsterisk, type RunningAsterisk, startAsterisk } from '@ringtag/asterisk';
 import { type Child, startChild, waitUntil } from './child.ts';
+import { type KeptChild, keepRunning } from './keep-running.ts';
 import { demoRoot } from './sites/site.ts';
 
 export interface Telephone {
@@ -11,6 +12,7 @@ export interface Telephone {
   readonly hubEnv: Readonly<Record<string, string>>;
   readonly version: string;
   readonly asterisk: RunningAsterisk;
+  /** The one that runs now: it is started again when it dies. */
   readonly gate: Child;
   stop(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function startTelephone(options: TelephoneOptions): Promise<Telepho
   if (!found) return undefined;
   const asterisk = await startAsterisk({ dir: join(options.dataDir, 'asterisk'), asterisk: found });
   say(`Asterisk ${asterisk.version} runs`);
-  const gate = await startGate(options, asterisk).catch(async (cause: unknown) => {
+  const gate = await keepGate(options, asterisk).catch(async (cause: unknown) => {
     await asterisk.stop();
     throw cause;
   });
@@ -42,7 +44,9 @@ export async function startTelephone(options: TelephoneOptions): Promise<Telepho
   return {
     version: asterisk.version,
     asterisk,
-    gate,
+    get gate() {
+      return gate.child;
+    },
     hubEnv: {
       ASTERISK_ARI_URL: asterisk.ariUrl,
       ASTERISK_ARI_USER: asterisk.ariUser,
@@ -62,7 +66,21 @@ export async function startTelephone(options: TelephoneOptions): Promise<Telepho
   };
 }
 
-async function startGate(options: TelephoneOptions, asterisk: RunningAsterisk): Promise<Child> {
+/** Browsers telephone through it alone, so the demo does not stay without. */
+function keepGate(options: TelephoneOptions, asterisk: RunningAsterisk): Promise<KeptChild> {
+  const name = 'door to the telephone exchange (sip-gate)';
+  return keepRunning({
+    start: (onDeath) => startGate(options, asterisk, onDeath),
+    onRestart: (how) => options.say(`The ${name} stopped by itself (${how}) and is started again`),
+    onGivenUp: (how) => options.onDeath(name, how),
+  });
+}
+
+async function startGate(
+  options: TelephoneOptions,
+  asterisk: RunningAsterisk,
+  onDeath: (how: string) => void,
+): Promise<Child> {
   const gate = await startChild({
     name: 'sip-gate',
     command: process.execPath,
@@ -73,7 +91,7 @@ async function startGate(options: TelephoneOptions, asterisk: RunningAsterisk): 
       ASTERISK_WS_URL: asterisk.wsUrl,
     },
     logFile: join(options.dataDir, 'logs', 'sip-gate.log'),
-    onDeath: (how) => options.onDeath('door to the telephone exchange (sip-gate)', how),
+    onDeath,
   });
   await waitUntil({
     what: 'sip-gate',

@@ -17,7 +17,7 @@ export interface WorldOptions {
   /** False: do not even look for an Asterisk. */
   readonly telephone: boolean;
   readonly say: (line: string) => void;
-  /** A child died by itself; nothing restarts it. */
+  /** A child died by itself and stays dead; not told of ends while the world stops. */
   readonly onDeath: (name: string, how: string) => void;
   /** Added to the hub's environment; tests use it. */
   readonly hubEnv?: Readonly<Record<string, string>>;
@@ -165,10 +165,16 @@ async function startSites(ports: Ports): Promise<Record<SiteName, Site>> {
 }
 
 /** Starts it all; when a part fails, what had started is stopped again and the error goes on. */
-export async function startWorld(options: WorldOptions): Promise<World> {
+export async function startWorld(asked: WorldOptions): Promise<World> {
+  let isStopping = false;
+  const options: WorldOptions = {
+    ...asked,
+    onDeath: (name, how) => isStopping || asked.onDeath(name, how),
+  };
   const { ports, dataDir, say } = options;
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
+    isStopping = true;
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
