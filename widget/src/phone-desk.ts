@@ -79,6 +79,7 @@ export class PhoneDesk implements Phone {
       message: (data) => this.#heard(data),
     });
     const { signal } = this.#page;
+    window.addEventListener('online', () => options.session.hurry(), { signal });
     window.addEventListener('online', () => this.#hurry(), { signal });
     document.addEventListener('visibilitychange', () => this.#hurry(), { signal });
     window.addEventListener('pagehide', () => options.board.endAll({ reason: 'left' }), { signal });

@@ -20,6 +20,11 @@ export interface DeviceStore {
   load(): Promise<DeviceRecord | undefined>;
   save(record: DeviceRecord): Promise<void>;
   remove(): Promise<void>;
+  /** In one step: the record makes nobody signed in any more, and waits for the hub to end its session. */
+  retire(record: DeviceRecord): Promise<void>;
+  /** Records whose sessions the hub has not ended yet. */
+  retired(): Promise<readonly DeviceRecord[]>;
+  forgetRetired(sessionId: string): Promise<void>;
   savePending(pending: PendingReturn): Promise<void>;
   /** The pending return, once: reading takes it out. */
   takePending(): Promise<PendingReturn | undefined>;
@@ -32,10 +37,19 @@ export function createDeviceStore(hubUrl: string, factory: IDBFactory = indexedD
   const hub = new URL(hubUrl).origin;
   const device = `${hub} device`;
   const pending = `${hub} return`;
+  const retired = `${hub} retired `;
   return {
     load: () => inStore(factory, 'readonly', (store) => store.get(device)),
     save: (record) => inStore(factory, 'readwrite', (store) => store.put(record, device)),
     remove: () => inStore(factory, 'readwrite', (store) => store.delete(device)),
+    retire: (record) =>
+      inStore(factory, 'readwrite', (store) => {
+        store.put(record, retired + record.sessionId);
+        return store.delete(device);
+      }),
+    retired: () =>
+      inStore(factory, 'readonly', (store) => store.getAll(IDBKeyRange.bound(retired, `${retired}\uffff`))),
+    forgetRetired: (sessionId) => inStore(factory, 'readwrite', (store) => store.delete(retired + sessionId)),
     savePending: (record) => inStore(factory, 'readwrite', (store) => store.put(record, pending)),
     takePending: () =>
       inStore<PendingReturn | undefined>(factory, 'readwrite', (store) => {

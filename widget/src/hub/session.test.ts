@@ -19,17 +19,35 @@ const me = { id: 'u-1', name: 'Alice Almeida', numbers: [], online: true };
 function setUp(record?: DeviceRecord) {
   const clock = createManualClock();
   const states: SessionState[] = [];
-  const stored = { record };
-  const hub = { asked: [] as string[], refusals: [] as PhoneErrorCode[], key: pair.publicKey, grants: 0 };
+  const stored = { record, retired: [] as DeviceRecord[], broken: false };
+  const ends: string[] = [];
+  const hub = {
+    asked: [] as string[],
+    refusals: [] as PhoneErrorCode[],
+    endRefusals: [] as PhoneErrorCode[],
+    key: pair.publicKey,
+    grants: 0,
+  };
   const store = {
     load: async () => stored.record,
     save: async (saved: DeviceRecord) => {
+      if (stored.broken) throw new DOMException('no room', 'QuotaExceededError');
       stored.record = saved;
+    },
+    retire: async (old: DeviceRecord) => {
+      stored.record = undefined as never;
+      stored.retired.push(old);
+    },
+    retired: async () => [...stored.retired],
+    forgetRetired: async (sessionId: string) => {
+      stored.retired = stored.retired.filter((old) => old.sessionId !== sessionId);
     },
     remove: async () => {
       stored.record = undefined as never;
     },
-  } as DeviceStore;
+    savePending: async () => {},
+    takePending: async () => undefined,
+  } satisfies DeviceStore;
   const grant = (): Result<SessionGrant> =>
     done({ sessionId: 's-1', bearer: `b-${++hub.grants}`, bearerForMs: 900_000, sessionForMs: 1e9, me });
   const send = (async (path: string, { body }: RequestOptions = {}) => {
@@ -52,10 +70,14 @@ function setUp(record?: DeviceRecord) {
     store,
     clock,
     send,
+    endAtHub: async (bearer) => {
+      ends.push(bearer);
+      return hub.endRefusals.length ? refused(hub.endRefusals.shift() as PhoneErrorCode) : done(undefined);
+    },
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
     changed: (state) => states.push(state),
   });
-  return { clock, session, states, stored, hub };
+  return { clock, session, states, stored, hub, ends };
 }
 
 const known = (): DeviceRecord => ({ sessionId: 's-1', key: pair.privateKey });
@@ -126,6 +148,64 @@ test('a code becomes a session whose private key cannot be taken out', async () 
   expect(stored.record?.sessionId).toBe('s-1');
   expect(stored.record?.key.extractable).toBe(false);
   expect(Object.keys(stored.record ?? {})).toEqual(['sessionId', 'key']);
+});
+
+test('a key that cannot be stored signs in for this page', async () => {
+  const { session, stored } = setUp();
+  await session.resume();
+  stored.broken = true;
+  expect(await session.exchange('x'.repeat(43), 'v'.repeat(43))).toEqual(done(undefined));
+  expect(session.state).toEqual({ status: 'signed-in', me });
+  expect(await session.current()).toEqual(done('b-1'));
+});
+
+test('who signs out is signed out at once, and the hub ends the session with the bearer at hand', async () => {
+  const { session, stored, ends } = setUp(known());
+  await session.resume();
+  await session.signOut();
+  expect(session.state).toEqual({ status: 'signed-out' });
+  expect(ends).toEqual(['b-1']);
+  expect(stored).toMatchObject({ record: undefined, retired: [] });
+});
+
+test('signed out without a network: the key stays, for nothing but to end the session when the hub is back', async () => {
+  const { session, hub, stored, ends, clock } = setUp(known());
+  await session.resume();
+  hub.endRefusals = ['HUB_UNREACHABLE'];
+  await session.signOut();
+  expect(session.state).toEqual({ status: 'signed-out' });
+  expect(stored.record).toBeUndefined();
+  expect(stored.retired).toHaveLength(1);
+  hub.refusals = ['HUB_UNREACHABLE'];
+  session.hurry();
+  await clock.advance(10);
+  expect(stored.retired).toHaveLength(1);
+  session.hurry();
+  await expect.poll(() => stored.retired).toEqual([]);
+  expect(ends).toEqual(['b-1', 'b-2']);
+  expect(session.state).toEqual({ status: 'signed-out' });
+});
+
+test('the next page ends what an earlier one could not; a session that is over already is forgotten', async () => {
+  for (const refusals of [[], ['SIGNED_OUT']] as PhoneErrorCode[][]) {
+    const { session, hub, stored, ends } = setUp();
+    stored.retired.push(known());
+    hub.refusals = refusals;
+    const open = refusals.length === 0;
+    await session.resume();
+    await expect.poll(() => stored.retired).toEqual([]);
+    expect(ends).toHaveLength(open ? 1 : 0);
+    expect(session.state).toEqual({ status: 'signed-out' });
+  }
+});
+
+test('signing out with a bearer that has run out proves the device anew', async () => {
+  const { session, hub, stored, ends } = setUp(known());
+  await session.resume();
+  hub.endRefusals = ['SIGNED_OUT'];
+  await session.signOut();
+  expect(ends).toEqual(['b-1', 'b-2']);
+  expect(stored.retired).toEqual([]);
 });
 
 test('a refused bearer is renewed and the request repeated, once', async () => {

@@ -10,14 +10,17 @@ import type {
 import { signedText } from '@ringtag/server/protocol/text';
 import { backoffMs, type Clock, pause } from '../call/clock.ts';
 import { done, type Result, refused } from '../call/errors.ts';
-import { type Bearers, createSend, type Send } from './api.ts';
+import { type Bearers, createAuthorizedSend, createSend, type Send } from './api.ts';
 import { base64url } from './base64url.ts';
 import type { DeviceRecord, DeviceStore } from './device-key.ts';
 import { deviceName } from './device-name.ts';
+import { createSignOffs } from './sign-offs.ts';
 
 /** A bearer this close to its end is renewed before it is used. */
 const RENEW_BEFORE_MS = 60_000;
 const RETRY_MAX_MS = 15_000;
+/** Storage that takes longer does not work; the person is signed in for this page. */
+const STORE_MS = 2_000;
 
 export type SessionState =
   | { readonly status: 'starting' | 'signed-out' }
@@ -32,18 +35,22 @@ export interface SessionOptions {
   readonly changed: (state: SessionState) => void;
   readonly send?: Send;
   readonly userAgent?: string;
+  /** Ends the session of this bearer at the hub. */
+  readonly endAtHub?: (bearer: string) => Promise<Result<unknown>>;
 }
 
 export interface Session extends Bearers {
   readonly state: SessionState;
   /** Reads the stored record and gets a first bearer; tries again while the hub is away. */
   resume(): Promise<void>;
-  /** Makes a key and exchanges the one-use code for a session. */
+  /** Makes a key and exchanges the one-use code for a session: of this page only where the key cannot be stored. */
   exchange(code: string, verifier: string): Promise<Result<void>>;
-  /** Ends the session at the hub, as well as can be, and forgets the key whatever the hub says. */
+  /** Signs out here at once; the hub is told now or, where it cannot be reached, as soon as it can. */
   signOut(): Promise<void>;
   /** The hub ended the session: forgets the key. */
   ended(): Promise<void>;
+  /** The network is back: what the hub has not heard is told now. */
+  hurry(): void;
   close(): void;
 }
 
@@ -56,6 +63,15 @@ export function createSession(options: SessionOptions): Session {
   let renewal: Promise<Result<string>> | undefined;
   let cancelTimer = () => {};
   let closed = false;
+  const signOffs = createSignOffs({
+    store,
+    clock,
+    async prove(device) {
+      const granted = await proveDevice(send, device, origin);
+      return granted.ok ? done(granted.value.bearer) : granted;
+    },
+    end: options.endAtHub ?? ((bearer) => endAtHub(options.hubUrl, bearer)),
+  });
 
   function become(next: SessionState): void {
     state = next;
@@ -71,11 +87,11 @@ export function createSession(options: SessionOptions): Session {
     become({ status: 'signed-in', me: granted.me });
   }
 
-  async function forget(): Promise<void> {
+  async function forget(remove: () => Promise<void> = () => store.remove()): Promise<void> {
     cancelTimer();
     grant = undefined;
     record = undefined;
-    await store.remove().catch(() => {});
+    await remove().catch(() => {});
     become({ status: 'signed-out' });
   }
 
@@ -123,6 +139,7 @@ export function createSession(options: SessionOptions): Session {
       if (grant?.bearer === bearer) grant = undefined;
     },
     async resume() {
+      void signOffs.resume();
       record = await store.load().catch(() => undefined);
       if (!record) return become({ status: 'signed-out' });
       for (let attempt = 0; !closed && record; attempt++) {
@@ -132,32 +149,34 @@ export function createSession(options: SessionOptions): Session {
       }
     },
     async exchange(code, verifier) {
-      const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
-        'sign',
-        'verify',
-      ]);
-      const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+      void signOffs.resume();
+      const pair = await makeKey();
+      if (!pair) return refused('INTERNAL');
       const body: CreateSessionRequest = {
         code,
         verifier,
-        publicKey: { kty: 'EC', crv: 'P-256', x, y },
+        publicKey: pair.publicKey,
         deviceName: deviceName(options.userAgent ?? navigator.userAgent),
       };
       const granted = await send<SessionGrant>('/api/sessions', { method: 'POST', body });
       if (!granted.ok) return granted;
-      record = { sessionId: granted.value.sessionId, key: pair.privateKey };
-      await store.save(record);
+      record = { sessionId: granted.value.sessionId, key: pair.key };
+      await Promise.race([store.save(record).catch(() => {}), pause(clock, STORE_MS)]);
       adopt(granted.value);
       return done(undefined);
     },
     async signOut() {
       const bearer = grant?.bearer;
-      await forget();
-      if (bearer) await endAtHub(options.hubUrl, bearer);
+      const device = record;
+      if (!device) return forget();
+      await forget(() => signOffs.retire(device));
+      await signOffs.tell(device, bearer);
     },
-    ended: forget,
+    ended: () => forget(),
+    hurry: signOffs.hurry,
     close() {
       closed = true;
+      signOffs.close();
       cancelTimer();
     },
   };
@@ -178,11 +197,21 @@ async function proveDevice(send: Send, device: DeviceRecord, origin: string): Pr
   return send<SessionGrant>('/api/sessions/token', { method: 'POST', body });
 }
 
-async function endAtHub(hubUrl: string, bearer: string): Promise<void> {
-  await fetch(new URL('/api/sessions/current', hubUrl), {
-    method: 'DELETE',
-    headers: { Authorization: `Bearer ${bearer}` },
-    credentials: 'omit',
-    keepalive: true,
-  }).catch(() => {});
+/** A new key pair; undefined where the browser makes none. */
+async function makeKey(): Promise<
+  { key: CryptoKey; publicKey: CreateSessionRequest['publicKey'] } | undefined
+> {
+  try {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+    const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
+    const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+    return { key: pair.privateKey, publicKey: { kty: 'EC', crv: 'P-256', x, y } };
+  } catch {
+    return undefined;
+  }
+}
+
+function endAtHub(hubUrl: string, bearer: string): Promise<Result<unknown>> {
+  const send = createAuthorizedSend(hubUrl, { current: async () => done(bearer), discard() {} });
+  return send('/api/sessions/current', { method: 'DELETE', keepalive: true });
 }

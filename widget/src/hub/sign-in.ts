@@ -163,7 +163,13 @@ export function createSignIn(options: SignInOptions): SignIn {
       const secrets = prepared ?? (await makeSecrets());
       const { nonce, verifier } = secrets;
       const { hash, href } = page.location;
-      await options.store.savePending({ nonce, verifier, hash });
+      try {
+        await options.store.savePending({ nonce, verifier, hash });
+      } catch {
+        // Without its verifier the code that comes back would be worth nothing.
+        options.view({ busy: false, error: 'INTERNAL' });
+        return;
+      }
       page.location.assign(startUrl(secrets, { mode: 'tab', returnTo: href.replace(/#.*$/s, '') }));
     },
     cancel() {
