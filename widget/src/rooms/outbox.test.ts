@@ -69,6 +69,19 @@ test('a message holds no more signals than the hub takes', async () => {
   expect(sent.map((batch) => batch.length)).toEqual([50, 50, 20]);
 });
 
+test('H5: what the hub had no time for is said again when it has, before anything newer', async () => {
+  const { clock, sent, hub, outbox } = setUp();
+  hub.answer = 3_000;
+  outbox.push(offer);
+  await clock.advance(0);
+  hub.answer = 'delivered';
+  outbox.push(candidate(1));
+  await clock.advance(2_900);
+  expect(sent).toEqual([[1]]);
+  await clock.advance(200);
+  expect(sent).toEqual([[1], [1, 2]]);
+});
+
 test('nothing is said after the end', async () => {
   const { clock, sent, outbox } = setUp();
   outbox.push(candidate(1));

@@ -7,8 +7,8 @@ import type { Clock } from '../call/clock.ts';
 /** Candidates come in bursts; one message takes those of this long. */
 const BATCH_MS = 20;
 
-/** `undefined`: nobody answered; the signals are sent again after the next snapshot. */
-export type Delivery = 'delivered' | 'refused' | undefined;
+/** A number: not now, but after so many ms. `undefined`: nobody answered; sent again after the next snapshot. */
+export type Delivery = 'delivered' | 'refused' | number | undefined;
 
 export interface Outbox {
   push(signal: Signal): void;
@@ -32,9 +32,12 @@ export function createOutbox({ deliver, clock }: OutboxOptions): Outbox {
   let seq = 0;
   let entries: Entry[] = [];
   let cancelBatch: (() => void) | undefined;
+  let cancelWait: (() => void) | undefined;
   let closed = false;
 
   function flush(): void {
+    // Nothing may overtake what waits: the other side drops lower numbers than it has seen (SPEC R2).
+    if (cancelWait) return;
     cancelBatch?.();
     cancelBatch = undefined;
     const waiting = entries.filter((entry) => !entry.sent);
@@ -46,7 +49,17 @@ export function createOutbox({ deliver, clock }: OutboxOptions): Outbox {
   async function send(batch: readonly Entry[]): Promise<void> {
     for (const entry of batch) entry.sent = true;
     const delivery = await deliver(batch.map((entry) => entry.envelope));
-    if (delivery) for (const entry of batch) entry.acknowledged = true;
+    if (typeof delivery === 'number') wait(batch, delivery);
+    else if (delivery) for (const entry of batch) entry.acknowledged = true;
+  }
+
+  function wait(batch: readonly Entry[], forMs: number): void {
+    if (closed) return;
+    for (const entry of batch) entry.sent = false;
+    cancelWait ??= clock.after(forMs, () => {
+      cancelWait = undefined;
+      flush();
+    });
   }
 
   return {
@@ -68,6 +81,7 @@ export function createOutbox({ deliver, clock }: OutboxOptions): Outbox {
     close() {
       closed = true;
       cancelBatch?.();
+      cancelWait?.();
       entries = [];
     },
   };
