@@ -103,7 +103,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
           send,
           clock,
           online: () => desk.whenOnline(),
-          expect: () => rooms.expect(),
+          expect: (overtaken) => rooms.expect(overtaken),
           room: (placed) => rooms.placed(placed),
           pbx: (placed) => line.placed(placed),
         },

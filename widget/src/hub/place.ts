@@ -25,16 +25,23 @@ export interface PlaceOptions {
   readonly clock: Clock;
   /** Settles when the socket is up, without which the hub refuses (SPEC C12); false if it does not come. */
   readonly online: () => Promise<boolean>;
-  /** Brackets the time in which events may come for a call whose name is not known yet. */
-  readonly expect: () => () => void;
+  /**
+   * Brackets the time in which events may come for a call whose name is not known yet. `overtaken` runs when one
+   * comes that the hub sends after its reply.
+   */
+  readonly expect: (overtaken: () => void) => () => void;
   readonly room: (placed: Extract<PlacedCall, { via: 'room' }>) => Leg;
   readonly pbx: (placed: Extract<PlacedCall, { via: 'pbx' }>) => Promise<Result<Leg>>;
 }
 
 export async function placeCall(options: PlaceOptions, order: Order): Promise<Result<Dialed>> {
-  const expected = options.expect();
+  let overtake = () => {};
+  const overtaken = new Promise<void>((resolve) => {
+    overtake = resolve;
+  });
+  const expected = options.expect(overtake);
   try {
-    const placed = await request(options, { ...order, requestId: randomToken() });
+    const placed = await request(options, { ...order, requestId: randomToken() }, overtaken);
     if (!placed.ok) return placed;
     const { callId: hubCallId, peer } = placed.value;
     if (placed.value.via === 'room') return done({ hubCallId, peer, leg: options.room(placed.value) });
@@ -45,12 +52,27 @@ export async function placeCall(options: PlaceOptions, order: Order): Promise<Re
   }
 }
 
-async function request(options: PlaceOptions, body: PlaceCallRequest): Promise<Result<PlacedCall>> {
-  for (let tries = 1; ; tries++) {
-    if (!(await options.online())) return refused('HUB_UNREACHABLE');
-    const placed = await options.send<PlacedCall>('/api/calls', { method: 'POST', body });
-    const again = !placed.ok && (placed.code === 'HUB_UNREACHABLE' || placed.code === 'NOT_CONNECTED');
-    if (!again || tries === TRIES) return placed;
-    await pause(options.clock, AGAIN_MS * tries);
+async function request(
+  { clock, online, send }: PlaceOptions,
+  body: PlaceCallRequest,
+  overtaken: Promise<void>,
+): Promise<Result<PlacedCall>> {
+  let waits = true;
+  const ask = () => send<PlacedCall>('/api/calls', { method: 'POST', body });
+  /** The reply is lost or late while the other side is there already: asked again beside it. */
+  const askedBeside = overtaken
+    .then(() => pause(clock, AGAIN_MS))
+    .then(() => (waits ? ask() : refused('HUB_UNREACHABLE')))
+    .then((placed) => (placed.ok ? placed : new Promise<never>(() => {})));
+  try {
+    for (let tries = 1; ; tries++) {
+      if (!(await online())) return refused('HUB_UNREACHABLE');
+      const placed = await Promise.race([ask(), askedBeside]);
+      const again = !placed.ok && (placed.code === 'HUB_UNREACHABLE' || placed.code === 'NOT_CONNECTED');
+      if (!again || tries === TRIES) return placed;
+      await pause(clock, AGAIN_MS * tries);
+    }
+  } finally {
+    waits = false;
   }
 }

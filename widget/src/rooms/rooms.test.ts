@@ -1,6 +1,6 @@
-import type { PlacedCall, SignalEnvelope } from '@ringtag/server/protocol';
+import type { Ack, PlacedCall, SignalEnvelope, Snapshot } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { IncomingCall } from '../call/call.ts';
+import type { IncomingCall, LegEvent } from '../call/call.ts';
 import { done } from '../call/errors.ts';
 import type { Send } from '../hub/api.ts';
 import type { WireSocket } from '../hub/socket.ts';
@@ -13,10 +13,23 @@ function setUp() {
   const listeners = new Map<string, (event: unknown) => void>();
   const peers: FakePeerConnection[] = [];
   const rung: IncomingCall[] = [];
+  const told: string[] = [];
+  const signals: unknown[] = [];
+  const hub = { ready: true, ack: { ok: true } as Ack };
+  const clock = createManualClock();
   const rooms = createRooms({
-    send: (async () => done({ ok: true })) as Send,
-    socket: () => ({ signal: async () => ({ ok: true }) }),
-    clock: createManualClock(),
+    send: (async (path: string) => {
+      told.push(path);
+      return done({ ok: true });
+    }) as Send,
+    socket: () => ({
+      ready: hub.ready,
+      signal: async (event: unknown) => {
+        signals.push(event);
+        return hub.ack;
+      },
+    }),
+    clock,
     incoming: (call) => rung.push(call),
     online: async () => true,
     createPeer: (configuration) => {
@@ -28,7 +41,8 @@ function setUp() {
   const on = (name: string, listener: (event: never) => void) =>
     listeners.set(name, listener as (event: unknown) => void);
   rooms.wire({ on } as unknown as WireSocket);
-  return { rooms, peers, rung, hear: (name: string, event: unknown) => listeners.get(name)?.(event) };
+  const hear = (name: string, event: unknown) => listeners.get(name)?.(event);
+  return { rooms, peers, rung, hear, told, signals, hub, clock };
 }
 
 const offer: SignalEnvelope = {
@@ -50,7 +64,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 test('C8: an offer that comes while their call still rings here is not lost when ours meets it', async () => {
   const { rooms, peers, rung, hear } = setUp();
-  rooms.expect();
+  rooms.expect(() => {});
   hear('call:ringing', { callId: 'c-1', from: { name: 'Bruno' }, media: 'audio', ringLeftMs: 45_000 });
   rung[0]?.leg.start(() => {});
   hear('room:signal', { callId: 'c-1', envelopes: [offer] });
@@ -63,7 +77,7 @@ test('C8: an offer that comes while their call still rings here is not lost when
 
 test('R2: what came with the reply is applied before what overtook it', async () => {
   const { rooms, peers, hear } = setUp();
-  rooms.expect();
+  rooms.expect(() => {});
   hear('room:signal', {
     callId: 'c-1',
     envelopes: [
@@ -79,4 +93,88 @@ test('R2: what came with the reply is applied before what overtook it', async ()
   await settle();
   expect(peers[0]?.remoteDescription?.type).toBe('offer');
   expect(peers[0]?.candidates).toHaveLength(1);
+});
+
+const ringing: Extract<PlacedCall, { via: 'room' }> = { ...crossed([]), state: 'ringing', ringForMs: 45_000 };
+const empty: Snapshot = { protocol: 1, deviceId: 's-1', ringing: [], room: null, pbx: false };
+const inRoom: Snapshot = {
+  ...empty,
+  room: {
+    callId: 'c-1',
+    role: 'caller',
+    peer: { name: 'Bruno' },
+    media: 'audio',
+    state: 'active',
+    activeForMs: 10,
+    peerConnected: true,
+  },
+};
+
+test('C1: an accept that comes before the reply to the placing hurries it, and is not lost', () => {
+  const { rooms, peers, hear } = setUp();
+  const overtaken = vi.fn();
+  const placed = rooms.expect(overtaken);
+  hear('call:accepted', { callId: 'c-1', peer: { name: 'Bruno' } });
+  expect(overtaken).toHaveBeenCalledOnce();
+  const leg = rooms.placed(ringing);
+  placed();
+  const events: LegEvent[] = [];
+  leg.start((event) => events.push(event));
+  expect(events.map(({ type }) => type)).toEqual(['peer-rings', 'answered']);
+  expect(peers).toHaveLength(1);
+});
+
+test('C1: a snapshot that knows our call before the reply hurries it, and its accept is not lost', () => {
+  const { rooms, told } = setUp();
+  const overtaken = vi.fn();
+  const placed = rooms.expect(overtaken);
+  rooms.snapshot(inRoom);
+  expect(overtaken).toHaveBeenCalledOnce();
+  const leg = rooms.placed(ringing);
+  placed();
+  const events: LegEvent[] = [];
+  leg.start((event) => events.push(event));
+  expect(events.map(({ type }) => type)).toContain('answered');
+  expect(told).toEqual([]);
+});
+
+test('nobody is left alone in a call whose placing was never answered here', async () => {
+  const { rooms, told, hear } = setUp();
+  const placed = rooms.expect(() => {});
+  hear('call:accepted', { callId: 'c-1', peer: { name: 'Bruno' } });
+  expect(told).toEqual([]);
+  placed();
+  await settle();
+  expect(told).toEqual(['/api/calls/c-1/end']);
+  hear('call:accepted', { callId: 'c-2', peer: { name: 'Bruno' } });
+  await settle();
+  expect(told).toEqual(['/api/calls/c-1/end', '/api/calls/c-2/end']);
+});
+
+test('a snapshot older than a call placed while the socket was away does not end it; the next one may', () => {
+  const { rooms, hub } = setUp();
+  hub.ready = false;
+  const leg = rooms.placed(ringing);
+  const events: LegEvent[] = [];
+  leg.start((event) => events.push(event));
+  hub.ready = true;
+  rooms.snapshot(empty);
+  expect(events.map(({ type }) => type)).toEqual(['peer-rings']);
+  rooms.snapshot(empty);
+  expect(events.at(-1)).toEqual({ type: 'over', end: { reason: 'hangup' } });
+});
+
+test('H5: a signal that the hub had no time for is sent again', async () => {
+  const { rooms, hub, signals, clock } = setUp();
+  hub.ack = { ok: false, code: 'RATE_LIMITED', retryAfterMs: 2_000 };
+  const leg = rooms.placed(ringing);
+  leg.start(() => {});
+  leg.setMedia(asStream(new FakeStream()));
+  leg.setMuted(true);
+  await clock.advance(100);
+  const before = signals.length;
+  expect(before).toBeGreaterThan(0);
+  hub.ack = { ok: true };
+  await clock.advance(2_100);
+  expect(signals.length).toBeGreaterThan(before);
 });

@@ -1,6 +1,7 @@
 // The rooms of this device: brings what the hub's socket says to the right leg, and what rings to the phone. A
 // snapshot is the truth: legs that it does not know are over, rooms that nobody carries here are ended.
 import type { PlacedCall, RingingCall, Snapshot } from '@ringtag/server/protocol';
+import { RETRYABLE } from '@ringtag/server/protocol/errors';
 import type { IncomingCall, Leg } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
 import type { Send } from '../hub/api.ts';
@@ -12,7 +13,7 @@ import { RoomLeg, type RoomLegDeps, type RoomLegStart } from './room-leg.ts';
 
 export interface RoomsOptions {
   readonly send: Send;
-  readonly socket: () => Pick<HubSocket, 'signal'>;
+  readonly socket: () => Pick<HubSocket, 'signal' | 'ready'>;
   readonly online: () => Promise<boolean>;
   readonly clock: Clock;
   readonly incoming: (call: IncomingCall) => void;
@@ -24,20 +25,29 @@ export interface Rooms {
   /** Subscribes to one connection of the hub's socket. */
   wire(socket: WireSocket): void;
   snapshot(snapshot: Snapshot): void;
-  /** Keeps what the hub says about a call that is still being placed; ends when the returned function is called. */
-  expect(): () => void;
+  /**
+   * Keeps what the hub says about a call that is still being placed; ends when the returned function is called.
+   * `overtaken` runs when the hub speaks of a call of ours whose placing it has not answered here.
+   */
+  expect(overtaken: () => void): () => void;
   /** The leg of a call that the hub has just placed. */
   placed(call: Extract<PlacedCall, { via: 'room' }>): Leg;
 }
 
 /** Events of calls being placed that are kept until their leg exists. */
 const KEPT_EVENTS = 100;
+/** Until a signal that the hub refused for now is tried again, where it does not say when. */
+const AGAIN_MS = 1_000;
 
 export function createRooms(options: RoomsOptions): Rooms {
   const { clock } = options;
   const legs = new Map<string, RoomLeg>();
   const farewells = createFarewells(options.send, clock);
-  let expecting = 0;
+  const expecting = new Set<() => void>();
+  /** Calls that the hub says this device is in, and that have no leg here. */
+  const strangers = new Set<string>();
+  /** Legs whose call began while the socket was away: the next snapshot may be older than they are. */
+  const young = new Set<string>();
   let kept: { readonly callId: string; readonly tell: (leg: RoomLeg) => void }[] = [];
 
   const deps: RoomLegDeps = {
@@ -45,11 +55,15 @@ export function createRooms(options: RoomsOptions): Rooms {
     farewells,
     clock,
     online: options.online,
-    closed: (callId) => legs.delete(callId),
+    closed(callId) {
+      legs.delete(callId);
+      young.delete(callId);
+    },
     signal: async (callId, envelopes): Promise<Delivery> => {
       const ack = await options.socket().signal({ callId, envelopes: [...envelopes] });
       if (!ack) return undefined;
       if (ack.ok) return 'delivered';
+      if (RETRYABLE.has(ack.code)) return ack.retryAfterMs ?? AGAIN_MS;
       return ack.code === 'CALL_ENDED' || ack.code === 'NOT_FOUND' ? 'refused' : 'delivered';
     },
     ...(options.createPeer ? { createPeer: options.createPeer } : {}),
@@ -58,7 +72,18 @@ export function createRooms(options: RoomsOptions): Rooms {
   function tell(callId: string, what: (leg: RoomLeg) => void): void {
     const leg = legs.get(callId);
     if (leg) what(leg);
-    else if (expecting > 0 && kept.length < KEPT_EVENTS) kept.push({ callId, tell: what });
+    else if (expecting.size > 0 && kept.length < KEPT_EVENTS) kept.push({ callId, tell: what });
+  }
+
+  /** A call of this device without a leg: its placing is not answered yet, or nobody here could talk. */
+  function meet(callId: string): void {
+    if (legs.has(callId) || farewells.has(callId)) return;
+    if (expecting.size > 0) strangers.add(callId);
+    else void farewells.end(callId, 'left');
+  }
+
+  function overtaken(callId: string): void {
+    if (!legs.has(callId)) for (const hurry of [...expecting]) hurry();
   }
 
   function adopt(callId: string, start: RoomLegStart): RoomLeg {
@@ -83,7 +108,11 @@ export function createRooms(options: RoomsOptions): Rooms {
     wire(socket) {
       socket.on('call:ringing', ring);
       socket.on('call:stopped', ({ callId, reason }) => tell(callId, (leg) => leg.hearStopped(reason)));
-      socket.on('call:accepted', ({ callId, peer }) => tell(callId, (leg) => leg.hearAccepted(peer)));
+      socket.on('call:accepted', ({ callId, peer }) => {
+        tell(callId, (leg) => leg.hearAccepted(peer));
+        meet(callId);
+        overtaken(callId);
+      });
       socket.on('call:ended', ({ callId, reason, message }) =>
         tell(callId, (leg) => leg.hearEnded(reason, message)),
       );
@@ -98,24 +127,30 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const leg of [...legs.values()]) {
         if (leg.callId === room?.callId || leg.state === 'accepting') continue;
         if (rings.some((call) => call.callId === leg.callId)) continue;
+        // The hub may have made this snapshot before the call; if it is over, the hub refuses its signals.
+        if (young.delete(leg.callId)) leg.resend();
         // It ended while nobody could tell us how.
-        leg.hearEnded(leg.rang ? 'cancelled' : 'hangup');
+        else leg.hearEnded(leg.rang ? 'cancelled' : 'hangup');
       }
       for (const call of rings) ring(call);
       if (!room) return;
-      const leg = legs.get(room.callId);
-      if (leg) {
-        if (room.role === 'caller' && room.state === 'active') leg.hearAccepted(room.peer);
-        leg.resend();
-      } else if (expecting === 0 && !farewells.has(room.callId)) {
-        // Left over from a page that is gone: nobody here could talk.
-        void farewells.end(room.callId, 'left');
-      }
+      const { callId, peer } = room;
+      const isCaller = room.role === 'caller';
+      young.delete(callId);
+      if (isCaller && room.state === 'active') tell(callId, (leg) => leg.hearAccepted(peer));
+      legs.get(callId)?.resend();
+      // Left over from a page that is gone, or still being placed by this one.
+      meet(callId);
+      if (isCaller) overtaken(callId);
     },
-    expect() {
-      expecting++;
+    expect(hurry) {
+      expecting.add(hurry);
       return () => {
-        if (--expecting === 0) kept = [];
+        if (!expecting.delete(hurry) || expecting.size > 0) return;
+        kept = [];
+        // The hub made calls of ours and could not tell us: nobody may be left alone in them.
+        for (const callId of strangers) meet(callId);
+        strangers.clear();
       };
     },
     placed(call) {
@@ -124,6 +159,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         callId,
         call.state === 'ringing' ? { role: 'caller', iceServers } : { role: 'crossed', iceServers, signals },
       );
+      if (!options.socket().ready) young.add(callId);
       for (const event of kept.filter((event) => event.callId === callId)) event.tell(leg);
       kept = kept.filter((event) => event.callId !== callId);
       return leg;
