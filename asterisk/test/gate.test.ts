@@ -121,6 +121,20 @@ describe.skipIf(skip)(`sip-gate${skip ? ` (${skip})` : ''}`, () => {
     await pbx.close();
   });
 
+  it('makes telephone calls unavailable when it dies, and available again when it is back', async () => {
+    const mortal = await openGate();
+    const pbx = openPbx(asterisk, { url: `http://127.0.0.1:${mortal.port}`, secret: SECRET });
+    const changes: boolean[] = [];
+    pbx.on('availability', (available) => changes.push(available));
+    await until(pbx, () => pbx.available);
+    await mortal.close();
+    await vi.waitFor(() => expect(pbx).toMatchObject({ available: false, isGateMissing: true }), 10_000);
+    others.push(await openGate({ port: mortal.port }));
+    await vi.waitFor(() => expect(pbx).toMatchObject({ available: true, isGateMissing: false }), 10_000);
+    expect(changes).toEqual([true, false, true]);
+    await pbx.close();
+  });
+
   it.each<[string, () => Visit, number]>([
     ['without a token', () => ({}), 401],
     ['with an empty token', () => ({ token: '' }), 401],

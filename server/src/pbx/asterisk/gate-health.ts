@@ -19,7 +19,7 @@ export interface GateHealth {
 
 const PERIOD_MS = 3_000;
 const TIMEOUT_MS = 1_500;
-/** A busy machine may miss one answer. */
+/** A busy machine may miss one answer; it is asked again at once. */
 const SILENCES = 2;
 
 /** Asks at once, then every three seconds. Up until the first answer fails to come. */
@@ -35,7 +35,8 @@ export function watchGate(options: GateHealthOptions): GateHealth {
     if (isClosed) return;
     silences = answer === 'silent' ? silences + 1 : 0;
     const found = answer === 'up' || (answer === 'silent' && silences < SILENCES && isUp);
-    cancel = clock.after(PERIOD_MS, () => void look(at));
+    const isDoubtful = answer === 'silent' && found;
+    cancel = clock.after(isDoubtful ? 0 : PERIOD_MS, () => void look(at));
     if (found === isUp) return;
     isUp = found;
     if (isUp) logger.info({}, 'sip-gate answers again');
