@@ -1,7 +1,7 @@
 // The phone as the elements see it, in a tab that leads or in one that only shows: decides who carries out a command,
 // when to be connected, and what the state of the whole is. Calls themselves are the board's business.
 import type { MediaKind, Person, ResolveItem, Snapshot } from '@ringtag/server/protocol';
-import { type CallBoard, ENDED_SHOWN_MS } from './call/board.ts';
+import type { CallBoard } from './call/board.ts';
 import type { Clock } from './call/clock.ts';
 import { lostOf, withoutTheirTab, wouldSuffer } from './call/elsewhere.ts';
 import {
@@ -79,7 +79,6 @@ export class PhoneDesk implements Phone {
       message: (data) => this.#heard(data),
     });
     const { signal } = this.#page;
-    window.addEventListener('online', () => options.session.hurry(), { signal });
     window.addEventListener('online', () => this.#hurry(), { signal });
     document.addEventListener('visibilitychange', () => this.#hurry(), { signal });
     window.addEventListener('pagehide', () => options.board.endAll({ reason: 'left' }), { signal });
@@ -266,18 +265,7 @@ export class PhoneDesk implements Phone {
   #gained(): void {
     this.#options.socket.open();
     // The tab that led is gone, or was silent for too long; what it carried has gone with it.
-    const calls = withoutTheirTab(this.#shared.calls);
-    this.#shared = { ...this.#shared, calls };
-    for (const { callId } of lostOf(calls)) {
-      this.#options.clock.after(ENDED_SHOWN_MS, () => this.#takeOffLost(callId));
-    }
-    this.#publish();
-  }
-
-  #takeOffLost(callId: string): void {
-    const calls = this.#shared.calls.filter((call) => call.callId !== callId);
-    if (!this.#lead.leads || calls.length === this.#shared.calls.length) return;
-    this.#shared = { ...this.#shared, calls };
+    this.#shared = { ...this.#shared, calls: withoutTheirTab(this.#shared.calls) };
     this.#publish();
   }
 
@@ -290,6 +278,7 @@ export class PhoneDesk implements Phone {
   }
 
   #hurry(): void {
+    this.#options.session.hurry();
     if (document.visibilityState !== 'visible' || !this.#lead.leads) return;
     this.#options.socket.hurry();
     this.#options.line.hurry();
@@ -350,7 +339,12 @@ export class PhoneDesk implements Phone {
       case 'dismiss':
       case 'ringDeskPhone':
         board[command.name](command.callId);
-        if (command.name === 'dismiss') this.#takeOffLost(command.callId);
+        // One lost with its tab is on no board: whatever is done to it takes it off.
+        this.#shared = {
+          ...this.#shared,
+          calls: this.#shared.calls.filter(({ callId }) => callId !== command.callId),
+        };
+        this.#publish();
         break;
       case 'setMuted':
       case 'setHeld':

@@ -16,7 +16,7 @@ export function withoutTheirTab(calls: readonly CallView[]): readonly CallView[]
 
 /** What stays in sight once the hub has spoken: it knows what rings, not what was lost. */
 export function lostOf(calls: readonly CallView[]): readonly CallView[] {
-  return calls.filter((call) => call.phase === 'ended' && call.ended?.reason === 'lost');
+  return calls.filter((call) => call.ended?.reason === 'lost');
 }
 
 function isAtWork({ phase }: CallView): boolean {

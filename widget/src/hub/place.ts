@@ -35,13 +35,11 @@ export interface PlaceOptions {
 }
 
 export async function placeCall(options: PlaceOptions, order: Order): Promise<Result<Dialed>> {
-  let overtake = () => {};
-  const overtaken = new Promise<void>((resolve) => {
-    overtake = resolve;
-  });
-  const expected = options.expect(overtake);
+  const late = new AbortController();
+  // The reply is lost or late while the other side is there already: it is given up and asked for again.
+  const expected = options.expect(() => options.clock.after(AGAIN_MS, () => late.abort()));
   try {
-    const placed = await request(options, { ...order, requestId: randomToken() }, overtaken);
+    const placed = await request(options, { ...order, requestId: randomToken() }, late.signal);
     if (!placed.ok) return placed;
     const { callId: hubCallId, peer } = placed.value;
     if (placed.value.via === 'room') return done({ hubCallId, peer, leg: options.room(placed.value) });
@@ -53,26 +51,16 @@ export async function placeCall(options: PlaceOptions, order: Order): Promise<Re
 }
 
 async function request(
-  { clock, online, send }: PlaceOptions,
+  options: PlaceOptions,
   body: PlaceCallRequest,
-  overtaken: Promise<void>,
+  signal: AbortSignal,
 ): Promise<Result<PlacedCall>> {
-  let waits = true;
-  const ask = () => send<PlacedCall>('/api/calls', { method: 'POST', body });
-  /** The reply is lost or late while the other side is there already: asked again beside it. */
-  const askedBeside = overtaken
-    .then(() => pause(clock, AGAIN_MS))
-    .then(() => (waits ? ask() : refused('HUB_UNREACHABLE')))
-    .then((placed) => (placed.ok ? placed : new Promise<never>(() => {})));
-  try {
-    for (let tries = 1; ; tries++) {
-      if (!(await online())) return refused('HUB_UNREACHABLE');
-      const placed = await Promise.race([ask(), askedBeside]);
-      const again = !placed.ok && (placed.code === 'HUB_UNREACHABLE' || placed.code === 'NOT_CONNECTED');
-      if (!again || tries === TRIES) return placed;
-      await pause(clock, AGAIN_MS * tries);
-    }
-  } finally {
-    waits = false;
+  for (let tries = 1; ; tries++) {
+    if (!(await options.online())) return refused('HUB_UNREACHABLE');
+    const first = tries === 1 ? { signal } : {};
+    const placed = await options.send<PlacedCall>('/api/calls', { method: 'POST', body, ...first });
+    const again = !placed.ok && (placed.code === 'HUB_UNREACHABLE' || placed.code === 'NOT_CONNECTED');
+    if (!again || tries === TRIES) return placed;
+    await pause(options.clock, AGAIN_MS * tries);
   }
 }

@@ -164,6 +164,7 @@ test('who signs out is signed out at once, and the hub ends the session with the
   await session.resume();
   await session.signOut();
   expect(session.state).toEqual({ status: 'signed-out' });
+  await expect.poll(() => stored.retired).toEqual([]);
   expect(ends).toEqual(['b-1']);
   expect(stored).toMatchObject({ record: undefined, retired: [] });
 });
@@ -172,12 +173,11 @@ test('signed out without a network: the key stays, for nothing but to end the se
   const { session, hub, stored, ends, clock } = setUp(known());
   await session.resume();
   hub.endRefusals = ['HUB_UNREACHABLE'];
+  hub.refusals = ['HUB_UNREACHABLE'];
   await session.signOut();
   expect(session.state).toEqual({ status: 'signed-out' });
   expect(stored.record).toBeUndefined();
   expect(stored.retired).toHaveLength(1);
-  hub.refusals = ['HUB_UNREACHABLE'];
-  session.hurry();
   await clock.advance(10);
   expect(stored.retired).toHaveLength(1);
   session.hurry();
@@ -204,8 +204,8 @@ test('signing out with a bearer that has run out proves the device anew', async 
   await session.resume();
   hub.endRefusals = ['SIGNED_OUT'];
   await session.signOut();
+  await expect.poll(() => stored.retired).toEqual([]);
   expect(ends).toEqual(['b-1', 'b-2']);
-  expect(stored.retired).toEqual([]);
 });
 
 test('a refused bearer is renewed and the request repeated, once', async () => {

@@ -19,8 +19,6 @@ import { createSignOffs } from './sign-offs.ts';
 /** A bearer this close to its end is renewed before it is used. */
 const RENEW_BEFORE_MS = 60_000;
 const RETRY_MAX_MS = 15_000;
-/** Storage that takes longer does not work; the person is signed in for this page. */
-const STORE_MS = 2_000;
 
 export type SessionState =
   | { readonly status: 'starting' | 'signed-out' }
@@ -149,19 +147,21 @@ export function createSession(options: SessionOptions): Session {
       }
     },
     async exchange(code, verifier) {
-      void signOffs.resume();
-      const pair = await makeKey();
-      if (!pair) return refused('INTERNAL');
+      const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+        'sign',
+        'verify',
+      ]);
+      const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
       const body: CreateSessionRequest = {
         code,
         verifier,
-        publicKey: pair.publicKey,
+        publicKey: { kty: 'EC', crv: 'P-256', x, y },
         deviceName: deviceName(options.userAgent ?? navigator.userAgent),
       };
       const granted = await send<SessionGrant>('/api/sessions', { method: 'POST', body });
       if (!granted.ok) return granted;
-      record = { sessionId: granted.value.sessionId, key: pair.key };
-      await Promise.race([store.save(record).catch(() => {}), pause(clock, STORE_MS)]);
+      record = { sessionId: granted.value.sessionId, key: pair.privateKey };
+      await store.save(record).catch(() => {});
       adopt(granted.value);
       return done(undefined);
     },
@@ -170,13 +170,12 @@ export function createSession(options: SessionOptions): Session {
       const device = record;
       if (!device) return forget();
       await forget(() => signOffs.retire(device));
-      await signOffs.tell(device, bearer);
+      void signOffs.tell(device, bearer);
     },
     ended: () => forget(),
     hurry: signOffs.hurry,
     close() {
       closed = true;
-      signOffs.close();
       cancelTimer();
     },
   };
@@ -195,20 +194,6 @@ async function proveDevice(send: Send, device: DeviceRecord, origin: string): Pr
   const signature = base64url(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, text));
   const body: TokenRequest = { sessionId, challenge, signature };
   return send<SessionGrant>('/api/sessions/token', { method: 'POST', body });
-}
-
-/** A new key pair; undefined where the browser makes none. */
-async function makeKey(): Promise<
-  { key: CryptoKey; publicKey: CreateSessionRequest['publicKey'] } | undefined
-> {
-  try {
-    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-    const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
-    const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
-    return { key: pair.privateKey, publicKey: { kty: 'EC', crv: 'P-256', x, y } };
-  } catch {
-    return undefined;
-  }
 }
 
 function endAtHub(hubUrl: string, bearer: string): Promise<Result<unknown>> {

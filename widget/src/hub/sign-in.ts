@@ -163,13 +163,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const secrets = prepared ?? (await makeSecrets());
       const { nonce, verifier } = secrets;
       const { hash, href } = page.location;
-      try {
-        await options.store.savePending({ nonce, verifier, hash });
-      } catch {
-        // Without its verifier the code that comes back would be worth nothing.
-        options.view({ busy: false, error: 'INTERNAL' });
-        return;
-      }
+      await options.store.savePending({ nonce, verifier, hash });
       page.location.assign(startUrl(secrets, { mode: 'tab', returnTo: href.replace(/#.*$/s, '') }));
     },
     cancel() {

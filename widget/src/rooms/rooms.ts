@@ -1,7 +1,7 @@
 // The rooms of this device: brings what the hub's socket says to the right leg, and what rings to the phone. A
 // snapshot is the truth: legs that it does not know are over, rooms that nobody carries here are ended.
 import type { PlacedCall, RingingCall, Snapshot } from '@ringtag/server/protocol';
-import { RETRYABLE } from '@ringtag/server/protocol/errors';
+import { ERROR_STATUS } from '@ringtag/server/protocol/errors';
 import type { IncomingCall, Leg } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
 import type { Send } from '../hub/api.ts';
@@ -63,7 +63,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       const ack = await options.socket().signal({ callId, envelopes: [...envelopes] });
       if (!ack) return undefined;
       if (ack.ok) return 'delivered';
-      if (RETRYABLE.has(ack.code)) return ack.retryAfterMs ?? AGAIN_MS;
+      if (ERROR_STATUS[ack.code] >= ERROR_STATUS.RATE_LIMITED) return ack.retryAfterMs ?? AGAIN_MS;
       return ack.code === 'CALL_ENDED' || ack.code === 'NOT_FOUND' ? 'refused' : 'delivered';
     },
     ...(options.createPeer ? { createPeer: options.createPeer } : {}),
@@ -76,14 +76,11 @@ export function createRooms(options: RoomsOptions): Rooms {
   }
 
   /** A call of this device without a leg: its placing is not answered yet, or nobody here could talk. */
-  function meet(callId: string): void {
+  function meet(callId: string, isOvertaken: boolean): void {
     if (legs.has(callId) || farewells.has(callId)) return;
-    if (expecting.size > 0) strangers.add(callId);
-    else void farewells.end(callId, 'left');
-  }
-
-  function overtaken(callId: string): void {
-    if (!legs.has(callId)) for (const hurry of [...expecting]) hurry();
+    if (expecting.size === 0) return void farewells.end(callId, 'left');
+    strangers.add(callId);
+    if (isOvertaken) for (const hurry of expecting) hurry();
   }
 
   function adopt(callId: string, start: RoomLegStart): RoomLeg {
@@ -110,8 +107,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       socket.on('call:stopped', ({ callId, reason }) => tell(callId, (leg) => leg.hearStopped(reason)));
       socket.on('call:accepted', ({ callId, peer }) => {
         tell(callId, (leg) => leg.hearAccepted(peer));
-        meet(callId);
-        overtaken(callId);
+        meet(callId, true);
       });
       socket.on('call:ended', ({ callId, reason, message }) =>
         tell(callId, (leg) => leg.hearEnded(reason, message)),
@@ -140,8 +136,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (isCaller && room.state === 'active') tell(callId, (leg) => leg.hearAccepted(peer));
       legs.get(callId)?.resend();
       // Left over from a page that is gone, or still being placed by this one.
-      meet(callId);
-      if (isCaller) overtaken(callId);
+      meet(callId, isCaller);
     },
     expect(hurry) {
       expecting.add(hurry);
@@ -149,7 +144,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         if (!expecting.delete(hurry) || expecting.size > 0) return;
         kept = [];
         // The hub made calls of ours and could not tell us: nobody may be left alone in them.
-        for (const callId of strangers) meet(callId);
+        for (const callId of strangers) meet(callId, false);
         strangers.clear();
       };
     },
