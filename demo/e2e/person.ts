@@ -84,7 +84,13 @@ export class Person {
     await popup.getByRole('button', { name: new RegExp(`^${PEOPLE[as].name}`) }).click();
     await agreeIfAsked(popup);
     await closed;
+    await this.expectReady();
+  }
+
+  /** Signed in and connected: whoever calls this person now finds this device. */
+  async expectReady(): Promise<void> {
     await expect(this.search).toBeVisible();
+    await expect(this.pane.getByText('connecting', { exact: true })).toHaveCount(0);
   }
 
   async signOut(): Promise<void> {
@@ -136,6 +142,26 @@ export class Person {
 
   async expectNoCall(): Promise<void> {
     await expect(this.button('Hang up')).toHaveCount(0, { timeout: 15_000 });
+  }
+
+  /** Whether a visible video of the page shows frames that change. */
+  seesMovingPicture(): Promise<boolean> {
+    return this.pane.evaluate(async (host) => {
+      const videos = (root: ParentNode): HTMLVideoElement[] => [
+        ...root.querySelectorAll('video'),
+        ...[...root.querySelectorAll('*')].flatMap((element) =>
+          element.shadowRoot ? videos(element.shadowRoot) : [],
+        ),
+      ];
+      const shown = (host.shadowRoot ? videos(host.shadowRoot) : []).filter(
+        (video) => video.getClientRects().length > 0 && video.videoWidth > 0,
+      );
+      const before = shown.map((video) => video.getVideoPlaybackQuality().totalVideoFrames);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return shown.some(
+        (video, i) => video.getVideoPlaybackQuality().totalVideoFrames > (before[i] ?? 0) + 2,
+      );
+    });
   }
 
   /** What is played to this person right now. */

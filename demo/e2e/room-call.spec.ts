@@ -51,3 +51,16 @@ test('hold silences both and resume brings the tones back', async ({ signedIn })
   await alice.button('Resume').first().click();
   await Promise.all([alice.expectToHearPerson('bruno'), bruno.expectToHearPerson('alice')]);
 });
+
+test('a camera shows at the far end, and goes from there when it is stopped', async ({ signedIn }) => {
+  const bruno = await signedIn('bruno', 'intranet');
+  const alice = await signedIn('alice');
+  await alice.call('bruno');
+  await bruno.answer('alice');
+  await alice.expectToHearPerson('bruno');
+  await alice.button('Start video').click();
+  await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
+  await alice.button('Stop video').click();
+  await expect.poll(() => bruno.seesMovingPicture()).toBe(false);
+  await bruno.expectToHearPerson('alice');
+});

@@ -5,7 +5,7 @@ test('two tabs of one person: one of them is connected, both show the call', asy
   const bruno = await signedIn('bruno', 'intranet');
   const second = await bruno.newTab();
   await second.openPane();
-  await expect(second.search).toBeVisible();
+  await second.expectReady();
   await alice.call('bruno');
   await Promise.all([
     expect(bruno.ringing('alice')).toBeVisible(),
