@@ -28,13 +28,8 @@ export function createFarewells(send: Send, clock: Clock): Farewells {
       // Any answer but these means that the call is over there, or none of ours any more.
       if (told.ok || !MAY_PASS.has(told.code)) return;
       await new Promise<void>((resolve) => {
-        const cancel = clock.after(told.retryAfterMs ?? backoffMs(attempt, RETRY_MAX_MS), proceed);
-        function proceed(): void {
-          cancel();
-          wake.delete(proceed);
-          resolve();
-        }
-        wake.add(proceed);
+        wake.add(resolve);
+        clock.after(told.retryAfterMs ?? backoffMs(attempt, RETRY_MAX_MS), resolve);
       });
     }
   }
@@ -50,7 +45,8 @@ export function createFarewells(send: Send, clock: Clock): Farewells {
     end: (callId, reason) => keep(callId, tell(path(callId, 'end'), { reason })),
     decline: (callId, message) => keep(callId, tell(path(callId, 'decline'), message ? { message } : {})),
     hurry() {
-      for (const proceed of [...wake]) proceed();
+      for (const proceed of wake) proceed();
+      wake.clear();
     },
     async settled() {
       await Promise.all(open.values());
