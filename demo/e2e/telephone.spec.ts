@@ -94,7 +94,7 @@ test('a SIP phone rings every browser of hers; one answers and the other stops',
   await expectTonesBothWays(home, call);
 });
 
-test('digits of the keypad arrive at the phone, a comma waits', async ({ signedIn, deskPhone }) => {
+test('digits of the keypad arrive at the phone', async ({ signedIn, deskPhone }) => {
   const alice = await signedIn('alice');
   await alice.call('bruno');
   const call = await deskPhone.nextCall(10_000);
