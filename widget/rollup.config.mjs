@@ -49,8 +49,11 @@ const esbuild = {
   },
   async renderChunk(code, chunk) {
     const format = chunk.isEntry && chunk.name === 'ringtag-keys' ? 'iife' : 'esm';
-    // JsSIP's own names for its privates; nothing outside this chunk sees them.
-    const mangle = chunk.name === 'JsSIP' ? { mangleProps: /^_[a-zA-Z]/ } : {};
+    // The libraries' own names for their privates; nothing outside these chunks sees them, but for the one name that
+    // Socket.IO writes on the wire (socket.io-protocol, binary events).
+    const isLibrary =
+      chunk.name === 'JsSIP' || chunk.moduleIds.some((id) => id.includes('/socket.io-client/'));
+    const mangle = isLibrary ? { mangleProps: /^_[a-zA-Z]/, reserveProps: /^_placeholder$/ } : {};
     const minified = await transform(code, {
       minify: true,
       target,

@@ -22,6 +22,8 @@ class FakeRoom {
   readonly held: SignalEnvelope[] = [];
   away = false;
   acceptRefusals: PhoneErrorCode[] = [];
+  /** Browsers refuse connections beyond some hundreds, or all of them where WebRTC is switched off. */
+  hasConnections = true;
   open = false;
   caller = this.#device({ role: 'caller', iceServers: [] });
   callee = this.#device({ role: 'callee' });
@@ -42,6 +44,7 @@ class FakeRoom {
       online: async () => true,
       closed: () => {},
       createPeer: (configuration) => {
+        if (!this.hasConnections) throw new DOMException('too many', 'UnknownError');
         const peer = new FakePeerConnection(configuration);
         peers.push(peer);
         return asPeerConnection(peer);
@@ -262,4 +265,14 @@ test('what happened before anybody listened is told to the first who does', () =
   room.caller.leg.hearEnded('hangup');
   room.caller.start();
   expect(room.caller.kinds()).toEqual(['answered', 'over']);
+});
+
+test('a browser that grants no connection ends the call on both sides instead of letting it hang', async () => {
+  const room = new FakeRoom();
+  room.hasConnections = false;
+  room.callee.start();
+  room.callee.leg.accept();
+  await settle();
+  expect(room.callee.events.at(-1)).toEqual({ type: 'over', end: { reason: 'error', code: 'MEDIA_FAILED' } });
+  expect(room.requests).toContain('end {"reason":"failed"}');
 });

@@ -182,23 +182,29 @@ export class RoomLeg implements Leg {
 
   #connect(iceServers: readonly IceServer[]): void {
     const { clock, createPeer } = this.#deps;
-    this.#peer = new PeerLink({
-      polite: this.#start.role !== 'caller',
-      iceServers,
-      clock,
-      send: (signal) => this.#outbox.push(signal),
-      connected: () => {
-        this.#applyMedia();
-        this.#report({ type: 'connected' });
-      },
-      lost: () => this.#report({ type: 'transport-lost' }),
-      failed: () => this.#fail(),
-      remoteStream: (stream) => {
-        this.#report({ type: 'remote-stream', stream });
-        this.#applyMedia();
-      },
-      ...(createPeer ? { create: createPeer } : {}),
-    });
+    try {
+      this.#peer = new PeerLink({
+        polite: this.#start.role !== 'caller',
+        iceServers,
+        clock,
+        send: (signal) => this.#outbox.push(signal),
+        connected: () => {
+          this.#applyMedia();
+          this.#report({ type: 'connected' });
+        },
+        lost: () => this.#report({ type: 'transport-lost' }),
+        failed: () => this.#fail(),
+        remoteStream: (stream) => {
+          this.#report({ type: 'remote-stream', stream });
+          this.#applyMedia();
+        },
+        ...(createPeer ? { create: createPeer } : {}),
+      });
+    } catch {
+      // A browser without WebRTC, or one that has run out of connections.
+      this.#fail();
+      return;
+    }
     this.#giveMedia();
     this.hearSignals(this.#early.splice(0));
   }
