@@ -49,11 +49,9 @@ const esbuild = {
   },
   async renderChunk(code, chunk) {
     const format = chunk.isEntry && chunk.name === 'ringtag-keys' ? 'iife' : 'esm';
-    // The libraries' own names for their privates; nothing outside these chunks sees them, but for the one name that
-    // Socket.IO writes on the wire (socket.io-protocol, binary events).
-    const isLibrary =
-      chunk.name === 'JsSIP' || chunk.moduleIds.some((id) => id.includes('/socket.io-client/'));
-    const mangle = isLibrary ? { mangleProps: /^_[a-zA-Z]/, reserveProps: /^_placeholder$/ } : {};
+    // JsSIP's own names for its privates; nothing outside this chunk sees them. Not so Socket.IO's: with its names
+    // mangled it connects once and never again.
+    const mangle = chunk.name === 'JsSIP' ? { mangleProps: /^_[a-zA-Z]/ } : {};
     const minified = await transform(code, {
       minify: true,
       target,
@@ -106,7 +104,8 @@ const plugins = () => [
     exportConditions: ['source', 'browser', 'import', 'module', 'default'],
     extensions: ['.ts', '.mjs', '.js', '.json'],
   }),
-  commonjs({ extensions: ['.js', '.cjs'] }),
+  // The polyfill is a plain script; as a module of its own kind it would share helpers with JsSIP in a chunk more.
+  commonjs({ extensions: ['.js', '.cjs'], exclude: /webcomponentsjs/ }),
   json(),
   styleSheets,
   esbuild,
@@ -124,6 +123,7 @@ export default [
   {
     input: { ringtag: here('src/loader.ts') },
     onwarn,
+    moduleContext: (id) => (id.includes('webcomponentsjs') ? 'self' : undefined),
     plugins: [...plugins(), budget(here('dist'))],
     preserveEntrySignatures: false,
     output: {
