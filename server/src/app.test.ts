@@ -15,6 +15,7 @@ beforeAll(async () => {
   await mkdir(join(widgetDir, 'chunks'));
   await writeFile(join(widgetDir, 'ringtag.js'), 'export {};');
   await writeFile(join(widgetDir, 'ringtag.js.br'), 'compressed');
+  await writeFile(join(widgetDir, 'ringtag-keys.js'), 'void 0;');
   await writeFile(join(widgetDir, 'chunks', 'phone-B1c2.js'), 'export const phone = 1;');
   await writeFile(join(widgetDir, 'sizes.json'), '{}');
   const logger = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } });
@@ -170,6 +171,12 @@ describe('the widget', () => {
     expect([brotli.headers.get('Content-Encoding'), brotli.body]).toEqual(['br', 'compressed']);
     const plain = await world.api('/ringtag.js', { headers: { 'Accept-Encoding': 'gzip, br;q=0' } });
     expect(plain.headers.get('Content-Encoding')).toBeNull();
+  });
+
+  test('has the keyboard guard alone, for pages whose own listeners come first', async () => {
+    const { status, headers, body } = await world.api('/ringtag-keys.js', {});
+    expect([status, body]).toEqual([200, 'void 0;']);
+    expect(headers.get('Cache-Control')).toBe('public, max-age=300');
   });
 
   test('has chunks that are cached for good', async () => {

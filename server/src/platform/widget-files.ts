@@ -19,7 +19,7 @@ const ENCODINGS = [
   { name: 'gzip', suffix: '.gz' },
 ] as const;
 
-/** Serves `/ringtag.js`, `/custom-elements.json` and what lies in `chunks/` and `assets/` of the folder. */
+/** Serves `/ringtag.js`, `/ringtag-keys.js`, `/custom-elements.json` and what lies in `chunks/` and `assets/` of the folder. */
 export function widgetFiles(dir: string): MiddlewareHandler {
   return async (c, next) => {
     const path = /^\/((?:chunks\/|assets\/)?[\w-]+(?:\.[\w-]+)*\.(\w+))$/.exec(c.req.path);
@@ -27,7 +27,7 @@ export function widgetFiles(dir: string): MiddlewareHandler {
     const type = TYPES[extension];
     const isHashed = name.includes('/');
     if (type === undefined || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) return next();
-    if (!isHashed && !/^(?:ringtag\.js(?:\.map)?|custom-elements\.json)$/.test(name)) return next();
+    if (!isHashed && !/^(?:ringtag(?:-keys)?\.js(?:\.map)?|custom-elements\.json)$/.test(name)) return next();
     const found = await readBest(join(dir, name), c.req.header('Accept-Encoding') ?? '');
     if (!found) return next();
     const etag = `"${createHash('sha256').update(found.bytes).digest('base64url').slice(0, 22)}"`;
