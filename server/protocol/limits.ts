@@ -9,6 +9,8 @@ export const RING_MS = 45_000;
 export const CALL_REQUEST_TTL_MS = 60_000;
 /** After this long of ringing the caller is offered the desk phone. */
 export const OFFER_DESK_PHONE_MS = 15_000;
+/** A call whose caller's device has been away for this much uptime of the hub rings no longer. */
+export const CALLER_AWAY_MS = 5_000;
 /** A callee between two pages keeps counting as connected for this long. */
 export const RECONNECT_GRACE_MS = 3_000;
 /** A room with neither socket connected ends after this much uptime of the hub. */

@@ -197,6 +197,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
     rejoin({ sessionId }) {
       const call = live.roomOf(sessionId);
+      if (call?.record.state === 'ringing') watch.follow(call);
       if (call?.record.state !== 'active') return;
       if (call.record.calleeSessionId === sessionId) releaseHeld(call, connections);
       announcer.present(call, sessionId);
@@ -204,6 +205,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
     left({ sessionId }) {
       const call = live.roomOf(sessionId);
+      if (call?.record.state === 'ringing') watch.follow(call);
       if (call?.record.state !== 'active') return;
       watch.seenNow(call);
       announcer.absent(call, sessionId);

@@ -136,7 +136,14 @@ export function createPlace(options: PlaceOptions): Place {
     if (result.kind === 'created') return finish(caller, order, { call: result.call, replaced });
     if (result.kind === 'repeated') return answerStored(caller, result.call);
     const other = await conductor.find(result.call.id);
-    if (other?.record.callerId !== callee.id) return refuse('ALREADY_IN_CALL', { state: 'ringing' });
+    if (other?.record.callerId !== callee.id) {
+      // The same person's earlier call: in its place where the device that made it is gone (C17).
+      const isOrphan = other !== undefined && !connections.isConnected(other.record.callerSessionId);
+      if (!isOrphan || to.isRetry) return refuse('ALREADY_IN_CALL', { state: 'ringing' });
+      const by = { sessionId: other.record.callerSessionId, personId: other.record.callerId };
+      await conductor.apply(other, { kind: 'end', by, reason: 'left' });
+      return ringRoom(caller, order, { ...to, isRetry: true });
+    }
     const accepted = await acceptCrossing(caller, order, other);
     if (accepted.ok || to.isRetry || !hasJustEnded(accepted)) return accepted;
     await conductor.apply(other, { kind: 'ring-timeout' });

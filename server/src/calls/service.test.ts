@@ -284,6 +284,38 @@ describe('the call request', () => {
     expect(await stage.calls.place(carla.caller, stage.order(to('bruno')))).toMatchObject({ ok: true });
   });
 
+  it('C17 a call whose caller is gone for 5 s rings no longer', async () => {
+    const callId = await ring(alice, 'bruno');
+    alice.vanish();
+    await advance(4_999);
+    expect(bruno.heard('call:stopped')).toEqual([]);
+    await advance(1);
+    expect(bruno.heard('call:stopped')).toEqual([{ callId, reason: 'cancelled' }]);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'ended', endReason: 'cancelled' });
+  });
+
+  it('C17 a caller who is back within 5 s keeps the call ringing to its end', async () => {
+    const callId = await ring(alice, 'bruno');
+    alice.vanish();
+    await advance(4_000);
+    alice.connect();
+    await advance(40_999);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'ringing' });
+    await advance(1);
+    expect(await storage.calls.byId(callId)).toMatchObject({ endReason: 'no-answer' });
+  });
+
+  it('C17 who calls again from another device is not refused for the call that the lost one left ringing', async () => {
+    const lost = await ring(alice, 'bruno');
+    alice.vanish();
+    const laptop = stage.device('alice', 'alice-laptop');
+    laptop.connect();
+    const callId = await ring(laptop, 'bruno');
+    expect(callId).not.toBe(lost);
+    expect(bruno.heard('call:stopped')).toEqual([{ callId: lost, reason: 'cancelled' }]);
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'ringing' });
+  });
+
   it('C10 a callee between two pages is waited for, and rings', async () => {
     carla.vanish();
     const placing = stage.calls.place(alice.caller, stage.order(to('carla')));

@@ -52,7 +52,16 @@ export function createWatch(options: WatchOptions): Watch {
     call.cancelTimer();
     call.cancelTimer = () => {};
     const { state, ringUntilMs, callerSessionId, calleeSessionId } = call.record;
-    if (state === 'ringing') later(call, Math.max(0, ringUntilMs - clock.now()), { kind: 'ring-timeout' });
+    if (state === 'ringing') {
+      const ringLeftMs = Math.max(0, ringUntilMs - clock.now());
+      if (isHere(callerSessionId) || ringLeftMs <= limits.CALLER_AWAY_MS) {
+        later(call, ringLeftMs, { kind: 'ring-timeout' });
+      } else {
+        // Whoever answered would talk to nobody (C17).
+        const by = { sessionId: callerSessionId, personId: call.record.callerId };
+        later(call, limits.CALLER_AWAY_MS, { kind: 'end', by, reason: 'left' });
+      }
+    }
     if (state !== 'active') return;
     const here = Number(isHere(callerSessionId)) + Number(isHere(calleeSessionId));
     if (here === 2) return;
