@@ -8,7 +8,7 @@ import { PBX_IDS } from './pbx-calls.ts';
 import { measureRelay } from './relay.ts';
 import { ROOM_IDS } from './room-calls.ts';
 import { type Finding, TARGETS } from './row.ts';
-import { measureSizes } from './sizes.ts';
+import { measureSizes, SIZE_IDS } from './sizes.ts';
 
 type Say = (line: string) => void;
 
@@ -19,7 +19,7 @@ interface Part {
 }
 
 const PARTS: readonly Part[] = [
-  { ids: ['loader-brotli-bytes', 'phone-gzip-bytes'], run: measureSizes },
+  { ids: SIZE_IDS, run: measureSizes },
   { ids: ROOM_IDS, run: benchRoomCalls },
   { ids: PBX_IDS, run: benchPbxCalls },
   { ids: ['endpoint-add-ms'], run: measureEndpoints },

@@ -4,23 +4,39 @@ import { join } from 'node:path';
 import { demoRoot } from '../src/sites/site.ts';
 import type { Finding } from './row.ts';
 
+export const SIZE_IDS = [
+  'loader-brotli-bytes',
+  'phone-gzip-bytes',
+  'phone-extras-gzip-bytes',
+  'phone-all-gzip-bytes',
+] as const;
+
 interface Sizes {
   readonly loaderBrotliBytes: number;
   readonly phoneGzipBytes: number;
-  readonly files: Readonly<Record<string, { readonly gzipBytes: number }>>;
+  readonly extrasGzipBytes: number;
+  readonly allGzipBytes: number;
+  readonly files: Readonly<Record<string, { readonly part: string; readonly gzipBytes: number }>>;
 }
 
 export async function measureSizes(): Promise<Finding[]> {
   const file = join(demoRoot(), '..', 'widget', 'dist', 'sizes.json');
   const sizes = JSON.parse(await readFile(file, 'utf8')) as Sizes;
-  const parts = Object.entries(sizes.files)
-    .filter(([name]) => !name.includes('webcomponents'))
-    .map(([name, { gzipBytes }]) => `${name.replace(/^chunks\/|-[\w-]{8}(?=\.js)/g, '')} ${gzipBytes}`);
   return [
-    { row: { id: 'loader-brotli-bytes', value: sizes.loaderBrotliBytes, unit: 'bytes', n: 1 } },
-    {
-      row: { id: 'phone-gzip-bytes', value: sizes.phoneGzipBytes, unit: 'bytes', n: 1 },
-      notes: [`gzip by file: ${parts.join(', ')}`],
-    },
+    bytes('loader-brotli-bytes', sizes.loaderBrotliBytes),
+    bytes('phone-gzip-bytes', sizes.phoneGzipBytes, filesOf(sizes, 'phone')),
+    bytes('phone-extras-gzip-bytes', sizes.extrasGzipBytes, filesOf(sizes, 'extra')),
+    bytes('phone-all-gzip-bytes', sizes.allGzipBytes),
   ];
+}
+
+function bytes(id: (typeof SIZE_IDS)[number], value: number, files: readonly string[] = []): Finding {
+  const row = { id, value, unit: 'bytes', n: 1 } as const;
+  return files.length > 0 ? { row, notes: [`gzip by file: ${files.join(', ')}`] } : { row };
+}
+
+function filesOf({ files }: Sizes, wanted: 'phone' | 'extra'): string[] {
+  return Object.entries(files)
+    .filter(([, { part }]) => part === wanted)
+    .map(([name, { gzipBytes }]) => `${name.replace(/^chunks\/|-[\w-]{8}(?=\.js)/g, '')} ${gzipBytes}`);
 }
