@@ -20,6 +20,12 @@ export const ERROR_STATUS = {
   NOT_FOUND: 404,
   /** Every device of the person called is in a call. */
   BUSY: 409,
+  /** The person called wants no calls now. */
+  DO_NOT_DISTURB: 409,
+  /** This device holds `limits.CALLS_PER_DEVICE` calls already. */
+  TOO_MANY_CALLS: 409,
+  /** The call cannot be transferred or moved as it is; `state` says why. */
+  TRANSFER_REFUSED: 409,
   /** Nobody can be reached that way now; `ways` lists what remains. */
   UNREACHABLE: 409,
   /** Another device (or person) was first to accept. */

@@ -23,6 +23,12 @@ const callId = z
   .max(64)
   .regex(/^[\w.-]+$/);
 
+/** A token of RFC 3261 §25.1. */
+const sipToken = z
+  .string()
+  .max(128)
+  .regex(/^[\w.!%*+`'~-]+$/);
+
 /**
  * One message between the two devices of a room, opaque to the hub but for its shape and size:
  * a session description (RFC 8829), a trickled candidate (RFC 8838; an empty string ends them), or what this side's
@@ -61,10 +67,30 @@ export interface RingingCall {
   readonly from: Peer;
   readonly media: MediaKind;
   readonly ringLeftMs: number;
+  /** Whether this device makes the sound: one device of each browser does (D3). */
+  readonly aloud: boolean;
+  /** Who transferred the caller here. */
+  readonly transferredBy?: Peer;
+  /** A call of this device that this one takes the place of: it is answered without a question (T4). */
+  readonly joins?: string;
 }
 
 /** Why ringing stopped on a device that did not answer. */
 export type StopReason = 'answered-elsewhere' | 'declined-elsewhere' | 'cancelled' | 'no-answer' | 'replaced';
+
+/**
+ * The SIP dialog of a telephone call as its own device knows it (RFC 3261 §12), so that another call can take its
+ * place with `Replaces` (RFC 3891).
+ */
+export const SipDialog = z.strictObject({
+  callId: z
+    .string()
+    .max(256)
+    .regex(/^[\w.!%*+`'~@:<>()\\"/?{}[\]-]+$/),
+  localTag: sipToken,
+  remoteTag: sipToken,
+});
+export type SipDialog = z.infer<typeof SipDialog>;
 
 /** Why a call ended, as told to those who were in it (or made it). */
 export type EndReason =
@@ -77,7 +103,11 @@ export type EndReason =
   | 'cancelled'
   | 'replaced'
   | 'signed-out'
-  | 'lost';
+  | 'lost'
+  /** The other party was joined to somebody else, or this one was. */
+  | 'transferred'
+  /** It goes on in another window of the same person. */
+  | 'moved';
 
 /** The call this device is in, as the hub knows it. */
 export interface RoomSnapshot {
@@ -93,14 +123,101 @@ export interface RoomSnapshot {
   readonly peerConnected: boolean;
 }
 
+export interface TransferProgress {
+  readonly transferId: string;
+  /** The call of which the other party is transferred. */
+  readonly callId: string;
+  readonly state: TransferState;
+  /** With `failed`: an error code, or the end reason of the call that came to nothing. */
+  readonly code?: string;
+}
+
+/** How a transfer goes on, as told to the device that asked for it. */
+export type TransferState = 'calling' | 'ringing' | 'answered' | 'failed';
+
+/** To the device of the person being transferred: call `to`, and keep this call until that one is answered. */
+export interface TransferOrder {
+  readonly transferId: string;
+  /** The call in which the order came. */
+  readonly callId: string;
+  readonly by: Peer;
+  readonly to: Peer;
+  readonly target: { readonly personId: string } | { readonly number: string };
+}
+
+/** To another device of the same browser: a call that runs elsewhere may be taken over (M1). */
+export interface MoveOffer {
+  readonly moveId: string;
+  /** Absent for a telephone call that the hub never placed. */
+  readonly callId?: string;
+  readonly via: 'room' | 'pbx';
+  readonly peer: Peer;
+  readonly media: MediaKind;
+  readonly fromDeviceId: string;
+}
+
+/** What one device shows of a call to the person's other devices in the same browser. No addresses, no secrets. */
+export const ShownCall = z.strictObject({
+  callId,
+  direction: z.enum(['in', 'out']),
+  via: z.enum(['room', 'pbx']),
+  phase: z.enum(['dialing', 'connecting', 'active', 'held', 'reconnecting']),
+  peer: Peer,
+  media: MediaKind,
+  muted: z.boolean(),
+  activeForMs: z.number().int().min(0).optional(),
+});
+export type ShownCall = z.infer<typeof ShownCall>;
+
+export const ShowCalls = z.strictObject({ calls: z.array(ShownCall).max(limits.SHOWN_CALLS) });
+export type ShowCalls = z.infer<typeof ShowCalls>;
+
+/** Steers a call that another device of the same person and browser carries. */
+export const SteerCall = z.strictObject({
+  deviceId: callId,
+  callId,
+  command: z.discriminatedUnion('name', [
+    z.strictObject({ name: z.literal('hangUp') }),
+    z.strictObject({ name: z.literal('setMuted'), on: z.boolean() }),
+    z.strictObject({ name: z.literal('setHeld'), on: z.boolean() }),
+    /** Brings the window that carries it to the front, as far as its browser lets it. */
+    z.strictObject({ name: z.literal('show') }),
+  ]),
+});
+export type SteerCall = z.infer<typeof SteerCall>;
+
+/** Whether a page of this device is in front of the person: decides which device rings aloud (D3). */
+export const DeviceVisible = z.strictObject({ visible: z.boolean() });
+export type DeviceVisible = z.infer<typeof DeviceVisible>;
+
+/** Calls that another device of the same browser carries. */
+export interface CallsElsewhere {
+  readonly deviceId: string;
+  /** It is a window on the hub's own origin. */
+  readonly popOut: boolean;
+  /** Still connected; a pop-out without calls can take one. */
+  readonly connected: boolean;
+  readonly calls: readonly ShownCall[];
+}
+
+/** A person's do-not-disturb: `forMs` is what is left of it, absent without an end. */
+export interface Availability {
+  readonly doNotDisturb: boolean;
+  readonly forMs?: number;
+}
+
 /** Sent first on every connection, so that a client never depends on events it missed. */
 export interface Snapshot {
   readonly protocol: number;
   readonly deviceId: string;
   readonly ringing: readonly RingingCall[];
-  readonly room: RoomSnapshot | null;
+  /** The room calls that this device is in or makes: one of them talked to, the other on hold. */
+  readonly rooms: readonly RoomSnapshot[];
   /** Whether telephone calls can be made now. */
   readonly pbx: boolean;
+  readonly availability: Availability;
+  /** Devices of the same browser that carry a call, and the pop-out if it is open. */
+  readonly elsewhere: readonly CallsElsewhere[];
 }
 
 export interface ServerToClient {
@@ -113,6 +230,22 @@ export interface ServerToClient {
   'room:signal': (event: RoomSignal) => void;
   /** The other device's socket went or came back; on `connected: true` each side sends its signals again. */
   'room:peer': (event: { callId: string; connected: boolean }) => void;
+  /** To the other party's device: this party is another device from now on; media are set up anew (M2). */
+  'room:moved': (event: { callId: string }) => void;
+  /** To the device of the person who is transferred (T1). */
+  'transfer:order': (order: TransferOrder) => void;
+  /** To the device that asked for the transfer; `code` comes with `failed` (T2). */
+  'transfer:state': (event: TransferProgress) => void;
+  /** To the device that may take a call over (M1). */
+  'call:move': (offer: MoveOffer) => void;
+  /** While it rings, which device of the browser makes the sound has changed (D3). */
+  'call:aloud': (event: { callId: string; aloud: boolean }) => void;
+  /** What another device of this browser carries now (D4). */
+  'calls:elsewhere': (event: CallsElsewhere) => void;
+  /** To the device that carries the call (D4). */
+  'calls:steer': (event: Pick<SteerCall, 'callId' | 'command'>) => void;
+  /** The person's own setting changed, here or on another device (D2). */
+  'availability:changed': (event: Availability) => void;
   /** Telephone calls became possible or impossible. */
   'pbx:changed': (event: { available: boolean }) => void;
   /** The session ended; the socket closes right after. */
@@ -123,6 +256,10 @@ export type Ack = { readonly ok: true } | Refusal;
 
 export interface ClientToServer {
   'room:signal': (event: RoomSignal, ack: (result: Ack) => void) => void;
+  /** Tells the person's other devices in this browser what this one carries. */
+  'calls:show': (event: ShowCalls, ack: (result: Ack) => void) => void;
+  'calls:steer': (event: SteerCall, ack: (result: Ack) => void) => void;
+  'device:visible': (event: DeviceVisible, ack: (result: Ack) => void) => void;
   /** Refused only as `RATE_LIMITED`. */
   'snapshot:get': (ack: (result: Snapshot | Refusal) => void) => void;
 }

@@ -1,7 +1,7 @@
 // Request and response bodies of the hub's HTTP API. Parsed once, at the edge; `SPEC.md` says what they promise.
 // All instants travel as durations (`…Ms` from now), never as clock times: clients' clocks are not trusted.
 import { z } from 'zod';
-import { MediaKind, Peer, SignalEnvelope } from './events.ts';
+import { MediaKind, Peer, SignalEnvelope, SipDialog } from './events.ts';
 import * as limits from './limits.ts';
 
 const id = z
@@ -34,6 +34,8 @@ export const Person = z.object({
   numbers: z.array(PersonNumber),
   /** Whether any device of theirs is connected now. */
   online: z.boolean(),
+  /** They want no calls now. */
+  doNotDisturb: z.boolean().optional(),
 });
 export type Person = z.infer<typeof Person>;
 
@@ -87,10 +89,15 @@ export const PlaceCallRequest = z.strictObject({
   requestId: token,
   to: CallTarget,
   media: MediaKind.default('audio'),
-  /** `auto`: the hub decides. `desk`: ring the desk phone. */
-  way: z.enum(['auto', 'desk']).default('auto'),
+  /**
+   * `auto`: the hub decides. `desk`: ring the desk phone. `pbx`: all their telephones and browsers, through the
+   * exchange; for a consultation beside a telephone call, which the exchange can join to it.
+   */
+  way: z.enum(['auto', 'desk', 'pbx']).default('auto'),
   /** A still ringing call of this device that this one takes the place of. */
   replaces: id.optional(),
+  /** The transfer order that this call carries out; `to` must be the order's target. */
+  transfer: id.optional(),
 });
 export type PlaceCallRequest = z.input<typeof PlaceCallRequest>;
 
@@ -118,6 +125,8 @@ export const PlacedCall = z.discriminatedUnion('via', [
     peer: Peer,
     /** User part of the SIP request URI to dial. */
     dial: z.string(),
+    /** The dialog that this INVITE takes the place of (RFC 3891), as its own device knows it. */
+    replaces: SipDialog.optional(),
     iceServers: z.array(IceServer),
   }),
 ]);
@@ -141,6 +150,137 @@ export type DeclineRequest = z.infer<typeof DeclineRequest>;
 /** `hangup`: the person ended it. `left`: the page went away. `failed`: media could not be set up or was lost. */
 export const EndRequest = z.strictObject({ reason: z.enum(['hangup', 'left', 'failed']).default('hangup') });
 export type EndRequest = z.input<typeof EndRequest>;
+
+/**
+ * `POST /api/calls/{id}/transfer`, by a device in that active room call: joins the other party to somebody else.
+ * `to`: to whom, unasked (blind). `with`: to the other party of a second active call of this device (attended);
+ * `dialog` where that one is a telephone call.
+ */
+export const TransferRequest = z.union([
+  z.strictObject({ to: CallTarget }),
+  z.strictObject({ with: id, dialog: SipDialog.optional() }),
+]);
+export type TransferRequest = z.infer<typeof TransferRequest>;
+export const TransferResult = z.object({ transferId: id });
+export type TransferResult = z.infer<typeof TransferResult>;
+
+/**
+ * `POST /api/moves`, by the device that carries a call: offers it to another device of the same browser. `callId`
+ * where the hub knows the call; a telephone call also brings its dialog, and its peer where the hub never placed it.
+ */
+export const MoveRequest = z.strictObject({
+  toDeviceId: id,
+  callId: id.optional(),
+  dialog: SipDialog.optional(),
+  peer: Peer.optional(),
+});
+export type MoveRequest = z.infer<typeof MoveRequest>;
+export const MoveResult = z.object({ moveId: id });
+export type MoveResult = z.infer<typeof MoveResult>;
+
+/** Reply to `POST /api/moves/{id}/take`, by the device it was offered to, once that has its microphone. */
+export const TakenCall = z.discriminatedUnion('via', [
+  z.object({
+    via: z.literal('room'),
+    callId: id,
+    role: z.enum(['caller', 'callee']),
+    peer: Peer,
+    media: MediaKind,
+    activeForMs: z.number(),
+    iceServers: z.array(IceServer),
+  }),
+  z.object({
+    via: z.literal('pbx'),
+    callId: id.optional(),
+    peer: Peer,
+    /** User part of the SIP request URI; which call it is, `replaces` says. */
+    dial: z.string(),
+    replaces: SipDialog,
+    activeForMs: z.number().optional(),
+    iceServers: z.array(IceServer),
+  }),
+]);
+export type TakenCall = z.infer<typeof TakenCall>;
+
+/** `PUT /api/me/availability`: whether calls to this person ring anywhere. Without `forMs`, until told otherwise. */
+export const AvailabilityRequest = z.strictObject({
+  doNotDisturb: z.boolean(),
+  forMs: z.number().int().min(60_000).max(limits.DO_NOT_DISTURB_MS).optional(),
+});
+export type AvailabilityRequest = z.infer<typeof AvailabilityRequest>;
+export const AvailabilityResult = z.object({ doNotDisturb: z.boolean(), forMs: z.number().optional() });
+
+/**
+ * `POST /api/calls/{id}/quality`: one side's measure of a call's sound so far, in place of its earlier ones. For a
+ * telephone call that the hub never placed the path's id is `sip`, and `sipCallId` says which.
+ */
+export const QualityReport = z.strictObject({
+  /** Mean opinion score by the E-model (ITU-T G.107, annex B). */
+  mosMean: z.number().min(1).max(5),
+  mosMin: z.number().min(1).max(5),
+  samples: z.number().int().min(1).max(1_000_000),
+  lossPercent: z.number().min(0).max(100),
+  jitterMs: z.number().min(0).max(60_000),
+  roundTripMs: z.number().min(0).max(600_000),
+  codec: z.string().max(32).optional(),
+  /** SIP's own Call-ID. */
+  sipCallId: z.string().max(256).optional(),
+});
+export type QualityReport = z.infer<typeof QualityReport>;
+
+/** How a call went, from the side of the person whose history it is. */
+export const HistoryResult = z.enum([
+  'answered',
+  'missed',
+  'declined',
+  'busy',
+  'no-answer',
+  'cancelled',
+  'unreachable',
+  'failed',
+]);
+export type HistoryResult = z.infer<typeof HistoryResult>;
+export const HistoryEntry = z.object({
+  callId: id,
+  direction: z.enum(['in', 'out']),
+  peer: Peer,
+  media: MediaKind,
+  via: z.enum(['room', 'pbx']),
+  result: HistoryResult,
+  /** Since it began. */
+  agoMs: z.number(),
+  /** From answer to end; absent where nobody answered. */
+  lengthMs: z.number().optional(),
+  transferredTo: Peer.optional(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+/** `GET /api/calls/history`: the person's own calls, newest first; `before` is the `next` of the page before. */
+export const HistoryQuery = z.object({
+  before: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(limits.HISTORY_PAGE).default(20),
+});
+export const HistoryPage = z.object({ calls: z.array(HistoryEntry), next: z.string().optional() });
+export type HistoryPage = z.infer<typeof HistoryPage>;
+
+/**
+ * `POST /api/sessions/handoff`: a code with which the pop-out becomes a device of the same person and browser, with
+ * the same end (S5). `challenge` is the pop-out's (RFC 7636 §4.2); only the hub's own origin can spend the code.
+ */
+export const HandoffRequest = z.strictObject({ challenge: z.string().regex(/^[\w-]{43}$/) });
+export type HandoffRequest = z.infer<typeof HandoffRequest>;
+export const HandoffResult = z.object({ code: token });
+export type HandoffResult = z.infer<typeof HandoffResult>;
+
+/** Between a page and the pop-out it opened: exact origins only, and the nonce from the pop-out's URL fragment. */
+export const PopOutMessage = z.discriminatedUnion('type', [
+  /** Pop-out → opener: the challenge of the code it needs. */
+  z.object({ type: z.literal('ringtag:pop-out-hello'), nonce: token, challenge: z.string() }),
+  /** Opener → pop-out. */
+  z.object({ type: z.literal('ringtag:pop-out-code'), nonce: token, code: token }),
+  /** Pop-out → opener: connected, as this device. */
+  z.object({ type: z.literal('ringtag:pop-out-ready'), nonce: token, deviceId: id }),
+]);
+export type PopOutMessage = z.infer<typeof PopOutMessage>;
 
 /** Public half of the device key: ECDSA P-256 as a JWK (RFC 7517). */
 export const DevicePublicKey = z.strictObject({

@@ -1,7 +1,7 @@
 // Every number that both ends of the wire rely on. Units are in the names.
 
 /** Version spoken in the socket handshake and in `Ringtag-Protocol`. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** How long a call request rings (A1: the request's time to live is 60 s, of which 45 s ring). */
 export const RING_MS = 45_000;
@@ -45,3 +45,18 @@ export const NAME_CHARS = 200;
 export const DECLINE_MESSAGE_CHARS = 200;
 /** Invalid socket messages a minute before the socket is closed. */
 export const BAD_MESSAGES_PER_MINUTE = 20;
+/** Calls of one device at a time: one talked to, one on hold. */
+export const CALLS_PER_DEVICE = 2;
+/** Calls that a device shows to the others of its browser. */
+export const SHOWN_CALLS = 4;
+/** An order to transfer is good for this long. */
+export const TRANSFER_MS = 60_000;
+/** An offer to take a call over is good for this long. */
+export const MOVE_MS = 30_000;
+export const HISTORY_PAGE = 50;
+/** Longest do-not-disturb that ends by itself. */
+export const DO_NOT_DISTURB_MS = 24 * 3_600_000;
+/** TURN credentials are good for this long after they were handed out. */
+export const TURN_CREDENTIAL_MS = 12 * 3_600_000;
+/** A device may report the quality of a call until this long after its end. */
+export const QUALITY_REPORT_MS = 10 * 60_000;

@@ -1,7 +1,15 @@
 // A fake of the `Phone` interface: no hub, no media. It exists so that elements can be brought into every state at
 // will, for screenshots and browser tests; what the real phone does is tested where it lives.
-import type { MediaKind, Peer, Person, ResolveItem } from '@ringtag/server/protocol';
-import type { CallView, Phone, PhoneState, PhoneTarget } from '../src/call/phone.ts';
+import type { HistoryPage, MediaKind, Peer, Person, ResolveItem } from '@ringtag/server/protocol';
+import type {
+  CallView,
+  DeviceKind,
+  Devices,
+  DevicesState,
+  Phone,
+  PhoneState,
+  PhoneTarget,
+} from '../src/call/phone.ts';
 
 const person = (id: string, name: string, unit: string, extension: string, online: boolean): Person => ({
   id,
@@ -29,6 +37,10 @@ export const signedOut: PhoneState = {
   telephone: true,
   soundBlocked: false,
   error: null,
+  doNotDisturb: false,
+  popOut: 'closed',
+  notice: null,
+  canRedial: false,
 };
 
 const alice = people[0] as Person;
@@ -160,6 +172,63 @@ export class FakePhone implements Phone {
   ringDeskPhone(callId: string): void {
     this.commands.push(['ringDeskPhone', callId]);
   }
+  swap(callId: string): void {
+    this.commands.push(['swap', callId]);
+    this.set({
+      calls: this.state.calls.map((call) =>
+        call.phase === 'active' || call.phase === 'held'
+          ? { ...call, held: call.callId !== callId, phase: call.callId === callId ? 'active' : 'held' }
+          : call,
+      ),
+    });
+  }
+  transfer(callId: string, target: PhoneTarget): void {
+    this.commands.push(['transfer', callId, target]);
+    this.change({ transfer: { to: targetPeer(target), state: 'calling' } }, callId);
+  }
+  consult(callId: string, target: PhoneTarget): void {
+    this.commands.push(['consult', callId, target]);
+    this.change({ held: true, phase: 'held' }, callId);
+    this.#serial += 1;
+    const consult = callView({
+      callId: `c${this.#serial}`,
+      phase: 'dialing',
+      peer: targetPeer(target),
+      consultFor: callId,
+    });
+    this.set({ calls: [...this.state.calls, consult] });
+  }
+  completeTransfer(callId: string): void {
+    this.commands.push(['completeTransfer', callId]);
+    for (const call of this.state.calls) {
+      this.change({ phase: 'ended', ended: { reason: 'transferred' } }, call.callId);
+    }
+  }
+  redial(): void {
+    this.commands.push(['redial']);
+  }
+  setDoNotDisturb(on: boolean, forMs?: number): void {
+    this.commands.push(['setDoNotDisturb', on, forMs]);
+    this.set({ doNotDisturb: on });
+  }
+  historyPage: HistoryPage | null = { calls: [] };
+  async history(before?: string): Promise<HistoryPage | null> {
+    this.commands.push(['history', before]);
+    return this.historyPage;
+  }
+  popOut(): void {
+    this.commands.push(['popOut']);
+    this.set({ popOut: 'opening' });
+  }
+  showCall(callId: string): void {
+    this.commands.push(['showCall', callId]);
+  }
+  dismissNotice(): void {
+    this.commands.push(['dismissNotice']);
+    this.set({ notice: null });
+  }
+  readonly devicesPageUrl = 'https://hub.example/devices';
+  readonly devices = new FakeDevices();
   streams(): { readonly local: MediaStream | null; readonly remote: MediaStream | null } {
     return { local: this.localStream, remote: this.remoteStream };
   }
@@ -175,6 +244,71 @@ export class FakePhone implements Phone {
     this.commands.push(['unblockSound']);
     this.set({ soundBlocked: false });
   }
+}
+
+export const noDevices: DevicesState = {
+  microphone: 'granted',
+  camera: 'prompt',
+  options: {
+    microphone: [
+      { id: 'm1', label: 'Headset' },
+      { id: 'm2', label: 'Built-in microphone' },
+    ],
+    speaker: [{ id: 's1', label: 'Headset' }],
+    ringer: [{ id: 's1', label: 'Headset' }],
+    camera: [],
+  },
+  chosen: {},
+  canChooseSpeaker: true,
+  test: 'idle',
+  notifications: 'default',
+  error: null,
+};
+
+/** Devices that are not there: what is shown and asked for, nothing else. */
+export class FakeDevices implements Devices {
+  state: DevicesState = noDevices;
+  readonly commands: unknown[][] = [];
+  readonly #listeners = new Set<(state: DevicesState) => void>();
+  set(changes: Partial<DevicesState>): void {
+    this.state = { ...this.state, ...changes };
+    for (const listener of [...this.#listeners]) listener(this.state);
+  }
+  subscribe(listener: (state: DevicesState) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.state);
+    return () => this.#listeners.delete(listener);
+  }
+  choose(kind: DeviceKind, id: string | null): void {
+    this.commands.push(['choose', kind, id]);
+    const { [kind]: _, ...others } = this.state.chosen;
+    this.set({ chosen: id === null ? others : { ...others, [kind]: id } });
+  }
+  watchLevel(listener: (level: number) => void): () => void {
+    listener(0.4);
+    return () => {};
+  }
+  async testMicrophone(): Promise<void> {
+    this.commands.push(['testMicrophone']);
+    this.set({ test: 'recording' });
+  }
+  stopTest(): void {
+    this.set({ test: 'idle' });
+  }
+  async testSpeaker(kind: 'speaker' | 'ringer'): Promise<void> {
+    this.commands.push(['testSpeaker', kind]);
+  }
+  async openCamera(): Promise<MediaStream | null> {
+    return null;
+  }
+  async askNotifications(): Promise<void> {
+    this.commands.push(['askNotifications']);
+  }
+}
+
+function targetPeer(target: PhoneTarget): Peer {
+  const to = 'personId' in target ? people.find(({ id }) => id === target.personId) : undefined;
+  return to ? peerOf(to) : { name: 'number' in target ? target.number : 'Somebody' };
 }
 
 function found(query: string): readonly Person[] {

@@ -36,7 +36,7 @@ export function createAnnouncer({ clock, connections, live, pbxReach }: Announce
     if (!isFree(sessionId)) return;
     const { id: callId, media } = record;
     const ringLeftMs = record.ringUntilMs - clock.now();
-    connections.send(sessionId, 'call:ringing', { callId, from: caller, media, ringLeftMs });
+    connections.send(sessionId, 'call:ringing', { callId, from: caller, media, ringLeftMs, aloud: true });
   }
 
   /** Tells all devices of the callee but the one that did it. */

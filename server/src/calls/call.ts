@@ -1,5 +1,5 @@
 // One call: request and room are one record, so that every change of its state is one atomic write.
-import type { EndReason, MediaKind } from '@ringtag/server/protocol';
+import type { EndReason, MediaKind, QualityReport } from '@ringtag/server/protocol';
 
 export interface CallRecord {
   /** `c-…` */
@@ -26,4 +26,12 @@ export interface CallRecord {
   /** The end was not seen; `endedAtMs` is when the call was last seen. */
   readonly estimated?: boolean;
   readonly lastSeenAtMs: number;
+  /** T5: the call that took this one's place, or that this one takes the place of. */
+  readonly transferredTo?: string;
+  readonly transferredFrom?: string;
+  /** What each side measured. */
+  readonly quality?: {
+    readonly caller?: QualityReport;
+    readonly callee?: QualityReport;
+  };
 }

@@ -366,8 +366,8 @@ describe('the authorisation matrix of socket events', () => {
         const answer = await sendRaw(socket, 'room:signal', { callId, envelopes: [candidate(1)] });
         const { ok, code } = answer as { ok: boolean; code?: string };
         expect(ok ? 'ok' : code, who[index]).toBe(expected[state][index]);
-        const { room } = (await sendRaw(socket, 'snapshot:get')) as Snapshot;
-        expect(room?.callId === callId, who[index]).toBe(ok);
+        const { rooms } = (await sendRaw(socket, 'snapshot:get')) as Snapshot;
+        expect(rooms[0]?.callId === callId, who[index]).toBe(ok);
       }
     });
   }

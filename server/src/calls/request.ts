@@ -16,7 +16,7 @@ export interface DialPlacement {
 
 export interface Situation {
   readonly callee: PersonRecord;
-  readonly way: 'auto' | 'desk';
+  readonly way: 'auto' | 'desk' | 'pbx';
   /** Devices of the callee that have a socket, and how many of them are in no call. */
   readonly connected: number;
   readonly free: number;
@@ -32,8 +32,8 @@ const SERVICE_NUMBER = /^[0-9*#]{1,6}$/;
 export function decidePlacement(situation: Situation): Placement | PlaceRefusal {
   if (situation.way === 'desk') return decideDesk(situation);
   const { callee, ways } = situation;
-  if (situation.free > 0) return { ok: true, via: 'room' };
-  if (situation.connected > 0) return refuse('BUSY');
+  if (situation.way === 'auto' && situation.free > 0) return { ok: true, via: 'room' };
+  if (situation.way === 'auto' && situation.connected > 0) return refuse('BUSY');
   if (callee.extension !== undefined && isAvailable(ways, 'extension')) {
     return { ok: true, via: 'pbx', dial: callee.extension };
   }

@@ -85,7 +85,7 @@ describe('the call request', () => {
     stage.clock.advance(10_000);
     tablet.connect();
     expect(tablet.heard('snapshot')).toMatchObject([
-      { ringing: [{ callId: second, ringLeftMs: 35_000 }], room: null },
+      { ringing: [{ callId: second, ringLeftMs: 35_000 }], rooms: [] },
     ]);
   });
 
@@ -456,7 +456,7 @@ describe('the call request', () => {
     ]);
     alice.connect();
     expect(alice.heard('snapshot')).toMatchObject([
-      { room: { callId, role: 'caller', state: 'ringing', ringLeftMs: 40_000, peer: { name: 'bruno' } } },
+      { rooms: [{ callId, role: 'caller', state: 'ringing', ringLeftMs: 40_000, peer: { name: 'bruno' } }] },
     ]);
     await stage.calls.signal(alice.device, { callId, envelopes: [offer] });
     expect(await stage.calls.accept(bruno.caller, callId)).toMatchObject({
@@ -603,7 +603,7 @@ describe('the room', () => {
     stage.clock.advance(10_000);
     bruno.connect();
     expect(bruno.heard('snapshot')).toMatchObject([
-      { room: { callId, role: 'callee', state: 'active', activeForMs: 10_000, peerConnected: true } },
+      { rooms: [{ callId, role: 'callee', state: 'active', activeForMs: 10_000, peerConnected: true }] },
     ]);
     expect(bruno.heard('room:peer')).toEqual([{ callId, connected: true }]);
     expect(alice.heard('room:peer')).toEqual([{ callId, connected: true }]);
@@ -657,11 +657,11 @@ describe('the room', () => {
     await advance(29_000);
     alice.connect();
     expect(alice.heard('snapshot')).toMatchObject([
-      { room: { callId, role: 'caller', state: 'active', peerConnected: false, activeForMs: 3_660_000 } },
+      { rooms: [{ callId, role: 'caller', state: 'active', peerConnected: false, activeForMs: 3_660_000 }] },
     ]);
     bruno.connect();
     expect(bruno.heard('snapshot')).toMatchObject([
-      { room: { callId, role: 'callee', peerConnected: true } },
+      { rooms: [{ callId, role: 'callee', peerConnected: true }] },
     ]);
     expect(alice.heard('room:peer')).toEqual([{ callId, connected: true }]);
     await stage.calls.signal(bruno.device, { callId, envelopes: [candidate(4)] });

@@ -100,9 +100,12 @@ export function createCallService(options: CallServiceOptions): CallService {
         from: caller,
         media: record.media,
         ringLeftMs: Math.max(0, record.ringUntilMs - clock.now()),
+        aloud: true,
       })),
-      room: room ? roomSnapshot(room, sessionId) : null,
+      rooms: room ? [roomSnapshot(room, sessionId)] : [],
       pbx: pbxReach.available,
+      availability: { doNotDisturb: false },
+      elsewhere: [],
     };
   }
 

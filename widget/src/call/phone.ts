@@ -1,6 +1,14 @@
 // What the elements see: one observable state and the commands on it. The real phone is composed in `phone-impl`;
 // elements never learn which signalling carries a call.
-import type { EndReason, Me, MediaKind, Peer, Person, ResolveItem } from '@ringtag/server/protocol';
+import type {
+  EndReason,
+  HistoryPage,
+  Me,
+  MediaKind,
+  Peer,
+  Person,
+  ResolveItem,
+} from '@ringtag/server/protocol';
 import type { ErrorCode } from '@ringtag/server/protocol/errors';
 
 /** Codes of refusals that never cross the wire: what this browser could not do. */
@@ -13,7 +21,12 @@ export type LocalErrorCode =
   | 'INSECURE_PAGE'
   | 'POPUP_BLOCKED'
   | 'SIGN_IN_CANCELLED'
+  | 'MICROPHONE_DISMISSED'
+  | 'CAMERA_DISMISSED'
+  | 'CAMERA_BUSY'
   | 'HUB_UNREACHABLE'
+  /** The browser keeps this page from a hub on a private network until the person allows it. */
+  | 'LOCAL_NETWORK_BLOCKED'
   | 'MEDIA_FAILED';
 export type PhoneErrorCode = ErrorCode | LocalErrorCode;
 
@@ -45,6 +58,15 @@ export type CallPhase =
   | 'ending'
   | 'ended';
 
+/** How a call sounds now, by the E-model (ITU-T G.107). */
+export interface CallQuality {
+  /** 1 to 4.5. */
+  readonly mos: number;
+  readonly level: 'good' | 'fair' | 'poor';
+  /** It is this side's network that loses or delays, as far as can be told. */
+  readonly ownNetwork: boolean;
+}
+
 /** One call as shown. `direction: 'in'` with phase `ringing` is what the alertdialog shows. */
 export interface CallView {
   readonly callId: string;
@@ -64,6 +86,24 @@ export interface CallView {
   readonly activeSinceMs?: number;
   /** True once the caller may press "Ring desk phone". */
   readonly offerDeskPhone: boolean;
+  /** Absent until measured. */
+  readonly quality?: CallQuality;
+  /** Four words made from both DTLS fingerprints, the same on both screens of a direct call (A9). */
+  readonly words?: readonly string[];
+  /** Ringing: who sent the caller here. */
+  readonly transferredBy?: Peer;
+  /** The other party is being sent to `to` by this person; `failed` stays until the next attempt. */
+  readonly transfer?: {
+    readonly to: Peer;
+    readonly state: 'calling' | 'ringing' | 'failed';
+    readonly code?: PhoneErrorCode | EndReason;
+  };
+  /** This person is being sent on: the call to `to` is being placed, this one is kept until it is answered. */
+  readonly sentTo?: { readonly by: Peer; readonly to: Peer };
+  /** This call is the consultation before a transfer of that other call. */
+  readonly consultFor?: string;
+  /** Another window of this browser carries it; this page steers it through the hub. */
+  readonly elsewhere?: { readonly deviceId: string; readonly popOut: boolean };
   /** Phase `ended`: why, in whichever vocabulary knows best. */
   readonly ended?: {
     readonly reason: EndReason | 'answered-elsewhere' | 'unreachable' | 'error';
@@ -78,13 +118,66 @@ export interface PhoneState {
   readonly leads: boolean;
   readonly me: Me | null;
   readonly signIn: SignInView;
-  /** Oldest first: at most one live call, any ringing ones, and the last ended one for a few seconds. */
+  /** Oldest first: at most two live calls, one of them on hold, any ringing ones, and the last ended for some seconds. */
   readonly calls: readonly CallView[];
   readonly telephone: boolean;
   /** Audio output was refused by the autoplay policy until a gesture. */
   readonly soundBlocked: boolean;
   /** Last refusal that has no call to be shown on. */
   readonly error: PhoneErrorCode | null;
+  readonly doNotDisturb: boolean;
+  /** The window on the hub's origin that keeps calls while this page navigates. */
+  readonly popOut: 'closed' | 'opening' | 'open';
+  /** Something that happened by itself and is worth a word, until dismissed or overtaken. */
+  readonly notice: PhoneNotice | null;
+  /** There is somebody to redial. */
+  readonly canRedial: boolean;
+}
+
+/** `device` is the label of what is used now; absent where there is none left. */
+export type PhoneNotice =
+  | { readonly kind: 'microphone-changed' | 'speaker-changed' | 'camera-changed'; readonly device?: string }
+  | { readonly kind: 'microphone-lost' | 'camera-lost' }
+  | { readonly kind: 'popup-blocked' };
+
+export type DeviceKind = 'microphone' | 'speaker' | 'ringer' | 'camera';
+
+export interface DeviceOption {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** Microphones, speakers and cameras of this browser, and what the person chose; remembered per browser and site. */
+export interface DevicesState {
+  /** Labels are known only once it is `granted`. */
+  readonly microphone: 'unknown' | 'prompt' | 'granted' | 'denied';
+  readonly camera: 'unknown' | 'prompt' | 'granted' | 'denied';
+  readonly options: Readonly<Record<DeviceKind, readonly DeviceOption[]>>;
+  /** Absent: the browser's default. A chosen device that is unplugged stays chosen for when it is back. */
+  readonly chosen: Readonly<Partial<Record<DeviceKind, string>>>;
+  /** False where the browser cannot choose a speaker. */
+  readonly canChooseSpeaker: boolean;
+  readonly test: 'idle' | 'recording' | 'playing';
+  readonly notifications: 'default' | 'granted' | 'denied' | 'unsupported';
+  readonly error: PhoneErrorCode | null;
+}
+
+export interface Devices {
+  readonly state: DevicesState;
+  subscribe(listener: (state: DevicesState) => void): () => void;
+  /** `null`: the browser's default. A call in progress goes over to it at once. */
+  choose(kind: DeviceKind, id: string | null): void;
+  /** Opens the microphone (asks if need be) and tells its level, 0 to 1, until the returned function is called. */
+  watchLevel(listener: (level: number) => void): () => void;
+  /** Records three seconds and plays them back through the chosen speaker; inside a gesture. */
+  testMicrophone(): Promise<void>;
+  stopTest(): void;
+  /** A short sound through the chosen speaker or ringer. */
+  testSpeaker(kind: 'speaker' | 'ringer'): Promise<void>;
+  /** A picture of the chosen camera; stop its tracks after use. */
+  openCamera(): Promise<MediaStream | null>;
+  /** Inside a gesture. */
+  askNotifications(): Promise<void>;
 }
 
 export type PhoneTarget = { readonly personId: string } | { readonly number: string };
@@ -110,6 +203,26 @@ export interface Phone {
   setVideo(callId: string, on: boolean): void;
   sendDigits(callId: string, digits: string): void;
   ringDeskPhone(callId: string): void;
+  /** Talks to this call and puts the other one on hold. */
+  swap(callId: string): void;
+  /** Joins the other party of this call to `target`, unasked. The call goes on until that one has answered. */
+  transfer(callId: string, target: PhoneTarget): void;
+  /** Puts this call on hold and calls `target` first; `completeTransfer` then joins the two. */
+  consult(callId: string, target: PhoneTarget): void;
+  /** `callId` of either of the two calls. */
+  completeTransfer(callId: string): void;
+  redial(): void;
+  setDoNotDisturb(on: boolean, forMs?: number): void;
+  /** The person's own calls, newest first; `before` is `next` of the page before. Rejects never: null without a hub. */
+  history(before?: string): Promise<HistoryPage | null>;
+  /** Inside a gesture: opens the pop-out; a running call goes over to it. */
+  popOut(): void;
+  /** Brings the window that carries this call to the front. */
+  showCall(callId: string): void;
+  dismissNotice(): void;
+  /** Page of the hub's own origin where the person sees and ends their sessions. */
+  readonly devicesPageUrl: string;
+  readonly devices: Devices;
   /** Streams exist only in the tab that carries the call. */
   streams(callId: string): { readonly local: MediaStream | null; readonly remote: MediaStream | null };
   /** An empty query finds the colleagues of the person who is signed in. */

@@ -37,4 +37,8 @@ export const startingState: PhoneState = {
   telephone: false,
   soundBlocked: false,
   error: null,
+  doNotDisturb: false,
+  popOut: 'closed',
+  notice: null,
+  canRedial: false,
 };

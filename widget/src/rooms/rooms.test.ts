@@ -96,18 +96,28 @@ test('R2: what came with the reply is applied before what overtook it', async ()
 });
 
 const ringing: Extract<PlacedCall, { via: 'room' }> = { ...crossed([]), state: 'ringing', ringForMs: 45_000 };
-const empty: Snapshot = { protocol: 1, deviceId: 's-1', ringing: [], room: null, pbx: false };
+const empty: Snapshot = {
+  protocol: 2,
+  deviceId: 's-1',
+  ringing: [],
+  rooms: [],
+  pbx: false,
+  availability: { doNotDisturb: false },
+  elsewhere: [],
+};
 const inRoom: Snapshot = {
   ...empty,
-  room: {
-    callId: 'c-1',
-    role: 'caller',
-    peer: { name: 'Bruno' },
-    media: 'audio',
-    state: 'active',
-    activeForMs: 10,
-    peerConnected: true,
-  },
+  rooms: [
+    {
+      callId: 'c-1',
+      role: 'caller',
+      peer: { name: 'Bruno' },
+      media: 'audio',
+      state: 'active',
+      activeForMs: 10,
+      peerConnected: true,
+    },
+  ],
 };
 
 test('C1: an accept that comes before the reply to the placing hurries it, and is not lost', () => {

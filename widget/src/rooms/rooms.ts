@@ -118,7 +118,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         if (connected) legs.get(callId)?.resend();
       });
     },
-    snapshot({ ringing: rings, room }) {
+    snapshot({ ringing: rings, rooms: [room] }) {
       farewells.hurry();
       for (const leg of [...legs.values()]) {
         if (leg.callId === room?.callId || leg.state === 'accepting') continue;
