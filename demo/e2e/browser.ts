@@ -12,10 +12,18 @@ export interface BrowserOptions {
   /** Default: motion as designed. */
   readonly reducedMotion?: 'reduce';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Added to Chromium's command line. */
+  readonly flags?: readonly string[];
+  /** Flags of Playwright's own that are left out. */
+  readonly withoutFlags?: readonly string[];
+  /** Started in the place of `CHROMIUM`: a script that runs it somewhere else. */
+  readonly program?: string;
 }
 
 export interface OwnBrowser {
   readonly context: BrowserContext;
+  /** Directory of its profile, which its command line names. */
+  readonly profile: string;
   close(): Promise<void>;
 }
 
@@ -49,8 +57,9 @@ export async function launchBrowser(options: BrowserOptions): Promise<OwnBrowser
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(PREFERENCES));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
-    args: [...FLAGS, `--use-file-for-fake-audio-capture=${tone}`],
+    executablePath: options.program ?? CHROMIUM,
+    args: [...FLAGS, `--use-file-for-fake-audio-capture=${tone}`, ...(options.flags ?? [])],
+    ...(options.withoutFlags ? { ignoreDefaultArgs: [...options.withoutFlags] } : {}),
     colorScheme: options.colorScheme ?? 'light',
     ...(options.reducedMotion ? { reducedMotion: options.reducedMotion } : {}),
     viewport: options.viewport ?? { width: 1200, height: 800 },
@@ -58,6 +67,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<OwnBrowser
   await context.addInitScript(installEars);
   return {
     context,
+    profile,
     async close() {
       await context.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
 import { freeBasePort, portsFrom } from '../src/ports.ts';
 import type { SiteName } from '../src/sites/site.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { startWorld, type World, type WorldOptions } from '../src/world.ts';
 import type { BrowserOptions } from './browser.ts';
 import { Person, type PersonId } from './person.ts';
 
@@ -16,37 +16,48 @@ export { PEOPLE, Person, type PersonId } from './person.ts';
 /** Opens a browser of that person, signed in. */
 export type SignedIn = (id: PersonId, site?: SiteName, options?: Partial<BrowserOptions>) => Promise<Person>;
 
-interface TestFixtures {
+export interface TestFixtures {
   /** Opens a browser of that person, not signed in. */
   readonly visit: SignedIn;
   readonly signedIn: SignedIn;
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   readonly world: World;
+}
+
+/** A world in a new directory, and its end with everything in it. */
+export async function openWorld(options: Partial<WorldOptions> = {}): Promise<World> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'ringtag-world-'));
+  const world = await startWorld({
+    ports: portsFrom(await freeBasePort()),
+    dataDir,
+    telephone: process.env.RINGTAG_E2E_TELEPHONE !== '0',
+    say: () => {},
+    hubScript: fileURLToPath(new URL('hub-with-clock.mjs', import.meta.url)),
+    onDeath: (name, how) => console.error(`The ${name} died: ${how}`),
+    ...options,
+  }).catch(async (cause: unknown) => {
+    console.error(await readFile(join(dataDir, 'logs', 'hub.log'), 'utf8').catch(() => 'no hub log'));
+    await rm(dataDir, { recursive: true, force: true });
+    throw cause;
+  });
+  return {
+    ...world,
+    async stop() {
+      await world.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
     async ({}, use) => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'ringtag-world-'));
-      const ports = portsFrom(await freeBasePort());
-      const world = await startWorld({
-        ports,
-        dataDir,
-        telephone: process.env.RINGTAG_E2E_TELEPHONE !== '0',
-        say: () => {},
-        hubScript: fileURLToPath(new URL('hub-with-clock.mjs', import.meta.url)),
-        onDeath: (name, how) => console.error(`The ${name} died: ${how}`),
-      }).catch(async (cause: unknown) => {
-        console.error(await readFile(join(dataDir, 'logs', 'hub.log'), 'utf8').catch(() => 'no hub log'));
-        await rm(dataDir, { recursive: true, force: true });
-        throw cause;
-      });
+      const world = await openWorld();
       await use(world);
       await world.stop();
-      await rm(dataDir, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 60_000 },
   ],

@@ -33,13 +33,25 @@ export interface Heard {
   readonly db: number;
 }
 
+export interface ToneChange {
+  readonly atMs: number;
+  readonly heard: boolean;
+}
+
 /** Quieter than this counts as silence. */
 export const SILENCE_DB = -70;
 
 declare global {
   interface Window {
     /** Put there by `installEars`, before any script of the page. */
-    ringtagEars?: { listen(ms: number): Promise<Heard>; diagnose(): Promise<string> };
+    ringtagEars?: {
+      listen(ms: number): Promise<Heard>;
+      diagnose(): Promise<string>;
+      /** Notes from now on when that tone stops being played aloud and when it is back. */
+      follow(hz: number): Promise<void>;
+      /** What `follow` has noted; the first is how things stood. Times are milliseconds since 1970. */
+      changes(): readonly ToneChange[];
+    };
   }
 }
 
@@ -98,7 +110,46 @@ export function installEars(): void {
     });
     return [...found, ...players].join('\n');
   };
-  window.ringtagEars = { listen: measure, diagnose };
+  let changes: { atMs: number; heard: boolean }[] = [];
+  let stopFollowing = () => {};
+  const follow = async (hz: number): Promise<void> => {
+    stopFollowing();
+    changes = [];
+    const ears = context ?? new AudioContext();
+    context = ears;
+    await ears.resume();
+    const analyser = ears.createAnalyser();
+    analyser.fftSize = 2048;
+    analyser.smoothingTimeConstant = 0;
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    const at = Math.round((hz * analyser.fftSize) / ears.sampleRate);
+    const connected = new Map<MediaStream, MediaStreamAudioSourceNode>();
+    const look = () => {
+      const streams = new Set(
+        aloud()
+          .map((e) => e.srcObject as MediaStream)
+          .filter((stream) => stream.getAudioTracks().length > 0),
+      );
+      for (const [stream, source] of connected) {
+        if (streams.has(stream)) continue;
+        source.disconnect();
+        connected.delete(stream);
+      }
+      for (const stream of streams) {
+        if (connected.has(stream)) continue;
+        const source = ears.createMediaStreamSource(stream);
+        source.connect(analyser);
+        connected.set(stream, source);
+      }
+      analyser.getFloatFrequencyData(bins);
+      const heard = streams.size > 0 && (bins[at] ?? -Infinity) > -60;
+      if (changes.at(-1)?.heard !== heard)
+        changes.push({ atMs: performance.timeOrigin + performance.now(), heard });
+    };
+    const timer = setInterval(look, 20);
+    stopFollowing = () => clearInterval(timer);
+  };
+  window.ringtagEars = { listen: measure, diagnose, follow, changes: () => changes };
 
   async function describeConnection(connection: RTCPeerConnection): Promise<string> {
     const { connectionState, iceConnectionState, signalingState } = connection;

@@ -1,0 +1,52 @@
+// A laptop that sleeps: every process of one browser stands still, and goes on as if nothing had been.
+import { readdir, readFile } from 'node:fs/promises';
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+async function processes(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+  const all = await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      // The name in brackets may hold anything; what follows it is fixed: state, parent.
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 1).split(' ')[2]);
+      return { pid: Number(pid), parent, command };
+    }),
+  );
+  return all.filter(({ parent }) => Number.isFinite(parent));
+}
+
+/** The browser of that profile and all that it started. */
+async function treeOf(profile: string): Promise<number[]> {
+  const all = await processes();
+  const tree = new Set(
+    all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`)).map(({ pid }) => pid),
+  );
+  for (let size = -1; size !== tree.size; ) {
+    size = tree.size;
+    for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
+  }
+  if (tree.size === 0) throw new Error(`No browser runs with the profile ${profile}`);
+  return [...tree];
+}
+
+/** Stops the browser where it stands; the returned function wakes it. */
+export async function putToSleep(profile: string): Promise<() => void> {
+  const tree = await treeOf(profile);
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    for (const pid of tree) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+  };
+  signal('SIGSTOP');
+  return () => signal('SIGCONT');
+}
