@@ -20,6 +20,7 @@ const EXTRAS = {
   es: EXTRA_GZIP_BYTES,
   fr: EXTRA_GZIP_BYTES,
   settings: EXTRA_GZIP_BYTES,
+  format: EXTRA_GZIP_BYTES,
   recent: EXTRA_GZIP_BYTES,
   'pop-out': EXTRA_GZIP_BYTES,
 };
