@@ -56,6 +56,8 @@ const esbuild = {
       minify: true,
       target,
       format,
+      // A module is UTF-8 wherever it is served; a plain script is what its page says.
+      charset: format === 'esm' ? 'utf8' : 'ascii',
       legalComments: 'none',
       ...mangle,
     });

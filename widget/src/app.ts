@@ -3,3 +3,4 @@
 export { createPhone } from './compose.ts';
 export { mount } from './elements/panes.ts';
 export { scanPage } from './host/scanner.ts';
+export { useLanguage } from './i18n/index.ts';

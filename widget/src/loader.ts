@@ -4,32 +4,31 @@ import { RingtagLauncher } from './elements/launcher/launcher.ts';
 import { RingtagPhone } from './elements/phone/phone-element.ts';
 import { installKeyboardGuard } from './host/keyboard-guard.ts';
 import { readOptions, type TagOptions } from './host/options.ts';
-import { type Loaded, loadTag, PAGE, provideTag, type Tag, whenLoaded } from './host/tag.ts';
+import { type Loaded, loadTag, PAGE, provideTag, type Tag } from './host/tag.ts';
 import { hasSession } from './hub/resume.ts';
 
 const options = readOptions(import.meta.url, document);
 installKeyboardGuard();
 if (provideTag(createTag(options))) void start(options);
 
-function createTag({ hubUrl, lang }: TagOptions): Tag {
+function createTag({ hubUrl, lang, roots }: TagOptions): Tag {
   return {
     lang,
     async load(): Promise<Loaded> {
-      const { createPhone, mount } = await import('./app.ts');
-      return { panes: { mount }, phone: createPhone({ hubUrl, lang }) };
+      const { createPhone, mount, scanPage, useLanguage } = await import('./app.ts');
+      // Before anything is shown, so that nobody sees English first.
+      await useLanguage(lang);
+      const phone = createPhone({ hubUrl, lang });
+      if (roots !== '') scanPage({ phone, roots, doc: document });
+      return { panes: { mount }, phone };
     },
   };
 }
 
-async function start({ hubUrl, roots, launcher }: TagOptions): Promise<void> {
+async function start({ hubUrl, launcher }: TagOptions): Promise<void> {
   if (!('customElements' in window)) await polyfill();
   define('ringtag-launcher', RingtagLauncher);
   define('ringtag-phone', RingtagPhone);
-  if (roots !== '') {
-    whenLoaded(({ phone }) => {
-      void import('./app.ts').then(({ scanPage }) => scanPage({ phone, roots, doc: document }));
-    });
-  }
   await documentReady();
   // A mail shown in a frame of the webmail belongs to the page around it, which has its own launcher.
   if (launcher && !insideTaggedPage() && document.querySelector('ringtag-launcher') === null) {

@@ -1,6 +1,6 @@
 // Tells screen readers about calls, once each, politely. The text goes away again, so that nobody reads it twice.
 import type { CallView, PhoneState } from '../call/phone.ts';
-import { endedTexts } from '../i18n/index.ts';
+import { endedTexts, language } from '../i18n/index.ts';
 import { announcement } from './call-card/status.ts';
 
 const CLEAR_AFTER_MS = 1_500;
@@ -12,6 +12,7 @@ export class Announcer {
 
   constructor() {
     this.element.className = 'unseen';
+    this.element.lang = language();
     this.element.setAttribute('role', 'status');
     this.element.setAttribute('aria-live', 'polite');
   }

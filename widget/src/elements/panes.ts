@@ -1,14 +1,13 @@
 // Entry of the chunk with everything Lit: registers the inner elements, mounts them into a public element, and keeps
 // that element in step with the phone (its face, the pane opening for a call, `ringtag-call-state`).
 import type { CallStateDetail, CallView, Phone, PhoneState } from '../call/phone.ts';
-import { pageLanguage } from '../host/tag.ts';
-import { useLanguage } from '../i18n/index.ts';
 import { Announcer } from './announcer.ts';
 import { RingtagCallBar, SHOW_CALL } from './call-bar/call-bar.ts';
 import { RingtagCallCard } from './call-card/call-card.ts';
 import { elapsed } from './clock.ts';
 import { RingtagKeypad } from './keypad/keypad.ts';
 import { LAUNCHER_TOGGLED, RingtagLauncher } from './launcher/launcher.ts';
+import { openedCss } from './launcher/opened-css.ts';
 import { CLOSE_PANE, RingtagPane } from './pane/pane.ts';
 import { RingtagPeople } from './people/people.ts';
 import { liveCall, ringingCalls } from './phone-state.ts';
@@ -42,7 +41,6 @@ function define(): void {
 /** Puts the panes into a public element. */
 export function mount(surface: Surface, phone: Phone): Mounted {
   define();
-  useLanguage(surface.lang || pageLanguage());
   return new MountedPanes(surface, phone);
 }
 
@@ -89,6 +87,10 @@ class MountedPanes implements Mounted {
   #mountLauncher(launcher: RingtagLauncher, signal: AbortSignal): void {
     this.#pane.closable = true;
     this.#bar.phone = this.#phone;
+    const looks = new CSSStyleSheet();
+    looks.replaceSync(openedCss);
+    // After the launcher's own; in the place of the last one where it is mounted again.
+    launcher.root.adoptedStyleSheets[1] = looks;
     launcher.dock.prepend(this.#pane, this.#bar);
     this.#pane.addEventListener(CLOSE_PANE, () => launcher.close(), { signal });
     this.#bar.addEventListener(SHOW_CALL, () => this.#showCall(), { signal });

@@ -1,7 +1,12 @@
 import { ERROR_STATUS } from '@ringtag/server/protocol/errors';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CallView, LocalErrorCode, PhoneErrorCode } from '../call/phone.ts';
-import { endedTexts, errorText, language, texts, useLanguage } from './index.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import { endedTexts, errorText, language, locale, texts, useLanguage } from './index.ts';
+import { launcherTexts } from './launcher.ts';
+import { pt } from './pt.ts';
 
 /** A record, so that a code missing here does not compile. */
 const local: Record<LocalErrorCode, true> = {
@@ -38,17 +43,24 @@ const call: CallView = {
   offerDeskPhone: false,
 };
 
-describe('error sentences', () => {
+const allTexts = { en, pt, es, fr };
+const languages = Object.keys(allTexts);
+
+afterEach(() => useLanguage('en'));
+
+describe.each(languages)('error sentences in %s', (tag) => {
   it.each(codes)(
     '%s has a sentence without codes, numbers or jargon, that says what happened or what to do',
-    (code) => {
+    async (code) => {
+      await useLanguage(tag);
       const sentence = errorText(code);
-      expect(sentence).toMatch(/^[A-Z].{10,110}[.]$/);
+      expect(sentence).toMatch(/^\p{Lu}.{10,110}[.]$/u);
       expect(sentence).not.toMatch(/[A-Z]{3,}_|\b[45]\d\d\b|\bSIP\b|\bPBX\b|\bICE\b|\bWebRTC\b|\bhub\b/i);
     },
   );
 
-  it('are all different, but for none', () => {
+  it('are all different, but for none', async () => {
+    await useLanguage(tag);
     expect(new Set(codes.map(errorText)).size).toBe(codes.length);
   });
 });
@@ -80,12 +92,45 @@ describe('how a call ended, in words', () => {
 });
 
 describe('the language of the page', () => {
-  it('falls back to English where there is no better', () => {
-    useLanguage('xx-YY');
-    expect(language()).toBe('en');
-    expect(texts().signIn).toBe('Sign in');
-    useLanguage('en-GB');
-    expect(language()).toBe('en');
+  it.each([
+    ['en-GB', 'en', 'Sign in'],
+    ['pt-BR', 'pt', 'Entrar'],
+    ['pt_PT', 'pt', 'Entrar'],
+    ['ES', 'es', 'Iniciar sesión'],
+    ['fr-CA', 'fr', 'Se connecter'],
+    ['xx-YY', 'en', 'Sign in'],
+    ['constructor', 'en', 'Sign in'],
+    ['', 'en', 'Sign in'],
+  ])('%s is spoken to in %s', async (tag, spoken, signIn) => {
+    await useLanguage(tag);
+    expect(language()).toBe(spoken);
+    expect(texts().signIn).toBe(signIn);
+  });
+
+  it('falls back to English where the texts cannot be fetched', async () => {
+    await useLanguage('es');
+    vi.doMock('./fr.ts', () => {
+      throw new Error('no network');
+    });
+    await useLanguage('fr');
+    vi.doUnmock('./fr.ts');
+    expect([language(), locale(), texts().signIn]).toEqual(['en', 'en', 'Sign in']);
+  });
+
+  it.each([
+    ['pt-PT', 'pt', 'Abrir Ringtag'],
+    ['fr', 'fr', 'Ouvrir Ringtag'],
+    ['frr', 'en', 'Open Ringtag'],
+    ['', 'en', 'Open Ringtag'],
+  ])('%s is what the launcher says in %s', (tag, spoken, open) => {
+    expect(launcherTexts(tag).slice(0, 2)).toEqual([spoken, open]);
+  });
+
+  it('is known to launcher and panes alike', async () => {
+    for (const tag of languages) {
+      await useLanguage(tag);
+      expect(launcherTexts(tag)[0]).toBe(language());
+    }
   });
 });
 

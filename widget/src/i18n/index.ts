@@ -1,6 +1,8 @@
-// The texts of the page's language. English comes with the panes; another language is one more file of the same type.
+// The texts of the page's language. English comes with the panes and stands in where another cannot be had; every
+// other language is one file of the same type, fetched when the page is in it.
 import type { CallView, PhoneErrorCode } from '../call/phone.ts';
 import { en } from './en.ts';
+import { primaryOf } from './launcher.ts';
 
 type Widen<T> = T extends string
   ? string
@@ -12,15 +14,31 @@ type Table<T> = { readonly [K in keyof T]: Widen<T[K]> };
 /** Every text of the interface. */
 export type Texts = Table<typeof en>;
 
-const languages: Readonly<Record<string, Texts>> = { en };
+async function fetchTexts(language: string): Promise<Texts | undefined> {
+  switch (language) {
+    case 'pt':
+      return (await import('./pt.ts')).pt;
+    case 'es':
+      return (await import('./es.ts')).es;
+    case 'fr':
+      return (await import('./fr.ts')).fr;
+    default:
+      return undefined;
+  }
+}
+
 let current: Texts = en;
 let currentTag = 'en';
 
-/** Chooses by BCP 47 tag; English where we have no better. */
-export function useLanguage(tag: string): void {
-  const language = tag.toLowerCase().split('-')[0] ?? 'en';
-  currentTag = language in languages ? language : 'en';
-  current = languages[currentTag] ?? en;
+/**
+ * Chooses by BCP 47 tag, `pt-BR` as `pt`; English where we have no better, or it cannot be fetched. Never rejects.
+ * Await it before anything is shown: what is on the page already keeps its language until it renders again.
+ */
+export async function useLanguage(tag: string): Promise<void> {
+  const primary = primaryOf(tag);
+  const found = await fetchTexts(primary).catch(() => undefined);
+  current = found ?? en;
+  currentTag = found || primary === 'en' ? tag : 'en';
 }
 
 export function texts(): Texts {
@@ -29,6 +47,11 @@ export function texts(): Texts {
 
 /** Tag of the language in use, for `lang` attributes: a page in another language than ours is read right. */
 export function language(): string {
+  return primaryOf(currentTag);
+}
+
+/** As `language`, with the region where the page names one, as the page wrote it: for numbers and dates (format.ts). */
+export function locale(): string {
   return currentTag;
 }
 

@@ -1,7 +1,7 @@
 // `<ringtag-call-button>`: the quiet button that the scanner puts next to a known name. In somebody else's rows:
 // what is pressed on it stays with it (see the keyboard guard), and it takes the colour of the text around it.
 import { PRESS } from '../../host/keyboard-guard.ts';
-import { texts } from '../../i18n/index.ts';
+import { language, texts } from '../../i18n/index.ts';
 import { tokens } from '../tokens.ts';
 
 const css = /* css */ `
@@ -51,6 +51,7 @@ export class RingtagCallButton extends HTMLElement {
   /** Whom it calls, by the name the hub knows. */
   set name(name: string) {
     const label = texts().callPerson(name);
+    this.#button.lang = language();
     this.#button.setAttribute('aria-label', label);
     this.#button.title = label;
   }

@@ -1,4 +1,4 @@
-// Looks of the launcher: one round button at the bottom end of the page, and the place where its pane opens.
+// Looks of the launcher: one round button at the bottom end of the page, and the dock it stands in.
 
 export const launcherCss = /* css */ `
 :host { display: contents; }
@@ -32,24 +32,11 @@ export const launcherCss = /* css */ `
   background: var(--_surface); color: var(--_text); padding: 12px 16px; border-radius: var(--_radius);
   box-shadow: var(--_shadow); max-inline-size: 280px;
 }
-ringtag-call-bar {
-  inline-size: 300px; min-inline-size: 0; flex: 0 1 auto; border-radius: 28px; overflow: hidden; box-shadow: var(--_shadow);
-}
-ringtag-pane {
-  position: fixed; inset-block-end: calc(var(--ringtag-launcher-inset, 20px) + 68px);
-  inset-inline-end: var(--ringtag-launcher-inset, 20px);
-  inline-size: 360px; block-size: min(560px, calc(100dvh - 108px));
-  border-radius: calc(var(--_radius) + 2px); box-shadow: var(--_shadow);
-  transition: opacity var(--_ease), transform var(--_ease), display var(--_ease) allow-discrete;
-}
-:host(:not([open])) ringtag-pane { display: none; opacity: 0; transform: translateY(8px); }
-@starting-style { :host([open]) ringtag-pane { opacity: 0; transform: translateY(8px); } }
 @media (max-width: 479px) {
   .launcher .time { display: none; }
   .launcher.live { padding-inline: 0; }
   :host([open]) .launcher { display: none; }
-  :host([open]) ringtag-pane { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; }
 }
-@media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } ringtag-pane { border: 1px solid CanvasText; } }
+@media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } }
 @media print { :host { display: none; } }
 `;

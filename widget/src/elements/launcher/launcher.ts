@@ -87,7 +87,9 @@ export class RingtagLauncher extends Surface {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#button.setAttribute('aria-label', launcherTexts(pageLanguage()).open);
+    const [lang, open] = launcherTexts(pageLanguage());
+    this.dock.lang = lang;
+    this.#button.setAttribute('aria-label', open);
   }
 
   attributeChangedCallback(): void {
@@ -129,7 +131,7 @@ export class RingtagLauncher extends Surface {
     const note = document.createElement('div');
     note.className = 'failed';
     note.setAttribute('role', 'alert');
-    note.textContent = launcherTexts(pageLanguage()).unavailable;
+    note.textContent = launcherTexts(pageLanguage())[2];
     this.dock.prepend(note);
   }
 }

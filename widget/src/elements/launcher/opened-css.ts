@@ -1,0 +1,19 @@
+// Looks of what the launcher gets with the panes: the pane it opens and the bar of a call. Not in the loader, which
+// has no bytes for them.
+
+export const openedCss = /* css */ `
+ringtag-call-bar {
+  inline-size: 300px; min-inline-size: 0; flex: 0 1 auto; border-radius: 28px; overflow: hidden; box-shadow: var(--_shadow);
+}
+ringtag-pane {
+  position: fixed; inset-block-end: calc(var(--ringtag-launcher-inset, 20px) + 68px);
+  inset-inline-end: var(--ringtag-launcher-inset, 20px);
+  inline-size: 360px; block-size: min(560px, calc(100dvh - 108px));
+  border-radius: calc(var(--_radius) + 2px); box-shadow: var(--_shadow);
+  transition: opacity var(--_ease), transform var(--_ease), display var(--_ease) allow-discrete;
+}
+:host(:not([open])) ringtag-pane { display: none; opacity: 0; transform: translateY(8px); }
+@starting-style { :host([open]) ringtag-pane { opacity: 0; transform: translateY(8px); } }
+@media (max-width: 479px) { :host([open]) ringtag-pane { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; } }
+@media (forced-colors: active) { ringtag-pane { border: 1px solid CanvasText; } }
+`;
