@@ -1,7 +1,9 @@
 // The port between the call machine and what carries a call. Rooms and SIP implement it alike and pass the same
 // contract suite; nothing outside the adapters knows which is which.
-import type { MediaKind, Peer } from '@ringtag/server/protocol';
+import type { MediaKind, Peer, SipDialog } from '@ringtag/server/protocol';
+import type { Result } from './errors.ts';
 import type { CallEnd } from './machine.ts';
+import type { CallQuality } from './phone.ts';
 
 /** What a leg tells about itself: facts, in the order in which they happened. */
 export type LegEvent =
@@ -12,7 +14,16 @@ export type LegEvent =
   | { readonly type: 'transport-lost' }
   | { readonly type: 'over'; readonly end: CallEnd }
   | { readonly type: 'remote-stream'; readonly stream: MediaStream }
-  | { readonly type: 'peer-media'; readonly held: boolean; readonly muted: boolean; readonly video: boolean };
+  | { readonly type: 'peer-media'; readonly held: boolean; readonly muted: boolean; readonly video: boolean }
+  /** The wish to talk again came to nothing: the call is on hold as before. A hold is never refused, see `setHeld`. */
+  | { readonly type: 'resume-refused' }
+  /** The other side is somebody else from now on, as a transfer by them does. */
+  | { readonly type: 'peer'; readonly peer: Peer }
+  /** While it rings here: whether this device makes the sound from now on. */
+  | { readonly type: 'aloud'; readonly aloud: boolean }
+  | { readonly type: 'quality'; readonly quality: CallQuality }
+  /** New ones after a move: the fingerprints are others then. */
+  | { readonly type: 'words'; readonly words: readonly string[] };
 
 export interface Leg {
   readonly via: 'room' | 'pbx';
@@ -29,12 +40,24 @@ export interface Leg {
    */
   end(reason: 'hangup' | 'left' | 'failed'): void;
   setMuted(muted: boolean): void;
-  /** Silences both directions and tells the other side. */
+  /**
+   * Silences both directions and tells the other side. Silence needs nobody's consent: a hold stands here even where
+   * telling it fails. A resume that the other side does not agree to reports `resume-refused` and leaves the hold.
+   */
   setHeld(held: boolean): void;
   /** Sends this camera track, or none. */
   setVideo(track: MediaStreamTrack | null): void;
   /** RFC 4733 events; "," pauses for 2 s. */
   sendDigits(digits: string): void;
+  /** Sends this track in place of the microphone so far, muted and held as that was; stops neither. */
+  setMicrophone?(track: MediaStreamTrack): Promise<void>;
+  /** Telephone calls, once established: how another INVITE names this one to take its place (RFC 3891). */
+  readonly dialog?: SipDialog | undefined;
+  /**
+   * Telephone calls: joins the far end to `dial`, or to the far end of another telephone call of this device (RFC 3515,
+   * RFC 3891). Settles once the exchange has said how it went; refused, the call is as it was before.
+   */
+  refer?(target: { readonly dial: string } | { readonly replaces: Leg }): Promise<Result<void>>;
 }
 
 /** An incoming call as an adapter announces it. */
@@ -43,4 +66,10 @@ export interface IncomingCall {
   readonly peer: Peer;
   readonly media: MediaKind;
   readonly leg: Leg;
+  /** Whether this device makes the sound (SPEC D3). Default: it does. */
+  readonly aloud?: boolean;
+  /** Who sent the caller here. */
+  readonly transferredBy?: Peer;
+  /** The hub's name of a call of this device that this one takes the place of, unasked (SPEC T4). */
+  readonly joins?: string;
 }

@@ -307,6 +307,14 @@ export class CallRunner {
         if (event.peer) this.#peer = event.peer;
         this.#send(event);
         break;
+      case 'peer':
+        this.rename(event.peer);
+        break;
+      case 'aloud':
+      case 'quality':
+      case 'words':
+      case 'resume-refused':
+        break;
       default:
         this.#send(event);
     }
