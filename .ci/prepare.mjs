@@ -28,6 +28,7 @@ export async function installBrowsers() {
   const missing = [];
   if (!process.env.CHROMIUM_PATH && !onPath('chromium')) missing.push('chromium');
   if (!process.env.FIREFOX_PATH && !onPath('firefox-esr') && !onPath('firefox')) missing.push('firefox-esr');
+  if (!onPath('turnserver')) missing.push('coturn');
   if (missing.length > 0 && hasApt && isRoot) {
     await run('refreshing apt', 'apt-get', ['update', '-qq']);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };

@@ -158,3 +158,22 @@ test('Asterisk comes with its gate', () => {
     2,
   );
 });
+
+test('TURN needs both its addresses and its secret, each as coturn understands it', () => {
+  const turn = { urls: ['turn:turn.example.com:3478', 'turns:[2001:db8::1]:5349?transport=tcp'] };
+  const secret = 'sixteen characters and more';
+  expect(configOf({ ...GOOD, TURN_URLS: turn.urls.join(', '), TURN_SECRET: secret }).turn).toEqual({
+    ...turn,
+    secret,
+  });
+  expect(configOf(GOOD).turn).toBeUndefined();
+  expect(problemsOf({ ...GOOD, TURN_URLS: 'turn:turn.example.com' })).toEqual([
+    'TURN_SECRET is required with TURN_URLS: the static-auth-secret of coturn',
+  ]);
+  expect(problemsOf({ ...GOOD, TURN_SECRET: secret })).toEqual(['TURN_URLS is required with TURN_SECRET']);
+  expect(problemsOf({ ...GOOD, TURN_URLS: 'turn:a, https://b, turn:c d', TURN_SECRET: 'short' })).toEqual([
+    'TURN_URLS "https://b" is not a TURN address, such as turn:turn.example.com:3478',
+    'TURN_URLS "turn:c d" is not a TURN address, such as turn:turn.example.com:3478',
+    'TURN_SECRET must have at least 16 characters',
+  ]);
+});

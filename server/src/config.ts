@@ -6,6 +6,7 @@ import { IceServer } from '@ringtag/server/protocol';
 import { z } from 'zod';
 import { type Admit, parseAdmit } from './auth/admit.ts';
 import { LOG_LEVELS, type LogLevel } from './platform/logger.ts';
+import type { TurnConfig } from './platform/turn.ts';
 
 export interface Config {
   readonly port: number;
@@ -20,6 +21,7 @@ export interface Config {
   readonly dataDir: string;
   readonly mongodbUrl?: string;
   readonly iceServers: readonly IceServer[];
+  readonly turn?: TurnConfig;
   readonly asterisk?: AsteriskConfig;
   readonly gate?: GateConfig;
   readonly logLevel: LogLevel;
@@ -124,6 +126,7 @@ export function readConfig(env: Env): ConfigResult {
   const mongodbUrl = readMongodbUrl(reader);
   const asterisk = readAsterisk(reader, publicUrl);
   const gate = readGate(reader, asterisk !== undefined);
+  const turn = readTurn(reader);
   const config: Config = {
     port: readPort(reader),
     host: reader.optional('HOST') ?? '127.0.0.1',
@@ -135,6 +138,7 @@ export function readConfig(env: Env): ConfigResult {
     dataDir: reader.optional('DATA_DIR') ?? '.ringtag',
     ...(mongodbUrl === undefined ? {} : { mongodbUrl }),
     iceServers: readIceServers(reader),
+    ...(turn === undefined ? {} : { turn }),
     ...(asterisk === undefined ? {} : { asterisk }),
     ...(gate === undefined ? {} : { gate }),
     logLevel: readLogLevel(reader),
@@ -261,6 +265,27 @@ function readIceServers(reader: Reader): readonly IceServer[] {
   }
   reader.report('ICE_SERVERS', 'must be a JSON array such as [{"urls":"stun:stun.example.com"}]');
   return [];
+}
+
+/** RFC 7065 §3.1. */
+const TURN_URI = /^turns?:(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i;
+
+function readTurn(reader: Reader): TurnConfig | undefined {
+  const urls = splitList(reader.optional('TURN_URLS'));
+  const secret = reader.optional('TURN_SECRET');
+  if (urls.length === 0) {
+    if (secret !== undefined) reader.report('TURN_URLS', 'is required with TURN_SECRET');
+    return undefined;
+  }
+  for (const url of urls) {
+    if (!TURN_URI.test(url)) {
+      reader.report('TURN_URLS', `"${url}" is not a TURN address, such as turn:turn.example.com:3478`);
+    }
+  }
+  if (secret === undefined) {
+    reader.report('TURN_SECRET', 'is required with TURN_URLS: the static-auth-secret of coturn');
+  } else if (secret.length < 16) reader.report('TURN_SECRET', 'must have at least 16 characters');
+  return { urls, secret: secret ?? '' };
 }
 
 function readAsterisk(reader: Reader, publicUrl: string): AsteriskConfig | undefined {

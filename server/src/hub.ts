@@ -36,6 +36,7 @@ import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import type { Rate } from './platform/rate-limiter.ts';
 import type { RateLimits } from './platform/rate-limits.ts';
+import { createIceServers } from './platform/turn.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/port.ts';
 
@@ -144,7 +145,10 @@ async function compose(
     ids,
     connections,
     pbxReach,
-    iceServers: () => config.iceServers,
+    iceServers: createIceServers({
+      ...{ clock, ids, iceServers: config.iceServers },
+      ...(config.turn === undefined ? {} : { turn: config.turn }),
+    }),
     logger,
   });
   telephone.pbx?.on('availability', (isAvailable) => calls.pbxChanged(isAvailable));
