@@ -81,3 +81,12 @@ export async function toneBackAfter(person: Person, cutMs: number, withinMs: num
     await person.hear(100);
   }
 }
+
+/** For how long the tone was away at most since `follow`; counts an absence that goes on. */
+export async function longestAbsenceMs(person: Person): Promise<number> {
+  const changes = await changesOf(person);
+  const absences = changes.map(({ atMs, heard }, index) =>
+    heard ? 0 : (changes[index + 1]?.atMs ?? Date.now()) - atMs,
+  );
+  return Math.max(0, ...absences);
+}

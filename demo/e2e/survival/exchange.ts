@@ -1,0 +1,107 @@
+// The telephone exchange as tests break it: killed, started again in its place, asked what it knows of a browser.
+import { type RunningAsterisk, startAsterisk } from '@ringtag/asterisk';
+import { createSoftphone, type Softphone, type SoftphoneCall } from '../../src/softphone/index.ts';
+import { deskPhonePassword } from '../../src/telephone.ts';
+import type { World } from '../../src/world.ts';
+import { expect } from '../fixtures.ts';
+import type { Person } from '../person.ts';
+import type { Address } from './relay.ts';
+
+/** What Bruno's desk phone plays. */
+export const PHONE_HZ = 700;
+
+export interface Exchange {
+  /** Where phones reach it, over UDP. */
+  readonly sip: Address;
+  /** `kill -9`: nobody is told anything. */
+  crash(): Promise<void>;
+  /** On the same ports, with the same secrets. Settles when it is fully booted. */
+  start(): Promise<void>;
+  /** `online` when Asterisk has a contact of this endpoint that answers. */
+  stateOf(endpoint: string | undefined): Promise<string>;
+  /** Contacts that would ring. */
+  contactsOf(endpoint: string | undefined): Promise<number>;
+  /** Ends what `start` began; the world ends only what it began itself. */
+  close(): Promise<void>;
+}
+
+/** `undefined` where the world has no telephone exchange. */
+export function exchangeOf(world: World): Exchange | undefined {
+  const first = world.telephone?.asterisk;
+  if (!first?.sipUdpPort) return undefined;
+  const sip = { host: first.host, port: first.sipUdpPort };
+  let current: RunningAsterisk = first;
+  const login = Buffer.from(`${first.ariUser}:${first.ariPassword}`).toString('base64');
+  const ask = async (path: string): Promise<Record<string, unknown> | undefined> => {
+    try {
+      const response = await fetch(`${first.ariUrl}/${path}`, {
+        headers: { authorization: `Basic ${login}` },
+      });
+      return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    sip,
+    async crash() {
+      // The group of the shell that holds Asterisk on its leash.
+      process.kill(-current.pid, 'SIGKILL');
+      await current.exited;
+    },
+    async start() {
+      current = await startAsterisk({
+        dir: first.dir,
+        host: first.host,
+        plainUdp: first.sipUdpPort !== null,
+      });
+    },
+    async stateOf(endpoint) {
+      return String((await ask(`endpoints/PJSIP/${endpoint}`))?.state ?? 'unknown');
+    },
+    async contactsOf(endpoint) {
+      const answer = await ask(
+        `asterisk/variable?variable=${encodeURIComponent(`PJSIP_AOR(${endpoint},contact)`)}`,
+      );
+      return String(answer?.value ?? '')
+        .split(',')
+        .filter(Boolean).length;
+    },
+    async close() {
+      if (current !== first) await current.stop();
+    },
+  };
+}
+
+/** Until Asterisk has a contact of this person's browser that answers. */
+export async function expectRegistered(exchange: Exchange, person: Person, withinMs = 18_000): Promise<void> {
+  await expect
+    .poll(() => exchange.stateOf(person.sipEndpoint), {
+      message: `${person.id} registered at Asterisk`,
+      timeout: withinMs,
+      intervals: [100],
+    })
+    .toBe('online');
+}
+
+/** Bruno's desk phone, registered; it rings and does not answer by itself. */
+export async function openDeskPhone({ dataDir }: World, { sip }: Exchange): Promise<Softphone> {
+  const password = await deskPhonePassword(dataDir, 'p-bruno');
+  if (!password) throw new Error('the hub made no password for p-bruno');
+  const phone = await createSoftphone({
+    server: sip,
+    host: sip.host,
+    user: 'p-bruno',
+    password,
+    toneHz: PHONE_HZ,
+  });
+  expect(await phone.register()).toBe(200);
+  return phone;
+}
+
+/** The phone hears this tone. */
+export async function expectPhoneHears(call: SoftphoneCall, hz: number): Promise<void> {
+  await expect
+    .poll(() => Math.abs(call.heard(500).hz - hz), { message: `${hz} Hz in the phone`, timeout: 15_000 })
+    .toBeLessThan(15);
+}
