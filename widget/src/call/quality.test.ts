@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { CONCEALED, delayImpairment, effectiveEquipment, levelOf, mosOf, ratingOf } from './quality.ts';
+
+describe('A8: the E-model', () => {
+  // G.107 table B.1, and the rating of an undisturbed connection.
+  const opinions: [number, number][] = [
+    [93.2, 4.41],
+    [90, 4.34],
+    [80, 4.03],
+    [70, 3.6],
+    [60, 3.1],
+    [50, 2.58],
+    [0, 1],
+    [-20, 1],
+    [100, 4.5],
+    [120, 4.5],
+  ];
+  for (const [r, mos] of opinions) {
+    test(`a rating of ${r} is an opinion of ${mos}`, () =>
+      expect(Math.abs(mosOf(r) - mos)).toBeLessThan(0.01));
+  }
+
+  test('a higher rating is never a lower opinion', () => {
+    for (let r = 0; r < 110; r += 0.5) expect(mosOf(r + 0.5)).toBeGreaterThanOrEqual(mosOf(r));
+  });
+
+  // Ie under random loss as measured for G.711 with concealment, G.113 appendix I; the formula fits it within 3.
+  const concealed: [number, number][] = [
+    [0, 0],
+    [1, 5],
+    [2, 7],
+    [3, 10],
+    [5, 15],
+    [7, 20],
+    [10, 25],
+    [15, 35],
+    [20, 45],
+  ];
+  for (const [loss, ie] of concealed) {
+    test(`${loss} % of loss impair concealed G.711 by ${ie}`, () => {
+      expect(Math.abs(effectiveEquipment(loss, CONCEALED) - ie)).toBeLessThanOrEqual(3);
+    });
+  }
+
+  // G.113 appendix I: G.729A with Ie 11 and Bpl 19, G.711 without concealment with Bpl 4.3.
+  test('a codec that is impaired by itself starts there and bears loss in its own way', () => {
+    expect(effectiveEquipment(0, { ie: 11, bpl: 19 })).toBe(11);
+    expect(effectiveEquipment(2, { ie: 11, bpl: 19 })).toBeCloseTo(19, 0);
+    expect(effectiveEquipment(2, { ie: 0, bpl: 4.3 })).toBeCloseTo(30.2, 1);
+  });
+
+  test('delay costs nothing up to 100 ms, little at 150 ms and much at 400 ms', () => {
+    expect(delayImpairment(100)).toBe(0);
+    expect(delayImpairment(150)).toBeCloseTo(0.2, 1);
+    expect(delayImpairment(400)).toBeCloseTo(24.1, 1);
+    expect(delayImpairment(1_000)).toBeLessThan(60);
+  });
+
+  test('a call on a good network is good, 5 % of loss make it fair, 20 % poor, and so does a second of delay', () => {
+    const level = (delayMs: number, lossPercent: number) =>
+      levelOf(mosOf(ratingOf({ delayMs, lossPercent, codec: 'opus' })));
+    expect(level(60, 0)).toBe('good');
+    expect(level(60, 5)).toBe('fair');
+    expect(level(60, 20)).toBe('poor');
+    expect(level(1_000, 0)).toBe('poor');
+  });
+});
