@@ -2,6 +2,7 @@
 // whom it is about.
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
+import { enSheets } from './en-sheets.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { pt } from './pt.ts';
@@ -38,7 +39,7 @@ function said(sentence: ((...args: never[]) => string) | undefined): string {
   }
 }
 
-const english = leavesOf(en);
+const english = leavesOf({ ...en, sheets: enSheets });
 
 describe.each(Object.entries({ pt, es, fr }))('%s', (language, table) => {
   const leaves = leavesOf(table);

@@ -1,5 +1,5 @@
 // Spanish, addressing nobody by gender and everybody with respect; loaded only where it is spoken.
-import type { Texts } from './index.ts';
+import type { FullTexts, Texts } from './index.ts';
 
 const errors: Texts['errors'] = {
   INVALID_INPUT: 'No se ha podido entender. Revise el nombre o el número e inténtelo de nuevo.',
@@ -45,7 +45,7 @@ const errors: Texts['errors'] = {
   MEDIA_FAILED: 'El sonido no ha podido pasar. Inténtelo de nuevo o llame al teléfono fijo.',
 };
 
-export const es: Texts = {
+export const es: FullTexts = {
   product: 'Ringtag',
   close: 'Cerrar',
   dismiss: 'Descartar',
@@ -54,6 +54,10 @@ export const es: Texts = {
   details: 'Detalles',
   online: 'en línea',
   offline: 'sin conexión',
+  doNotDisturb: 'no molestar',
+  back: 'Volver',
+  settings: 'Ajustes',
+  notLoaded: 'No se pudo cargar',
   connecting: 'conectando',
   pane: 'Llamadas y personas',
 
@@ -69,6 +73,7 @@ export const es: Texts = {
 
   searchPeople: 'Buscar personas',
   people: 'Personas',
+  recent: 'Recientes',
   you: 'usted',
   peopleEmptyTitle: 'Aún no hay nadie',
   peopleEmptyBody: 'Aquí aparecerán sus colegas. Mientras tanto, escriba un número para llamar.',
@@ -82,11 +87,16 @@ export const es: Texts = {
 
   isCalling: (name) => `Llamada de ${name}`,
   videoCall: 'Videollamada',
-  answer: 'Contestar',
-  answerVideo: 'Contestar con vídeo',
+  answer: 'Aceptar',
+  answerVideo: 'Aceptar con vídeo',
   answerVideoShort: 'Vídeo',
   decline: 'Rechazar',
-  ringingHint: 'Alt+Shift+A contesta, Alt+Shift+D rechaza',
+  ringingHint: 'Alt+Shift+A acepta, Alt+Shift+D rechaza',
+  declineWith: 'Rechazar con un mensaje',
+  holdAndAnswer: 'Retener y contestar',
+  endAndAnswer: 'Terminar y contestar',
+  youTalkWith: (name) => `Está en una llamada con ${name}`,
+  passedOnBy: (name) => `Transferida por ${name}`,
 
   callWith: (name) => `Llamada con ${name}`,
   showCall: (name) => `Mostrar la llamada con ${name}`,
@@ -121,9 +131,40 @@ export const es: Texts = {
   peerVideo: (name) => `Vídeo de ${name}`,
   digits: 'Dígitos enviados',
   keyName: (key) => (key === '*' ? 'asterisco' : key === '#' ? 'almohadilla' : key),
+  transfer: 'Transferir',
+  more: 'Más',
+  swap: 'Cambiar',
+  complete: 'Completar',
+  backTo: (name) => `Volver con ${name}`,
+  passOn: (name) => `Transferir a ${name}`,
+  waitsToBePassedOn: 'En espera, para transferir',
+  passing: {
+    calling: (to) => `Transfiriendo a ${to}…`,
+    ringing: (to) => `Transfiriendo: suena para ${to}…`,
+    failed: (to) => `No se pudo transferir a ${to}.`,
+  },
+  sentTo: (by, to) => `${by} le está pasando con ${to}…`,
+  quality: { good: 'Buen sonido', fair: 'Sonido regular', poor: 'Mal sonido' },
+  ownNetwork: 'Su propia red va mal ahora.',
+  checkWords: 'Comprobar que nadie escucha',
+  checkWordsHint: 'Léanse estas cuatro palabras. Si son iguales en los dos lados, no hay nadie en medio.',
+  pictureInPicture: 'Vídeo en ventana flotante',
+  popOut: 'Abrir en una ventana propia',
+  otherWindow: 'En la otra ventana',
+  showWindow: 'Mostrar ventana',
 
   soundBlocked: 'El navegador ha bloqueado el sonido.',
-  unblockSound: 'Activar el sonido',
+  unblockSound: 'Activar sonido',
+
+  notices: {
+    'microphone-changed': (device) => `Ahora habla por: ${device}`,
+    'speaker-changed': (device) => `Ahora oye por: ${device}`,
+    'camera-changed': (device) => `Su imagen viene ahora de: ${device}`,
+    'microphone-lost': 'El micrófono ya no está y nadie le oye. Conecte uno.',
+    'camera-lost': 'La cámara ya no está. La llamada sigue sin su imagen.',
+    'popup-blocked':
+      'La ventana se bloqueó. Permita ventanas emergentes en esta página e inténtelo de nuevo.',
+  },
 
   endedTitle: {
     hangup: 'Llamada terminada',
@@ -177,6 +218,54 @@ export const es: Texts = {
     error: () => '',
   },
   withMessage: (sentence, message) => `${sentence} «${message}»`,
+
+  sheets: {
+    available: 'Disponible',
+    doNotDisturb: 'No molestar',
+    doNotDisturbHalfHour: 'No molestar durante 30 minutos',
+    doNotDisturbHour: 'No molestar durante 1 hora',
+    doNotDisturbUntilTomorrow: 'No molestar hasta mañana',
+    yourDevices: 'Sus dispositivos',
+    inNewTab: 'se abre en otra pestaña',
+
+    declineMessages: [
+      'Le llamo en un rato.',
+      'Estoy en una reunión.',
+      'Envíeme un mensaje, por favor.',
+      'Voy de camino.',
+    ],
+    ownWords: 'Con sus palabras',
+    declineAndSend: 'Rechazar y enviar',
+
+    recentCalls: 'Llamadas recientes',
+    recentLoading: 'Buscando sus llamadas',
+    recentEmptyTitle: 'Todavía no hay llamadas',
+    recentEmptyBody: 'Aquí verá las llamadas que haga y reciba. Busque a alguien arriba para empezar.',
+    recentError: 'No se pudieron obtener sus llamadas',
+    recentMore: 'Más llamadas',
+    incoming: 'Recibida',
+    outgoing: 'Realizada',
+    results: {
+      missed: 'Perdida',
+      declined: 'Rechazada',
+      busy: 'Comunicaba',
+      'no-answer': 'Sin respuesta',
+      cancelled: 'Cancelada',
+      unreachable: 'No disponible',
+      failed: 'Falló',
+    },
+    passedOnTo: (name) => `transferida a ${name}`,
+    redial: 'Volver a llamar',
+
+    choosePerson: (name) => `Elegir a ${name}`,
+    chooseNumber: 'Elegir este número',
+    passOnQuestion: (who, to) => `¿Pasar a ${who} con ${to}?`,
+    askFirst: 'Preguntar antes',
+    askFirstHint: (who) => `Usted habla primero; ${who} queda en espera.`,
+    transferNow: 'Transferir ya',
+    transferNowHint: (who, to) => `${who} oye cómo suena para ${to}; usted queda libre.`,
+    somebodyElse: 'Otra persona',
+  },
 
   errors,
 };

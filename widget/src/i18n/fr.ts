@@ -1,5 +1,5 @@
 // French, with its own spaces before high punctuation; loaded only where it is spoken.
-import type { Texts } from './index.ts';
+import type { FullTexts, Texts } from './index.ts';
 
 const errors: Texts['errors'] = {
   INVALID_INPUT: 'Cela n’a pas été compris. Vérifiez le nom ou le numéro et réessayez.',
@@ -43,7 +43,7 @@ const errors: Texts['errors'] = {
   MEDIA_FAILED: 'Le son n’a pas pu passer. Réessayez, ou appelez le téléphone fixe.',
 };
 
-export const fr: Texts = {
+export const fr: FullTexts = {
   product: 'Ringtag',
   close: 'Fermer',
   dismiss: 'Ignorer',
@@ -52,6 +52,10 @@ export const fr: Texts = {
   details: 'Détails',
   online: 'en ligne',
   offline: 'hors ligne',
+  doNotDisturb: 'ne pas déranger',
+  back: 'Retour',
+  settings: 'Réglages',
+  notLoaded: 'Le chargement n’a pas abouti',
   connecting: 'connexion',
   pane: 'Appels et contacts',
 
@@ -67,6 +71,7 @@ export const fr: Texts = {
 
   searchPeople: 'Chercher des contacts',
   people: 'Contacts',
+  recent: 'Récents',
   you: 'vous',
   peopleEmptyTitle: 'Personne pour l’instant',
   peopleEmptyBody: 'Vos collègues apparaîtront ici. En attendant, composez un numéro.',
@@ -85,6 +90,11 @@ export const fr: Texts = {
   answerVideoShort: 'Vidéo',
   decline: 'Refuser',
   ringingHint: 'Alt+Shift+A pour répondre, Alt+Shift+D pour refuser',
+  declineWith: 'Refuser avec un message',
+  holdAndAnswer: 'Attente et répondre',
+  endAndAnswer: 'Finir et répondre',
+  youTalkWith: (name) => `Vous êtes en communication avec ${name}`,
+  passedOnBy: (name) => `Transféré par ${name}`,
 
   callWith: (name) => `Appel avec ${name}`,
   showCall: (name) => `Afficher l’appel avec ${name}`,
@@ -119,9 +129,39 @@ export const fr: Texts = {
   peerVideo: (name) => `Vidéo de ${name}`,
   digits: 'Chiffres envoyés',
   keyName: (key) => (key === '*' ? 'étoile' : key === '#' ? 'dièse' : key),
+  transfer: 'Transférer',
+  more: 'Plus',
+  swap: 'Alterner',
+  complete: 'Terminer',
+  backTo: (name) => `Revenir à ${name}`,
+  passOn: (name) => `Transférer ${name}`,
+  waitsToBePassedOn: 'En attente, à transférer',
+  passing: {
+    calling: (to) => `Transfert vers ${to}…`,
+    ringing: (to) => `Transfert : ça sonne chez ${to}…`,
+    failed: (to) => `Le transfert vers ${to} n’a pas abouti.`,
+  },
+  sentTo: (by, to) => `${by} vous transfère à ${to}…`,
+  quality: { good: 'Bon son', fair: 'Son moyen', poor: 'Mauvais son' },
+  ownNetwork: 'Votre propre réseau est faible en ce moment.',
+  checkWords: 'Vérifier que personne n’écoute',
+  checkWordsHint: 'Lisez-vous ces quatre mots. Identiques des deux côtés : personne n’est au milieu.',
+  pictureInPicture: 'Vidéo en fenêtre flottante',
+  popOut: 'Ouvrir dans sa propre fenêtre',
+  otherWindow: 'Dans l’autre fenêtre',
+  showWindow: 'Afficher la fenêtre',
 
   soundBlocked: 'Votre navigateur a bloqué le son.',
   unblockSound: 'Activer le son',
+
+  notices: {
+    'microphone-changed': (device) => `Vous parlez maintenant dans : ${device}`,
+    'speaker-changed': (device) => `Vous entendez maintenant par : ${device}`,
+    'camera-changed': (device) => `Votre image vient maintenant de : ${device}`,
+    'microphone-lost': 'Le micro a disparu, personne ne vous entend. Branchez-en un.',
+    'camera-lost': 'La caméra a disparu. L’appel continue sans votre image.',
+    'popup-blocked': 'La fenêtre a été bloquée. Autorisez les pop-ups sur cette page, puis réessayez.',
+  },
 
   endedTitle: {
     hangup: 'Appel terminé',
@@ -175,6 +215,54 @@ export const fr: Texts = {
     error: () => '',
   },
   withMessage: (sentence, message) => `${sentence} « ${message} »`,
+
+  sheets: {
+    available: 'Disponible',
+    doNotDisturb: 'Ne pas déranger',
+    doNotDisturbHalfHour: 'Ne pas déranger pendant 30 minutes',
+    doNotDisturbHour: 'Ne pas déranger pendant 1 heure',
+    doNotDisturbUntilTomorrow: 'Ne pas déranger jusqu’à demain',
+    yourDevices: 'Vos appareils',
+    inNewTab: 's’ouvre dans un nouvel onglet',
+
+    declineMessages: [
+      'Je vous rappelle.',
+      'Je suis en réunion.',
+      'Envoyez-moi un message, s’il vous plaît.',
+      'Je suis en route.',
+    ],
+    ownWords: 'Vos propres mots',
+    declineAndSend: 'Refuser et envoyer',
+
+    recentCalls: 'Appels récents',
+    recentLoading: 'Recherche de vos appels',
+    recentEmptyTitle: 'Pas encore d’appels',
+    recentEmptyBody: 'Vos appels, passés et reçus, seront listés ici. Cherchez quelqu’un ci-dessus.',
+    recentError: 'Vos appels n’ont pas pu être trouvés',
+    recentMore: 'Plus d’appels',
+    incoming: 'Entrant',
+    outgoing: 'Sortant',
+    results: {
+      missed: 'Manqué',
+      declined: 'Refusé',
+      busy: 'Occupé',
+      'no-answer': 'Sans réponse',
+      cancelled: 'Annulé',
+      unreachable: 'Injoignable',
+      failed: 'Échoué',
+    },
+    passedOnTo: (name) => `transféré à ${name}`,
+    redial: 'Rappeler',
+
+    choosePerson: (name) => `Choisir ${name}`,
+    chooseNumber: 'Choisir ce numéro',
+    passOnQuestion: (who, to) => `Transférer ${who} à ${to} ?`,
+    askFirst: 'Demander d’abord',
+    askFirstHint: (who) => `Vous parlez d’abord ; ${who} attend.`,
+    transferNow: 'Transférer maintenant',
+    transferNowHint: (who, to) => `${who} entend sonner chez ${to} ; c’est fini pour vous.`,
+    somebodyElse: 'Quelqu’un d’autre',
+  },
 
   errors,
 };

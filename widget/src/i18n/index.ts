@@ -2,6 +2,7 @@
 // other language is one file of the same type, fetched when the page is in it.
 import type { CallView, PhoneErrorCode } from '../call/phone.ts';
 import { en } from './en.ts';
+import type { enSheets } from './en-sheets.ts';
 import { primaryOf } from './launcher.ts';
 
 type Widen<T> = T extends string
@@ -11,8 +12,14 @@ type Widen<T> = T extends string
     : Table<T>;
 type Table<T> = { readonly [K in keyof T]: Widen<T[K]> };
 
-/** Every text of the interface. */
-export type Texts = Table<typeof en>;
+/** Texts of what is opened only sometimes; `sheets.ts` gives them out. */
+export type SheetTexts = Table<typeof enSheets>;
+
+/** Every text of the phone itself. English has its sheets in a file of their own. */
+export type Texts = Table<typeof en> & { readonly sheets?: SheetTexts };
+
+/** Every text of the interface: what another language than English has to have. */
+export type FullTexts = Texts & { readonly sheets: SheetTexts };
 
 async function fetchTexts(language: string): Promise<Texts | undefined> {
   switch (language) {

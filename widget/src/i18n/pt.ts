@@ -1,5 +1,5 @@
 // Portuguese, in words that Brazil and Portugal share; loaded only where it is spoken.
-import type { Texts } from './index.ts';
+import type { FullTexts, Texts } from './index.ts';
 
 const errors: Texts['errors'] = {
   INVALID_INPUT: 'Não foi possível entender. Verifique o nome ou o número e tente novamente.',
@@ -44,7 +44,7 @@ const errors: Texts['errors'] = {
   MEDIA_FAILED: 'O som não conseguiu passar. Tente novamente ou ligue para o telefone fixo.',
 };
 
-export const pt: Texts = {
+export const pt: FullTexts = {
   product: 'Ringtag',
   close: 'Fechar',
   dismiss: 'Dispensar',
@@ -53,6 +53,10 @@ export const pt: Texts = {
   details: 'Detalhes',
   online: 'online',
   offline: 'offline',
+  doNotDisturb: 'não incomodar',
+  back: 'Voltar',
+  settings: 'Ajustes',
+  notLoaded: 'Não foi possível carregar',
   connecting: 'conectando',
   pane: 'Chamadas e pessoas',
 
@@ -68,6 +72,7 @@ export const pt: Texts = {
 
   searchPeople: 'Pesquisar pessoas',
   people: 'Pessoas',
+  recent: 'Recentes',
   you: 'você',
   peopleEmptyTitle: 'Ainda não há ninguém aqui',
   peopleEmptyBody: 'Os seus colegas vão aparecer aqui. Até lá, digite um número para ligar.',
@@ -86,6 +91,11 @@ export const pt: Texts = {
   answerVideoShort: 'Vídeo',
   decline: 'Recusar',
   ringingHint: 'Alt+Shift+A atende, Alt+Shift+D recusa',
+  declineWith: 'Recusar com uma mensagem',
+  holdAndAnswer: 'Esperar e atender',
+  endAndAnswer: 'Terminar e atender',
+  youTalkWith: (name) => `Está em chamada com ${name}`,
+  passedOnBy: (name) => `Transferida por ${name}`,
 
   callWith: (name) => `Chamada com ${name}`,
   showCall: (name) => `Mostrar a chamada com ${name}`,
@@ -120,9 +130,39 @@ export const pt: Texts = {
   peerVideo: (name) => `Vídeo de ${name}`,
   digits: 'Dígitos enviados',
   keyName: (key) => (key === '*' ? 'asterisco' : key === '#' ? 'cardinal' : key),
+  transfer: 'Transferir',
+  more: 'Mais',
+  swap: 'Trocar',
+  complete: 'Concluir',
+  backTo: (name) => `Voltar a ${name}`,
+  passOn: (name) => `Transferir ${name}`,
+  waitsToBePassedOn: 'Em espera, para transferir',
+  passing: {
+    calling: (to) => `Transferindo para ${to}…`,
+    ringing: (to) => `Transferindo: está tocando para ${to}…`,
+    failed: (to) => `Não foi possível transferir para ${to}.`,
+  },
+  sentTo: (by, to) => `${by} está transferindo você para ${to}…`,
+  quality: { good: 'Som bom', fair: 'Som razoável', poor: 'Som ruim' },
+  ownNetwork: 'A sua própria rede está fraca agora.',
+  checkWords: 'Verificar que ninguém escuta',
+  checkWordsHint: 'Leiam estas quatro palavras um ao outro. Iguais dos dois lados: não há ninguém no meio.',
+  pictureInPicture: 'Vídeo em janela flutuante',
+  popOut: 'Abrir em janela própria',
+  otherWindow: 'Na outra janela',
+  showWindow: 'Mostrar janela',
 
   soundBlocked: 'O navegador bloqueou o som.',
-  unblockSound: 'Ativar o som',
+  unblockSound: 'Ativar som',
+
+  notices: {
+    'microphone-changed': (device) => `Agora fala por: ${device}`,
+    'speaker-changed': (device) => `Agora ouve por: ${device}`,
+    'camera-changed': (device) => `A sua imagem vem agora de: ${device}`,
+    'microphone-lost': 'O microfone desapareceu e ninguém ouve você. Conecte um.',
+    'camera-lost': 'A câmera desapareceu. A chamada continua sem a sua imagem.',
+    'popup-blocked': 'A janela foi bloqueada. Permita pop-ups nesta página e tente novamente.',
+  },
 
   endedTitle: {
     hangup: 'Chamada terminada',
@@ -176,6 +216,54 @@ export const pt: Texts = {
     error: () => '',
   },
   withMessage: (sentence, message) => `${sentence} “${message}”`,
+
+  sheets: {
+    available: 'Disponível',
+    doNotDisturb: 'Não incomodar',
+    doNotDisturbHalfHour: 'Não incomodar por 30 minutos',
+    doNotDisturbHour: 'Não incomodar por 1 hora',
+    doNotDisturbUntilTomorrow: 'Não incomodar até amanhã',
+    yourDevices: 'Os seus dispositivos',
+    inNewTab: 'abre em uma nova aba',
+
+    declineMessages: [
+      'Ligo de volta em breve.',
+      'Estou em uma reunião.',
+      'Por favor, mande uma mensagem.',
+      'Estou a caminho.',
+    ],
+    ownWords: 'As suas palavras',
+    declineAndSend: 'Recusar e enviar',
+
+    recentCalls: 'Chamadas recentes',
+    recentLoading: 'Buscando as suas chamadas',
+    recentEmptyTitle: 'Ainda não há chamadas',
+    recentEmptyBody: 'As chamadas que fizer e receber aparecem aqui. Pesquise alguém acima para começar.',
+    recentError: 'Não foi possível buscar as suas chamadas',
+    recentMore: 'Mais chamadas',
+    incoming: 'Recebida',
+    outgoing: 'Efetuada',
+    results: {
+      missed: 'Perdida',
+      declined: 'Recusada',
+      busy: 'Ocupado',
+      'no-answer': 'Sem resposta',
+      cancelled: 'Cancelada',
+      unreachable: 'Indisponível',
+      failed: 'Falhou',
+    },
+    passedOnTo: (name) => `transferida para ${name}`,
+    redial: 'Ligar novamente',
+
+    choosePerson: (name) => `Escolher ${name}`,
+    chooseNumber: 'Escolher este número',
+    passOnQuestion: (who, to) => `Transferir ${who} para ${to}?`,
+    askFirst: 'Perguntar antes',
+    askFirstHint: (who) => `Você fala primeiro; ${who} fica em espera.`,
+    transferNow: 'Transferir já',
+    transferNowHint: (who, to) => `${who} ouve tocar para ${to}; você fica livre.`,
+    somebodyElse: 'Outra pessoa',
+  },
 
   errors,
 };

@@ -1,0 +1,50 @@
+// English of what is opened only sometimes (menus, recent calls, transfer, settings): it comes with the first of them,
+// not with the phone. The other languages have these texts as `sheets` in their own file.
+
+export const enSheets = {
+  available: 'Available',
+  doNotDisturb: 'Do not disturb',
+  doNotDisturbHalfHour: 'Do not disturb for 30 minutes',
+  doNotDisturbHour: 'Do not disturb for 1 hour',
+  doNotDisturbUntilTomorrow: 'Do not disturb until tomorrow',
+  yourDevices: 'Your devices',
+  inNewTab: 'opens in a new tab',
+
+  declineMessages: [
+    'I will call you back.',
+    'I am in a meeting.',
+    'Please send me a message.',
+    'I am on my way.',
+  ],
+  ownWords: 'Your own words',
+  declineAndSend: 'Decline and send',
+
+  recentCalls: 'Recent calls',
+  recentLoading: 'Fetching your calls',
+  recentEmptyTitle: 'No calls yet',
+  recentEmptyBody: 'The calls you make and get will be listed here. Search for somebody above to begin.',
+  recentError: 'Your calls could not be fetched',
+  recentMore: 'More calls',
+  incoming: 'Incoming',
+  outgoing: 'Outgoing',
+  results: {
+    missed: 'Missed',
+    declined: 'Declined',
+    busy: 'Busy',
+    'no-answer': 'No answer',
+    cancelled: 'Cancelled',
+    unreachable: 'Not reachable',
+    failed: 'Failed',
+  },
+  passedOnTo: (name: string) => `passed on to ${name}`,
+  redial: 'Redial',
+
+  choosePerson: (name: string) => `Choose ${name}`,
+  chooseNumber: 'Choose this number',
+  passOnQuestion: (who: string, to: string) => `Pass ${who} on to ${to}?`,
+  askFirst: 'Ask first',
+  askFirstHint: (who: string) => `You talk first; ${who} waits on hold.`,
+  transferNow: 'Transfer now',
+  transferNowHint: (who: string, to: string) => `${who} hears it ring at ${to}; you are done.`,
+  somebodyElse: 'Somebody else',
+};
