@@ -1,55 +1,80 @@
 // Who is told what when a call changes: the caller's device, the winning device, and every device on which it rings.
 // It decides nothing and stores nothing; a device without a socket finds it all in its next snapshot.
-
-import type { StopReason } from '@ringtag/server/protocol';
+import type { RingingCall, StopReason } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
+import type { Browsers } from './browsers.ts';
 import type { CallRecord } from './call.ts';
+import type { Capacity } from './capacity.ts';
 import type { Connections } from './connections.ts';
 import type { LiveCall, LiveCalls } from './live.ts';
-import type { PbxReach } from './ports.ts';
 import type { EndDecision } from './room.ts';
 
 export interface AnnouncerOptions {
   readonly clock: Clock;
   readonly connections: Connections;
   readonly live: LiveCalls;
-  readonly pbxReach: PbxReach;
+  readonly capacity: Capacity;
+  readonly browsers: Browsers;
 }
 
 export interface Announcer {
-  /** In no call and making none, as far as hub and telephone exchange know (C2, C9). */
-  isFree(sessionId: string): boolean;
-  /** Rings the callee's free devices. */
+  /** Rings the callee's devices that have room for it. */
   ringing(call: LiveCall): void;
+  /** What rings on this device, for its snapshot; from now on it is told when that changes. */
+  ringingOn(sessionId: string, personId: string): RingingCall[];
+  /** Which device of a browser is in front has changed, or a device is gone: others may have to ring aloud (D3). */
+  settleAloud(personId: string): void;
   accepted(call: LiveCall, winner: string): void;
   /** `decliner`: the device that declined knows already. */
-  ended(before: CallRecord, decision: EndDecision, decliner: string | undefined): void;
+  ended(call: LiveCall, before: CallRecord, told: { decision: EndDecision; decliner?: string }): void;
   /** R3: the device of this room came back, or went. */
   present(call: LiveCall, sessionId: string): void;
   absent(call: LiveCall, sessionId: string): void;
 }
 
-export function createAnnouncer({ clock, connections, live, pbxReach }: AnnouncerOptions): Announcer {
-  const isFree = (sessionId: string) => !live.roomOf(sessionId) && !pbxReach.sessionInCall(sessionId);
+export function createAnnouncer(options: AnnouncerOptions): Announcer {
+  const { clock, connections, live, capacity, browsers } = options;
 
-  function ring({ record, caller }: LiveCall, sessionId: string): void {
-    if (!isFree(sessionId)) return;
-    const { id: callId, media } = record;
-    const ringLeftMs = record.ringUntilMs - clock.now();
-    connections.send(sessionId, 'call:ringing', { callId, from: caller, media, ringLeftMs, aloud: true });
+  function shown({ record, caller, ringingOn }: LiveCall, sessionId: string): RingingCall {
+    const { id: callId, media, ringUntilMs } = record;
+    const ringLeftMs = Math.max(0, ringUntilMs - clock.now());
+    return { callId, from: caller, media, ringLeftMs, aloud: ringingOn.get(sessionId) ?? false };
   }
 
-  /** Tells all devices of the callee but the one that did it. */
-  function stopped(record: CallRecord, reason: StopReason, except: string | undefined): void {
-    for (const sessionId of connections.devicesOf(record.calleeId ?? '')) {
-      if (sessionId !== except) connections.send(sessionId, 'call:stopped', { callId: record.id, reason });
+  /** D3: works out anew who rings aloud; tells those that ring already, and returns the others. */
+  function ringOn(call: LiveCall, sessions: readonly string[]): string[] {
+    const { ringingOn, record } = call;
+    const added = sessions.filter((sessionId) => !ringingOn.has(sessionId));
+    const aloud = browsers.aloudAmong([...ringingOn.keys(), ...added]);
+    for (const [sessionId, was] of ringingOn) {
+      const is = aloud.has(sessionId);
+      if (is !== was) connections.send(sessionId, 'call:aloud', { callId: record.id, aloud: is });
+      ringingOn.set(sessionId, is);
+    }
+    for (const sessionId of added) ringingOn.set(sessionId, aloud.has(sessionId));
+    return added;
+  }
+
+  const mayRing = (sessionId: string): boolean => capacity.hasRoom(sessionId);
+
+  function ring(call: LiveCall, sessions: readonly string[]): void {
+    for (const sessionId of ringOn(call, sessions.filter(mayRing))) {
+      connections.send(sessionId, 'call:ringing', shown(call, sessionId));
     }
   }
 
-  /** A device that has become free rings for whoever still calls its person (C2). */
+  /** Tells the devices on which it rang, but for the one that did it. */
+  function stopped({ record, ringingOn }: LiveCall, reason: StopReason, except: string | undefined): void {
+    for (const sessionId of ringingOn.keys()) {
+      if (sessionId !== except) connections.send(sessionId, 'call:stopped', { callId: record.id, reason });
+    }
+    ringingOn.clear();
+  }
+
+  /** A device that has room again rings for whoever still calls its person (C2). */
   function ringWaiting(personId: string | undefined, sessionId: string | undefined): void {
-    if (personId === undefined || sessionId === undefined) return;
-    for (const call of live.ringingFor(personId)) ring(call, sessionId);
+    if (personId === undefined || sessionId === undefined || !connections.isConnected(sessionId)) return;
+    for (const call of live.ringingFor(personId)) ring(call, [sessionId]);
   }
 
   function peer(callId: string, sessionId: string, connected: boolean): void {
@@ -57,22 +82,33 @@ export function createAnnouncer({ clock, connections, live, pbxReach }: Announce
   }
 
   return {
-    isFree,
-    ringing(call) {
-      for (const sessionId of connections.devicesOf(call.record.calleeId ?? '')) ring(call, sessionId);
+    ringing: (call) => ring(call, connections.devicesOf(call.record.calleeId ?? '')),
+    ringingOn(sessionId, personId) {
+      const calls = live.ringingFor(personId);
+      for (const call of calls) if (mayRing(sessionId)) ringOn(call, [sessionId]);
+      return calls.filter((call) => call.ringingOn.has(sessionId)).map((call) => shown(call, sessionId));
     },
-    accepted({ record, callee }, winner) {
+    settleAloud(personId) {
+      for (const call of live.ringingFor(personId)) {
+        for (const sessionId of call.ringingOn.keys()) {
+          if (!connections.isConnected(sessionId)) call.ringingOn.delete(sessionId);
+        }
+        ringOn(call, []);
+      }
+    },
+    accepted(call, winner) {
+      const { record, callee } = call;
       connections.send(record.callerSessionId, 'call:accepted', { callId: record.id, peer: callee });
-      stopped(record, 'answered-elsewhere', winner);
+      stopped(call, 'answered-elsewhere', winner);
       if (!connections.isConnected(record.callerSessionId)) peer(record.id, winner, false);
     },
-    ended(before, { reason, stop, message }, decliner) {
+    ended(call, before, { decision: { reason, stop, message }, decliner }) {
       if (before.via === 'pbx') return;
       const { id: callId, callerSessionId, calleeSessionId } = before;
       const event = { callId, reason, ...(message === undefined ? {} : { message }) };
       connections.send(callerSessionId, 'call:ended', event);
       if (calleeSessionId !== undefined) connections.send(calleeSessionId, 'call:ended', event);
-      if (before.state === 'ringing') stopped(before, stop, decliner);
+      stopped(call, stop, decliner);
       ringWaiting(before.callerId, callerSessionId);
       ringWaiting(before.calleeId, calleeSessionId);
     },
@@ -88,6 +124,6 @@ export function createAnnouncer({ clock, connections, live, pbxReach }: Announce
 }
 
 /** The other device of an active room. */
-function otherDevice(record: CallRecord, sessionId: string): string {
+export function otherDevice(record: CallRecord, sessionId: string): string {
   return record.callerSessionId === sessionId ? (record.calleeSessionId ?? '') : record.callerSessionId;
 }

@@ -4,11 +4,13 @@ import { type Ack, type Peer, type Refusal, type RoomSignal, refuse } from '@rin
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AcceptResult, CallStore, CreateCallResult, PeopleStore } from '../storage/port.ts';
-import { createAnnouncer } from './announce.ts';
+import { type Announcer, createAnnouncer } from './announce.ts';
+import type { Browsers } from './browsers.ts';
 import type { CallRecord } from './call.ts';
+import type { Capacity } from './capacity.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCall, inTurn, type LiveCall, type LiveCalls, peerOf } from './live.ts';
-import type { Device, PbxReach } from './ports.ts';
+import type { Device } from './ports.ts';
 import { relaySignals, releaseHeld } from './relay.ts';
 import { type CallEvent, decide, refuseEnded } from './room.ts';
 import { createWatch, type Watch } from './watch.ts';
@@ -24,7 +26,8 @@ export interface ConductorOptions {
   readonly clock: Clock;
   readonly connections: Connections;
   readonly live: LiveCalls;
-  readonly pbxReach: PbxReach;
+  readonly capacity: Capacity;
+  readonly browsers: Browsers;
   readonly logger: Logger;
   /** Hears of each call that has ended, once. */
   readonly onEnded?: (call: CallRecord) => void;
@@ -37,8 +40,8 @@ export type Accepted = { readonly ok: true; readonly call: LiveCall };
 
 export interface Conductor {
   readonly watch: Watch;
-  /** In no call and making none, as far as hub and telephone exchange know (C2, C9). */
-  isFree(sessionId: string): boolean;
+  /** Who hears of what; the snapshot asks it too. */
+  readonly announcer: Pick<Announcer, 'ringingOn' | 'settleAloud'>;
   /** Stores a new call, and where it is one, takes it into memory, starts its timers, rings. */
   create(record: CallRecord, caller: Peer, callee: Peer): Promise<Created>;
   /** Takes a stored call into memory, as `create` does. */
@@ -49,7 +52,7 @@ export interface Conductor {
   /** Everything that ends a call. */
   apply(call: LiveCall, event: CallEvent): Promise<Ack>;
   signal(by: Device, event: RoomSignal): Ack | Promise<Ack>;
-  /** Brings a device that is back into its room again (R3). */
+  /** Brings a device that is back into its rooms again (R3). */
   rejoin(device: Device): void;
   left(device: Device): void;
   /** From now on nothing of this session may go on (S6). */
@@ -159,7 +162,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     else watch.follow(call);
     if (!result?.changed) return undefined;
     options.onEnded?.(result.call);
-    announcer.ended(before, decision, event.kind === 'decline' ? event.by.sessionId : undefined);
+    const decliner = event.kind === 'decline' ? { decliner: event.by.sessionId } : {};
+    announcer.ended(call, before, { decision, ...decliner });
     return done;
   }
 
@@ -176,7 +180,7 @@ export function createConductor(options: ConductorOptions): Conductor {
 
   return {
     watch,
-    isFree: announcer.isFree,
+    announcer,
     create(record, caller, callee) {
       const storing = store(record, caller, callee);
       const settled = storing.catch(() => {}).finally(() => creating.delete(record.id));
@@ -196,25 +200,30 @@ export function createConductor(options: ConductorOptions): Conductor {
       });
     },
     rejoin({ sessionId }) {
-      const call = live.roomOf(sessionId);
-      if (call?.record.state === 'ringing') watch.follow(call);
-      if (call?.record.state !== 'active') return;
-      if (call.record.calleeSessionId === sessionId) releaseHeld(call, connections);
-      announcer.present(call, sessionId);
-      watch.follow(call);
+      for (const call of live.roomsOf(sessionId)) {
+        if (call.record.state === 'active') {
+          if (call.record.calleeSessionId === sessionId) releaseHeld(call, connections);
+          announcer.present(call, sessionId);
+        }
+        watch.follow(call);
+      }
     },
-    left({ sessionId }) {
-      const call = live.roomOf(sessionId);
-      if (call?.record.state === 'ringing') watch.follow(call);
-      if (call?.record.state !== 'active') return;
-      watch.seenNow(call);
-      announcer.absent(call, sessionId);
-      watch.follow(call);
+    left({ sessionId, personId }) {
+      for (const call of live.roomsOf(sessionId)) {
+        if (call.record.state === 'active') {
+          watch.seenNow(call);
+          announcer.absent(call, sessionId);
+        }
+        watch.follow(call);
+      }
+      announcer.settleAloud(personId);
     },
     async sessionEnded(sessionId) {
       over.add(sessionId);
       clock.after(REMEMBER_ENDED_MS, () => over.delete(sessionId));
+      const device = connections.deviceOf(sessionId);
       connections.dismiss(sessionId);
+      if (device) announcer.settleAloud(device.personId);
       const calls = live.ofSession(sessionId);
       await Promise.all(calls.map((call) => apply(call, { kind: 'session-ended', sessionId })));
     },

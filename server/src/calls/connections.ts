@@ -10,6 +10,8 @@ export interface Connections {
   /** Takes it away; false when a newer socket had already taken over. */
   detach(device: Device, socket: DeviceSocket): boolean;
   isConnected(sessionId: string): boolean;
+  /** The connected device of this session. */
+  deviceOf(sessionId: string): Device | undefined;
   /** Sessions of the person that have a socket now. */
   devicesOf(personId: string): readonly string[];
   /** Whether a device of theirs is connected, or was until less than the grace ago (C10). */
@@ -82,6 +84,7 @@ export function createConnections({ clock }: { readonly clock: Clock }): Connect
     },
 
     isConnected: (sessionId) => bySession.has(sessionId),
+    deviceOf: (sessionId) => bySession.get(sessionId)?.device,
     devicesOf: (personId) => [...(byPerson.get(personId) ?? [])],
     isOnline: (personId) => byPerson.has(personId) || absences.has(personId),
 

@@ -223,7 +223,7 @@ describe('the handshake', () => {
       protocol: limits.PROTOCOL_VERSION,
       deviceId: 's-bruno-2',
       ringing: [{ callId: placed, from: { name: 'alice' } }],
-      room: null,
+      rooms: [],
       pbx: false,
     });
   });
@@ -256,7 +256,7 @@ describe('a call over sockets', () => {
     expect(await sendRaw(b, 'room:signal', { callId, envelopes: [candidate(1)] })).toEqual({ ok: true });
     expect(await heard).toEqual({ callId, envelopes: [candidate(1)] });
     expect(await sendRaw(a, 'snapshot:get')).toMatchObject({
-      room: { callId, state: 'active', role: 'caller' },
+      rooms: [{ callId, state: 'active', role: 'caller' }],
     });
   });
 
@@ -285,7 +285,7 @@ describe('a call over sockets', () => {
       });
       expect(answer.code).toBe('NOT_FOUND');
       expect(answer).toEqual(unknown);
-      expect(await sendRaw(stranger, 'snapshot:get')).toMatchObject({ room: null });
+      expect(await sendRaw(stranger, 'snapshot:get')).toMatchObject({ rooms: [] });
     }
     await sendRaw(a, 'snapshot:get');
     expect(leaked).toEqual([]);

@@ -19,6 +19,8 @@ export interface LiveCall {
    * nothing overtakes the reply (R2). The number of the last signal in that reply.
    */
   repliedUpTo: number | undefined;
+  /** The devices on which it rings, and whether each was told to ring aloud (D3). */
+  readonly ringingOn: Map<string, boolean>;
   /** Stops the ring timer or the room's window. */
   cancelTimer: () => void;
   /** Settles when the event being handled is done with. */
@@ -30,8 +32,8 @@ export interface LiveCalls {
   update(call: LiveCall, record: CallRecord): void;
   remove(call: LiveCall): void;
   get(callId: string): LiveCall | undefined;
-  /** The room call this device is in, or makes. */
-  roomOf(sessionId: string): LiveCall | undefined;
+  /** The room calls this device is in, or makes, oldest first. */
+  roomsOf(sessionId: string): LiveCall[];
   /** Every call this device is in, or makes, telephone calls included. */
   ofSession(sessionId: string): LiveCall[];
   /** Room calls that ring for this person. */
@@ -49,6 +51,7 @@ export function createLiveCall(record: CallRecord, caller: Peer, callee: Peer): 
     callee,
     held: createHeldSignals(),
     repliedUpTo: undefined,
+    ringingOn: new Map(),
     cancelTimer: () => {},
     turn: Promise.resolve(),
   };
@@ -98,7 +101,7 @@ export function createLiveCalls({ clock }: { readonly clock: Clock }): LiveCalls
       if (calleeId) byCallee.remove(calleeId, call);
     },
     get: (callId) => byId.get(callId),
-    roomOf: (sessionId) => bySession.get(sessionId).find(({ record }) => record.via === 'room'),
+    roomsOf: (sessionId) => bySession.get(sessionId).filter(({ record }) => record.via === 'room'),
     ofSession: (sessionId) => bySession.get(sessionId),
     ringingFor: (personId) => byCallee.get(personId).filter(({ record }) => record.state === 'ringing'),
     all: () => [...byId.values()],

@@ -13,8 +13,10 @@ import type { PersonRecord } from '../people/person.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Answers, Placed } from './answer.ts';
 import type { CallRecord } from './call.ts';
+import type { KeptPlace } from './capacity.ts';
 import type { Conductor, ConductorOptions } from './conduct.ts';
 import { type LiveCall, peerOf } from './live.ts';
+import type { PbxReach } from './ports.ts';
 import type { Reach } from './reach.ts';
 import {
   type DialPlacement,
@@ -34,8 +36,7 @@ export interface PlaceOptions extends ConductorOptions {
   readonly conductor: Conductor;
   readonly reach: Reach;
   readonly answers: Answers;
-  /** Devices that are placing or accepting at this moment, and which call; shared with `accept`. */
-  readonly reserved: Map<string, string>;
+  readonly pbxReach: PbxReach;
 }
 
 type Target =
@@ -44,6 +45,7 @@ type Target =
 
 interface RoomTarget {
   readonly callee: PersonRecord;
+  readonly kept: KeptPlace;
   readonly replaced: LiveCall | undefined;
   readonly isRetry?: boolean;
 }
@@ -52,6 +54,7 @@ interface DialTarget {
   readonly dial: DialPlacement;
   readonly callee?: PersonRecord;
   readonly number?: string;
+  readonly kept: KeptPlace;
   readonly replaced: LiveCall | undefined;
 }
 
@@ -61,37 +64,44 @@ function hasJustEnded({ code }: Refusal): boolean {
 }
 
 export function createPlace(options: PlaceOptions): Place {
-  const { storage, clock, ids, connections, live, pbxReach, conductor, reach, answers, reserved } = options;
+  const { storage, clock, ids, connections, live, pbxReach, conductor, reach, answers, capacity } = options;
   const underWay = new Map<string, Promise<Placed | PlaceRefusal>>();
 
-  async function placeReserved(caller: Caller, order: PlaceOrder): Promise<Placed | PlaceRefusal> {
-    const sessionId = caller.session.id;
+  async function placeWhereRoom(caller: Caller, order: PlaceOrder): Promise<Placed | PlaceRefusal> {
     const replaced = await findReplaced(caller, order.replaces);
     if (replaced && 'code' in replaced) return replaced;
-    if (isBusy(sessionId, replaced)) return refuse('ALREADY_IN_CALL');
+    const kept = capacity.keep(caller.session.id, { without: replaced?.record.id });
+    if (!kept) return refuse('TOO_MANY_CALLS');
+    try {
+      return await placeKept(caller, order, { kept, replaced });
+    } finally {
+      kept.release();
+    }
+  }
+
+  async function placeKept(
+    caller: Caller,
+    order: PlaceOrder,
+    { kept, replaced }: { kept: KeptPlace; replaced: LiveCall | undefined },
+  ): Promise<Placed | PlaceRefusal> {
     const target = await findTarget(order.to);
     if (!target.ok) return target;
     if ('number' in target) {
       const dial = decideNumber(target.number, pbxReach.available);
-      return dial.ok ? dialOut(caller, order, { dial, number: target.number, replaced }) : dial;
+      return dial.ok ? dialOut(caller, order, { dial, number: target.number, kept, replaced }) : dial;
     }
     const callee = target.person;
     if (callee.id === caller.person.id) return refuse('SELF_CALL');
     const crossing = order.way === 'auto' ? findCrossing(caller, callee) : undefined;
     if (crossing) {
-      const accepted = await acceptCrossing(caller, order, crossing);
+      const accepted = await acceptCrossing(caller, order, { crossing, kept });
       if (accepted.ok || !hasJustEnded(accepted)) return accepted;
     }
     const placement = await choose(callee, order.way);
     if (!placement.ok) return placement;
-    if (!connections.isConnected(sessionId)) return refuse('NOT_CONNECTED');
-    if (placement.via === 'pbx') return dialOut(caller, order, { dial: placement, callee, replaced });
-    return ringRoom(caller, order, { callee, replaced });
-  }
-
-  function isBusy(sessionId: string, replaced: LiveCall | undefined): boolean {
-    const room = live.roomOf(sessionId);
-    return (room !== undefined && room !== replaced) || (!replaced && pbxReach.sessionInCall(sessionId));
+    if (!connections.isConnected(caller.session.id)) return refuse('NOT_CONNECTED');
+    if (placement.via === 'pbx') return dialOut(caller, order, { dial: placement, callee, kept, replaced });
+    return ringRoom(caller, order, { callee, kept, replaced });
   }
 
   /** The call that this one takes the place of (C14): of this device, and not yet answered. */
@@ -120,17 +130,18 @@ export function createPlace(options: PlaceOptions): Place {
   async function choose(callee: PersonRecord, way: PlaceOrder['way']): Promise<Placement | PlaceRefusal> {
     if (way === 'auto') await connections.untilBack(callee.id);
     const devices = connections.devicesOf(callee.id);
-    const free = devices.filter((sessionId) => conductor.isFree(sessionId)).length;
+    const free = devices.filter((sessionId) => capacity.hasRoom(sessionId)).length;
     const ways = way === 'auto' && free > 0 ? [] : await reach(callee);
     const pbxAvailable = pbxReach.available;
     return decidePlacement({ callee, way, connected: devices.length, free, ways, pbxAvailable });
   }
 
   async function ringRoom(caller: Caller, order: PlaceOrder, to: RoomTarget): Promise<Placed | PlaceRefusal> {
-    const { callee, replaced } = to;
+    const { callee, kept, replaced } = to;
     // Two ringing rooms between the same two people cannot be: the old one goes first.
     if (replaced?.record.calleeId === callee.id) await endReplaced(caller, replaced);
     const fresh = newRecord(caller, order);
+    kept.callId = fresh.id;
     const record: CallRecord = { ...fresh, via: 'room', state: 'ringing', calleeId: callee.id };
     const result = await conductor.create(record, peerOf(caller.person), peerOf(callee));
     if (result.kind === 'created') return finish(caller, order, { call: result.call, replaced });
@@ -144,16 +155,17 @@ export function createPlace(options: PlaceOptions): Place {
       await conductor.apply(other, { kind: 'end', by, reason: 'left' });
       return ringRoom(caller, order, { ...to, isRetry: true });
     }
-    const accepted = await acceptCrossing(caller, order, other);
+    const accepted = await acceptCrossing(caller, order, { crossing: other, kept });
     if (accepted.ok || to.isRetry || !hasJustEnded(accepted)) return accepted;
     await conductor.apply(other, { kind: 'ring-timeout' });
     return ringRoom(caller, order, { ...to, isRetry: true });
   }
 
   async function dialOut(caller: Caller, order: PlaceOrder, to: DialTarget): Promise<Placed | PlaceRefusal> {
-    const { callee, number = '', dial, replaced } = to;
+    const { callee, number = '', dial, kept, replaced } = to;
     await endEarlierDialled(caller, order, replaced);
     const fresh = newRecord(caller, order);
+    kept.callId = fresh.id;
     const calleeId = callee === undefined ? {} : { calleeId: callee.id };
     const record: CallRecord = { ...fresh, via: 'pbx', state: 'placed', dial: dial.dial, ...calleeId };
     const peer = callee ? peerOf(callee) : { name: number, number };
@@ -171,13 +183,14 @@ export function createPlace(options: PlaceOptions): Place {
     return (await endReplaced(caller, replaced, call)) ?? answers.placed(call, caller.session.id);
   }
 
-  /** A device that is in no call any more, and yet its last telephone call was never said to be over. */
+  /** A device that is in no telephone call any more, and yet its last one was never said to be over. */
   async function endEarlierDialled(
     caller: Caller,
     { requestId }: PlaceOrder,
     replaced: LiveCall | undefined,
   ): Promise<void> {
     const by = deviceOf(caller);
+    if (pbxReach.callsOf(by.sessionId) > 0) return;
     const earlier = live
       .ofSession(by.sessionId)
       .filter(
@@ -203,8 +216,9 @@ export function createPlace(options: PlaceOptions): Place {
   async function acceptCrossing(
     caller: Caller,
     order: PlaceOrder,
-    crossing: LiveCall,
+    { crossing, kept }: { crossing: LiveCall; kept: KeptPlace },
   ): Promise<Placed | PlaceRefusal> {
+    kept.callId = crossing.record.id;
     const accepted = await conductor.accept(crossing, deviceOf(caller));
     if (!accepted.ok) return accepted;
     live.rememberRequest(caller.person.id, order.requestId, crossing);
@@ -236,14 +250,8 @@ export function createPlace(options: PlaceOptions): Place {
     const key = `${caller.person.id} ${order.requestId}`;
     const running = underWay.get(key);
     if (running !== undefined) return running;
-    const sessionId = caller.session.id;
-    if (!connections.isConnected(sessionId)) return refuse('NOT_CONNECTED');
-    if (reserved.has(sessionId)) return refuse('ALREADY_IN_CALL');
-    reserved.set(sessionId, '');
-    const placing = placeReserved(caller, order).finally(() => {
-      reserved.delete(sessionId);
-      underWay.delete(key);
-    });
+    if (!connections.isConnected(caller.session.id)) return refuse('NOT_CONNECTED');
+    const placing = placeWhereRoom(caller, order).finally(() => underWay.delete(key));
     underWay.set(key, placing);
     return placing;
   };

@@ -35,7 +35,7 @@ export function createPlacedSweep(options: PlacedSweepOptions): PlacedSweep {
     // An exchange that does not answer knows nothing of calls; that is no reason to end them.
     if (!pbxReach.available) return;
     const placed = await calls.placed();
-    const isInCall = ({ callerSessionId }: CallRecord) => pbxReach.sessionInCall(callerSessionId);
+    const isInCall = ({ callerSessionId }: CallRecord) => pbxReach.callsOf(callerSessionId) > 0;
     const nowMs = clock.now();
     const going = placed.filter(isInCall).map(({ id }) => id);
     for (const id of going) options.seen(id, nowMs);

@@ -7,6 +7,10 @@ import type { PersonRecord } from '../people/person.ts';
 export interface Device {
   readonly sessionId: string;
   readonly personId: string;
+  /** The same for every device in one browser; absent: a browser of its own. */
+  readonly browserId?: string;
+  /** It is a window on the hub's own origin. */
+  readonly popOut?: boolean;
 }
 
 /** The live connection of a device. Sending never fails: what is lost comes again with the next snapshot. */
@@ -24,8 +28,10 @@ export interface PbxReach {
   deskRegistered(person: PersonRecord): boolean;
   /** Whether anything that the person's extension rings is registered: desk phone or a browser's SIP endpoint. */
   anyRegistered(person: PersonRecord): Promise<boolean>;
-  /** Whether the SIP endpoint of this device session is in a call. */
-  sessionInCall(sessionId: string): boolean;
+  /** How many calls the SIP endpoint of this device session is in or makes; what only rings there does not count. */
+  callsOf(sessionId: string): number;
+  /** Whether one of them is answered. */
+  isTalking(sessionId: string): boolean;
 }
 
 /** Stands where there is no telephone exchange. */
@@ -33,5 +39,6 @@ export const noPbxReach: PbxReach = {
   available: false,
   deskRegistered: () => false,
   anyRegistered: async () => false,
-  sessionInCall: () => false,
+  callsOf: () => 0,
+  isTalking: () => false,
 };

@@ -77,7 +77,8 @@ describe('reach', () => {
     available: true,
     deskRegistered: () => true,
     anyRegistered: async () => true,
-    sessionInCall: () => false,
+    callsOf: () => 0,
+    isTalking: () => false,
   };
   const kinds = async (online: boolean, pbx: Partial<PbxReach>, person = bruno) => {
     const list = await createReach({ isOnline: () => online, pbxReach: { ...pbxReach, ...pbx } })(person);

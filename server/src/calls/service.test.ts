@@ -70,17 +70,38 @@ describe('the call request', () => {
           media: 'video',
           ringLeftMs: 45_000,
           from: { personId: to('alice').personId, name: 'alice', unit: 'Sales', number: '1001' },
+          aloud: true,
         },
       ]);
     }
     expect([alice.names(), carla.names()]).toEqual([[], []]);
   });
 
-  it('C2 rings devices that connect meanwhile, by their snapshot, and leaves out devices in a call', async () => {
+  it('C2 rings a device that talks as well: a second call waits there, a third does not', async () => {
     await connectCall();
     const second = await ring(carla, 'bruno');
-    expect(bruno.names()).toEqual([]);
-    expect(brunoMobile.heard('call:ringing')).toMatchObject([{ callId: second }]);
+    for (const device of [bruno, brunoMobile]) {
+      expect(device.heard('call:ringing')).toMatchObject([{ callId: second }]);
+    }
+    expect(await stage.calls.accept(bruno.caller, second)).toMatchObject({ ok: true });
+    const dora = stage.device('dora', 'dora');
+    dora.connect();
+    const third = await ring(dora, 'bruno');
+    expect(bruno.heard('call:ringing')).toEqual([]);
+    expect(brunoMobile.heard('call:ringing')).toMatchObject([{ callId: third }]);
+  });
+
+  it('C2 a call that waits is not announced twice when the call before it ends', async () => {
+    const first = await connectCall();
+    const second = await ring(carla, 'bruno');
+    expect(bruno.names()).toEqual(['call:ringing']);
+    await stage.calls.end(bruno.caller, first, 'hangup');
+    expect(bruno.heard('call:ringing')).toEqual([]);
+    expect(await stage.calls.accept(bruno.caller, second)).toMatchObject({ ok: true });
+  });
+
+  it('C2 rings devices that connect meanwhile, by their snapshot', async () => {
+    const second = await ring(carla, 'bruno');
     const tablet = stage.device('bruno', 'bruno-tablet');
     stage.clock.advance(10_000);
     tablet.connect();
@@ -89,9 +110,11 @@ describe('the call request', () => {
     ]);
   });
 
-  it('C2 rings a device that leaves its call while somebody else still calls', async () => {
+  it('C2 rings a device that leaves one of two calls while somebody else still calls', async () => {
     const first = await connectCall();
+    stage.pbx.sessionCalls.set(bruno.device.sessionId, 1);
     const second = await ring(carla, 'bruno');
+    expect(bruno.names()).toEqual([]);
     await stage.calls.end(bruno.caller, first, 'hangup');
     expect(bruno.heard('call:ringing')).toMatchObject([{ callId: second }]);
   });
@@ -274,13 +297,13 @@ describe('the call request', () => {
     expect(bruno.heard('room:signal')).toEqual([{ callId, envelopes: [offer] }]);
   });
 
-  it('C9 is BUSY when every connected device is in a call, in a room or by telephone', async () => {
+  it('C9 is BUSY when every connected device holds two calls, in rooms or by telephone', async () => {
     await connectCall();
     stage.pbx.available = true;
     stage.pbx.registered.add(to('bruno').personId);
-    stage.pbx.sessionsInCall.add(brunoMobile.device.sessionId);
+    stage.pbx.sessionCalls.set(bruno.device.sessionId, 1).set(brunoMobile.device.sessionId, 2);
     expect(await stage.calls.place(carla.caller, stage.order(to('bruno')))).toMatchObject({ code: 'BUSY' });
-    stage.pbx.sessionsInCall.clear();
+    stage.pbx.sessionCalls.set(brunoMobile.device.sessionId, 1);
     expect(await stage.calls.place(carla.caller, stage.order(to('bruno')))).toMatchObject({ ok: true });
   });
 
@@ -359,25 +382,60 @@ describe('the call request', () => {
     });
   });
 
-  it('C12 a device that is in a call, or calling, can neither place nor accept', async () => {
+  it('C12 a device in a call places and accepts a second one, and no third', async () => {
     await connectCall();
-    const second = await ring(carla, 'bruno');
-    expect(await stage.calls.accept(bruno.caller, second)).toMatchObject({ code: 'ALREADY_IN_CALL' });
-    for (const device of [alice, bruno, carla]) {
-      const again = await stage.calls.place(device.caller, stage.order({ number: '600' }));
-      expect(again).toMatchObject({ code: 'ALREADY_IN_CALL' });
-    }
-    stage.pbx.sessionsInCall.add(brunoMobile.device.sessionId);
-    expect(await stage.calls.accept(brunoMobile.caller, second)).toMatchObject({ code: 'ALREADY_IN_CALL' });
+    const second = await ring(alice, 'carla');
+    expect(await stage.calls.accept(carla.caller, second)).toMatchObject({ ok: true });
+    const third = await stage.calls.place(alice.caller, stage.order({ number: '600' }));
+    expect(third).toMatchObject({ code: 'TOO_MANY_CALLS' });
+    const waiting = await ring(carla, 'bruno');
+    stage.pbx.sessionCalls.set(bruno.device.sessionId, 1);
+    expect(await stage.calls.accept(bruno.caller, waiting)).toMatchObject({ code: 'TOO_MANY_CALLS' });
+    stage.pbx.sessionCalls.clear();
+    expect(await stage.calls.accept(bruno.caller, waiting)).toMatchObject({ ok: true });
+    expect(bruno.heard('call:ended')).toEqual([]);
   });
 
-  it('C12 a device that places two calls at once gets one', async () => {
-    const both = await Promise.all([
+  it('C12 a device that places three calls at once gets two', async () => {
+    stage.pbx.available = true;
+    const all = await Promise.all([
       stage.calls.place(alice.caller, stage.order(to('bruno'))),
       stage.calls.place(alice.caller, stage.order(to('carla'))),
+      stage.calls.place(alice.caller, stage.order({ number: '600' })),
     ]);
+    expect(all.map((result) => result.ok)).toEqual([true, true, false]);
+    expect(all[2]).toMatchObject({ code: 'TOO_MANY_CALLS' });
+  });
+
+  it('C12 of two waiting calls accepted at once by a device that talks, one is', async () => {
+    await connectCall();
+    const dora = stage.device('dora', 'dora');
+    dora.connect();
+    const waiting = [await ring(carla, 'bruno'), await ring(dora, 'bruno')];
+    const both = await Promise.all(waiting.map((callId) => stage.calls.accept(bruno.caller, callId)));
     expect(both.map((result) => result.ok)).toEqual([true, false]);
-    expect(both[1]).toMatchObject({ code: 'ALREADY_IN_CALL' });
+    expect(both[1]).toMatchObject({ code: 'TOO_MANY_CALLS' });
+  });
+
+  it('C12 both calls of a device are in its snapshot', async () => {
+    const first = await connectCall();
+    const second = await ring(alice, 'carla');
+    alice.connect();
+    expect(alice.heard('snapshot')).toMatchObject([
+      {
+        rooms: [
+          { callId: first, state: 'active' },
+          { callId: second, state: 'ringing' },
+        ],
+      },
+    ]);
+  });
+
+  it('C14 the call that is replaced does not count', async () => {
+    await connectCall();
+    const ringing = await ring(alice, 'carla');
+    const order = stage.order(to('carla'), { media: 'video', replaces: ringing });
+    expect(await stage.calls.place(alice.caller, order)).toMatchObject({ ok: true });
   });
 
   it('C13 what the caller sends before the accept comes in its reply, and nowhere else', async () => {
@@ -532,11 +590,11 @@ describe('C16 telephone calls whose end nobody told', () => {
 
   it('C16 is closed as lost when it was last seen, after its device has been in no call for a minute', async () => {
     const callId = await dial();
-    stage.pbx.sessionsInCall.add(alice.device.sessionId);
+    stage.pbx.sessionCalls.set(alice.device.sessionId, 1);
     await minutes(5);
     expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed' });
     const lastSeenAtMs = stage.clock.now();
-    stage.pbx.sessionsInCall.clear();
+    stage.pbx.sessionCalls.clear();
     await advance(30_000);
     expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed' });
     await advance(30_000);

@@ -16,7 +16,9 @@ import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Answers, createAnswers, type Placed } from './answer.ts';
+import { createBrowsers } from './browsers.ts';
 import type { CallRecord } from './call.ts';
+import { createCapacity } from './capacity.ts';
 import { type Accepted, type CallStorage, createConductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
 import { createLiveCalls, type LiveCall } from './live.ts';
@@ -71,8 +73,9 @@ export interface CallService {
 export function createCallService(options: CallServiceOptions): CallService {
   const { storage, clock, connections, pbxReach } = options;
   const live = createLiveCalls({ clock });
-  const conductor = createConductor({ ...options, live });
-  const reserved = new Map<string, string>();
+  const capacity = createCapacity({ live, pbxReach });
+  const browsers = createBrowsers({ connections });
+  const conductor = createConductor({ ...options, live, capacity, browsers });
   const reach = createReach({ isOnline: connections.isOnline, pbxReach });
   const answers = createAnswers(options);
   const placedSweep = createPlacedSweep({
@@ -87,22 +90,14 @@ export function createCallService(options: CallServiceOptions): CallService {
       if (call) await conductor.apply(call, { kind: 'gone' });
     },
   });
-  const place = createPlace({ ...options, live, conductor, reach, answers, reserved });
+  const place = createPlace({ ...options, live, capacity, browsers, conductor, reach, answers });
 
   function snapshotFor({ sessionId, personId }: Device): Snapshot {
-    const room = live.roomOf(sessionId);
-    const ringing = conductor.isFree(sessionId) ? live.ringingFor(personId) : [];
     return {
       protocol: limits.PROTOCOL_VERSION,
       deviceId: sessionId,
-      ringing: ringing.map(({ record, caller }) => ({
-        callId: record.id,
-        from: caller,
-        media: record.media,
-        ringLeftMs: Math.max(0, record.ringUntilMs - clock.now()),
-        aloud: true,
-      })),
-      rooms: room ? [roomSnapshot(room, sessionId)] : [],
+      ringing: conductor.announcer.ringingOn(sessionId, personId),
+      rooms: live.roomsOf(sessionId).map((room) => roomSnapshot(room, sessionId)),
       pbx: pbxReach.available,
       availability: { doNotDisturb: false },
       elsewhere: [],
@@ -139,11 +134,10 @@ export function createCallService(options: CallServiceOptions): CallService {
     const isRinging = call.record.calleeId === by.personId && call.record.state === 'ringing';
     if (!isRinging) return reply(await conductor.accept(call, by));
     if (!connections.isConnected(by.sessionId)) return refuse('NOT_CONNECTED');
-    const busyWith = reserved.get(by.sessionId);
-    if (busyWith === callId) return reply(await conductor.accept(call, by));
-    if (busyWith !== undefined || !conductor.isFree(by.sessionId)) return refuse('ALREADY_IN_CALL');
-    reserved.set(by.sessionId, callId);
-    return reply(await conductor.accept(call, by).finally(() => reserved.delete(by.sessionId)));
+    if (capacity.isKept(by.sessionId, callId)) return reply(await conductor.accept(call, by));
+    const kept = capacity.keep(by.sessionId, { callId });
+    if (!kept) return refuse('TOO_MANY_CALLS');
+    return reply(await conductor.accept(call, by).finally(() => kept.release()));
   }
 
   function reply(result: Accepted | Refusal): ReturnType<Answers['accepted']> | Refusal {

@@ -32,7 +32,9 @@ export interface StagePbx {
   available: boolean;
   readonly registered: Set<string>;
   readonly deskRegistered: Set<string>;
-  readonly sessionsInCall: Set<string>;
+  /** Calls at the exchange by device session. */
+  readonly sessionCalls: Map<string, number>;
+  readonly talking: Set<string>;
 }
 
 export interface Stage {
@@ -48,7 +50,7 @@ export interface Stage {
   order(to: PlaceOrder['to'], more?: Partial<PlaceOrder>): PlaceOrder;
 }
 
-const CAST = ['alice', 'bruno', 'carla'] as const;
+const CAST = ['alice', 'bruno', 'carla', 'dora'] as const;
 
 export async function openStage(storage: Storage): Promise<Stage> {
   await storage.people.seed(
@@ -71,7 +73,8 @@ export async function openStage(storage: Storage): Promise<Stage> {
     available: false,
     registered: new Set(),
     deskRegistered: new Set(),
-    sessionsInCall: new Set(),
+    sessionCalls: new Map(),
+    talking: new Set(),
   };
   const devices: { silence(): void }[] = [];
   let hub = await startHub(storage, createManualClock(), pbx);
@@ -127,7 +130,8 @@ async function startHub(storage: Storage, clock: ReturnType<typeof createManualC
       },
       anyRegistered: async ({ id }) => pbx.registered.has(id),
       deskRegistered: ({ id }) => pbx.deskRegistered.has(id),
-      sessionInCall: (sessionId) => pbx.sessionsInCall.has(sessionId),
+      callsOf: (sessionId) => pbx.sessionCalls.get(sessionId) ?? 0,
+      isTalking: (sessionId) => pbx.talking.has(sessionId),
     },
   });
   await calls.start();

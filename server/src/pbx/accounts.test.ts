@@ -56,6 +56,8 @@ function createRecordingPbx() {
     },
     isRegistered: (endpoint) => registered.has(endpoint),
     isInCall: () => false,
+    callsOf: () => 0,
+    isTalking: () => false,
     on: () => () => {},
     close: async () => {},
   };

@@ -39,6 +39,10 @@ export interface Pbx {
   /** Whether some contact of the endpoint is registered and reachable. */
   isRegistered(endpoint: string): boolean;
   isInCall(endpoint: string): boolean;
+  /** How many calls the endpoint is in or makes; one that only rings there does not count. */
+  callsOf(endpoint: string): number;
+  /** Whether one of them is answered. */
+  isTalking(endpoint: string): boolean;
   on<E extends keyof PbxEvents>(event: E, listener: PbxEvents[E]): () => void;
   close(): Promise<void>;
 }
@@ -52,6 +56,8 @@ export const absentPbx: Pbx = {
   revoke: async () => {},
   isRegistered: () => false,
   isInCall: () => false,
+  callsOf: () => 0,
+  isTalking: () => false,
   on: () => () => {},
   close: async () => {},
 };

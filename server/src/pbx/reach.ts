@@ -22,6 +22,7 @@ export function createPbxReach({ pbx, storage, clock }: PbxReachOptions): PbxRea
       const sessions = await storage.sessions.liveFor(person.id, clock.now());
       return sessions.some((session) => pbx.isRegistered(deviceEndpoint(session.id)));
     },
-    sessionInCall: (sessionId) => pbx.isInCall(deviceEndpoint(sessionId)),
+    callsOf: (sessionId) => pbx.callsOf(deviceEndpoint(sessionId)),
+    isTalking: (sessionId) => pbx.isTalking(deviceEndpoint(sessionId)),
   };
 }

@@ -47,6 +47,17 @@ test('an endpoint that only rings is in no call; one that calls or talks is', ()
   expect([live.isInCall('d-a'), live.isInCall('d-b')]).toEqual([false, true]);
 });
 
+test('calls are counted, and one that is not answered is not talked in', () => {
+  const live = new LiveState();
+  live.apply(channel('ChannelCreated', 'PJSIP/d-a-0000001a', 'Ring'));
+  live.apply(channel('ChannelCreated', 'PJSIP/d-a-0000001b', 'Ringing'));
+  expect([live.callsOf('d-a'), live.isTalking('d-a')]).toEqual([1, false]);
+  live.apply(channel('ChannelStateChange', 'PJSIP/d-a-0000001b', 'Up'));
+  expect([live.callsOf('d-a'), live.isTalking('d-a')]).toEqual([2, true]);
+  live.apply(channel('ChannelDestroyed', 'PJSIP/d-a-0000001b', 'Up'));
+  expect([live.callsOf('d-a'), live.isTalking('d-a')]).toEqual([1, false]);
+});
+
 test('the lists replace what was known, and only what changed is told', () => {
   const live = new LiveState();
   live.apply(contact('d-a', 'sip:1', 'Reachable'));

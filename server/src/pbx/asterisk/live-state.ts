@@ -37,7 +37,7 @@ const SOME_CONTACT = '';
 
 export class LiveState {
   readonly #contacts = new Map<string, Set<string>>();
-  readonly #channels = new Map<string, { readonly endpoint: string; readonly busy: boolean }>();
+  readonly #channels = new Map<string, { readonly endpoint: string; readonly state: string }>();
 
   /** Forgets all and starts from Asterisk's lists; returns the endpoints whose answers changed. */
   reset(endpoints: z.infer<typeof EndpointList>, channels: readonly Channel[]): string[] {
@@ -87,21 +87,36 @@ export class LiveState {
   }
 
   isInCall(endpoint: string): boolean {
-    for (const channel of this.#channels.values())
-      if (channel.busy && channel.endpoint === endpoint) return true;
-    return false;
+    return this.callsOf(endpoint) > 0;
+  }
+
+  callsOf(endpoint: string): number {
+    return this.#statesOf(endpoint).filter((state) => BUSY_STATES.has(state)).length;
+  }
+
+  isTalking(endpoint: string): boolean {
+    return this.#statesOf(endpoint).includes('Up');
+  }
+
+  #answers(endpoint: string): string {
+    return `${this.isRegistered(endpoint)} ${this.callsOf(endpoint)} ${this.isTalking(endpoint)}`;
+  }
+
+  #statesOf(endpoint: string): string[] {
+    return [...this.#channels.values()]
+      .filter((channel) => channel.endpoint === endpoint)
+      .map(({ state }) => state);
   }
 
   #setChannel(channel: Channel): string | undefined {
     const endpoint = endpointOf(channel.name);
-    if (endpoint !== undefined)
-      this.#channels.set(channel.id, { endpoint, busy: BUSY_STATES.has(channel.state) });
+    if (endpoint !== undefined) this.#channels.set(channel.id, { endpoint, state: channel.state });
     return endpoint;
   }
 
   #summary(): Map<string, string> {
     const names = new Set([...this.#contacts.keys(), ...[...this.#channels.values()].map((c) => c.endpoint)]);
-    return new Map([...names].map((name) => [name, `${this.isRegistered(name)} ${this.isInCall(name)}`]));
+    return new Map([...names].map((name) => [name, this.#answers(name)]));
   }
 }
 

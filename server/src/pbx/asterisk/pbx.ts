@@ -74,7 +74,9 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
       listeners.endpoint(endpoint);
     },
     isRegistered: (endpoint) => isAvailable() && granted.has(endpoint) && live.isRegistered(endpoint),
-    isInCall: (endpoint) => link.available && live.isInCall(endpoint),
+    isInCall: (endpoint) => link.available && live.callsOf(endpoint) > 0,
+    callsOf: (endpoint) => (link.available ? live.callsOf(endpoint) : 0),
+    isTalking: (endpoint) => link.available && live.isTalking(endpoint),
     on: (event, listener) => listeners.add(event, listener),
     async close() {
       gate.close();
