@@ -12,6 +12,18 @@ export interface SessionRecord {
   readonly createdAtMs: number;
   readonly endsAtMs: number;
   readonly endedAtMs?: number;
+  /** hashSecret of the cookie that names the browser on the hub's own origin: the same on every site (D3, D4). */
+  readonly browserId?: string;
+  /** When its socket last came, went or was there; minutes may pass before that is written. */
+  readonly lastSeenAtMs?: number;
+}
+
+/** Somebody who looks at the hub's own pages, until a fixed moment. Named by a cookie; good for nothing else. */
+export interface PageVisit {
+  /** hashSecret of the cookie. */
+  readonly hash: string;
+  readonly personId: string;
+  readonly expiresAtMs: number;
 }
 
 export interface BearerRecord {
@@ -33,9 +45,10 @@ export interface SignInAttempt {
   readonly nonce: string;
   /** The pane's S256 challenge. */
   readonly challenge: string;
-  readonly mode: 'popup' | 'tab';
+  /** `page`: a page of the hub itself, to which the browser goes on with a visit's cookie instead of a code. */
+  readonly mode: 'popup' | 'tab' | 'page';
   readonly returnTo?: string;
-  /** hashSecret of the cookie that binds the attempt to the browser. */
+  /** hashSecret of the cookie that binds the attempt to the browser, and names it in the session made of it. */
   readonly browserHash: string;
   readonly oidcVerifier: string;
   readonly oidcNonce: string;
@@ -46,5 +59,7 @@ export interface SignInAttempt {
   /** The code itself, only where the pane must pick it up (S7); removed when picked up. */
   readonly pickupCode?: string;
   readonly codeExpiresAtMs?: number;
+  /** The session that handed its person on to the pop-out; such an attempt began as `released`. */
+  readonly handedOffBy?: string;
   readonly expiresAtMs: number;
 }

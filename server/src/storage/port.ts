@@ -1,7 +1,7 @@
 // What the hub needs kept. Operations speak the domain and are atomic each; there is no generic find or update.
 // Every adapter passes `contract.ts`. Times are milliseconds of the hub's clock, passed in, never taken here.
 import type { EndReason } from '@ringtag/server/protocol';
-import type { BearerRecord, SessionRecord, SignInAttempt } from '../auth/session.ts';
+import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../auth/session.ts';
 import type { CallRecord } from '../calls/call.ts';
 import type { PbxEndpointRecord } from '../pbx/account.ts';
 import type { PersonRecord, ProviderProfile, SeedPerson } from '../people/person.ts';
@@ -67,10 +67,12 @@ export interface SessionStore {
   byId(id: string): Promise<SessionRecord | undefined>;
   /** Sessions that have neither ended nor run out. */
   liveFor(personId: string, nowMs: number): Promise<SessionRecord[]>;
-  /** Sessions not yet marked ended whose fixed end has passed. Also forgets bearers, challenges and attempts that ran out. */
+  /** Sessions not yet marked ended whose fixed end has passed. Also forgets what else ran out: bearers, challenges, attempts, visits. */
   overdue(nowMs: number): Promise<SessionRecord[]>;
   /** Marks it ended, once; false when it already was (or never existed). Its bearers are gone with it. */
   end(id: string, atMs: number): Promise<boolean>;
+  /** Notes when these were last seen; never earlier than noted before. Ended ones stay as they are. */
+  seen(ids: readonly string[], atMs: number): Promise<void>;
   putChallenge(hash: string, sessionId: string, expiresAtMs: number): Promise<void>;
   /** Takes the challenge out, once; the session it was for, if still in time. */
   spendChallenge(hash: string, nowMs: number): Promise<string | undefined>;
@@ -80,6 +82,9 @@ export interface SessionStore {
     hash: string,
     nowMs: number,
   ): Promise<{ bearer: BearerRecord; session: SessionRecord } | undefined>;
+  putVisit(visit: PageVisit): Promise<void>;
+  /** The visit of the hub's own pages, if it is good now. */
+  visit(hash: string, nowMs: number): Promise<PageVisit | undefined>;
 }
 
 export type CreateCallResult =

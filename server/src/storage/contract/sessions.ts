@@ -6,6 +6,8 @@ import { attempt, bearer, HOSTILE, NOW, session, twenty } from './samples.ts';
 export function sessionPromises(stage: Stage): void {
   describe('sessions', () => {
     lives(stage);
+    seen(stage);
+    visits(stage);
     bearers(stage);
     challenges(stage);
     housekeeping(stage);
@@ -15,8 +17,9 @@ export function sessionPromises(stage: Stage): void {
 function lives(stage: Stage): void {
   test('a session is kept whole', async () => {
     const { sessions } = stage.storage;
-    await sessions.create(session());
-    expect(await sessions.byId('s-1')).toEqual(session());
+    const record = session({ browserId: 'browser' });
+    await sessions.create(record);
+    expect(await sessions.byId('s-1')).toEqual(record);
     expect(await sessions.byId('s-2')).toBeUndefined();
   });
 
@@ -50,6 +53,46 @@ function lives(stage: Stage): void {
     expect(await sessions.end('s-1', NOW + 99)).toBe(false);
     expect(await sessions.byId('s-1')).toEqual(ended);
     expect(await sessions.end('s-unknown', NOW)).toBe(false);
+  });
+}
+
+function seen(stage: Stage): void {
+  test('those that were seen say when, and never earlier than they did', async () => {
+    const { sessions } = stage.storage;
+    for (const id of ['s-1', 's-2', 's-3', 's-ended']) await sessions.create(session({ id }));
+    await sessions.end('s-ended', NOW);
+    await sessions.seen(['s-1', 's-2', 's-ended', 's-unknown'], NOW + 5);
+    await sessions.seen(['s-1'], NOW + 9);
+    await sessions.seen(['s-2'], NOW + 1);
+    await sessions.seen([], NOW + 9);
+    const live = await sessions.liveFor('u-alice', NOW);
+    expect(live.map(({ id, lastSeenAtMs }) => [id, lastSeenAtMs])).toEqual([
+      ['s-1', NOW + 9],
+      ['s-2', NOW + 5],
+      ['s-3', undefined],
+    ]);
+    expect(await sessions.byId('s-ended')).toEqual(session({ id: 's-ended', endedAtMs: NOW }));
+  });
+
+  test('S5 being seen moves no end', async () => {
+    const { sessions } = stage.storage;
+    await sessions.create(session({ endsAtMs: NOW + 10 }));
+    await sessions.seen(['s-1'], NOW + 9);
+    expect(await sessions.byId('s-1')).toEqual(session({ endsAtMs: NOW + 10, lastSeenAtMs: NOW + 9 }));
+    expect(await sessions.liveFor('u-alice', NOW + 10)).toEqual([]);
+  });
+}
+
+function visits(stage: Stage): void {
+  test('S5 a visit of the hub’s own pages is good until its end', async () => {
+    const { sessions } = stage.storage;
+    const visit = { hash: 'visit-1', personId: 'u-alice', expiresAtMs: NOW + 10 };
+    await sessions.putVisit(visit);
+    expect(await sessions.visit('visit-1', NOW + 9)).toEqual(visit);
+    expect(await sessions.visit('visit-1', NOW + 10)).toBeUndefined();
+    expect(await sessions.visit('visit-2', NOW)).toBeUndefined();
+    await sessions.overdue(NOW + 10);
+    expect(await sessions.visit('visit-1', NOW)).toBeUndefined();
   });
 }
 
@@ -136,6 +179,8 @@ function housekeeping(stage: Stage): void {
       await sessions.create(record);
       await sessions.putBearer(bearer({ hash: text, sessionId: text, origin: text }));
       await sessions.putChallenge(text, text, NOW + 1);
+      await sessions.putVisit({ hash: text, personId: text, expiresAtMs: NOW + 1 });
+      expect(await sessions.visit(text, NOW)).toMatchObject({ personId: text });
       expect(await sessions.liveFor(text, NOW)).toEqual([record]);
       expect(await sessions.byBearer(text, NOW)).toMatchObject({ session: record });
       expect(await sessions.spendChallenge(text, NOW)).toBe(text);

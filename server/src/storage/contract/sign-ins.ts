@@ -31,7 +31,7 @@ export function signInPromises(stage: Stage): void {
 function walking(stage: Stage): void {
   test('an attempt is kept whole and found by id and nonce', async () => {
     const { signIns } = stage.storage;
-    const record = attempt({ returnTo: 'https://mail.example/inbox' });
+    const record = attempt({ returnTo: 'https://mail.example/inbox', handedOffBy: 's-1' });
     await signIns.create(record);
     expect(await signIns.byId('attempt-1')).toEqual(record);
     expect(await signIns.byNonce('nonce-1')).toEqual(record);

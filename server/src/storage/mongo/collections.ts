@@ -1,7 +1,7 @@
 // The shape of each document, and the indexes. A field that exists to be unique always has a value, because a missing
 // one counts as null and would collide: where there is nothing to be unique about, it holds the document's own id.
 import { type Collection, type Db, MongoServerError } from 'mongodb';
-import type { BearerRecord, SessionRecord, SignInAttempt } from '../../auth/session.ts';
+import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../../auth/session.ts';
 import type { CallRecord } from '../../calls/call.ts';
 import type { PbxEndpointRecord } from '../../pbx/account.ts';
 import type { PersonRecord } from '../../people/person.ts';
@@ -56,6 +56,7 @@ export interface Collections {
   readonly sessions: Collection<Omit<SessionRecord, 'id'> & { readonly _id: string }>;
   readonly challenges: Collection<ChallengeDoc>;
   readonly bearers: Collection<Omit<BearerRecord, 'hash'> & { readonly _id: string }>;
+  readonly visits: Collection<Omit<PageVisit, 'hash'> & { readonly _id: string }>;
   readonly calls: Collection<CallDoc>;
   readonly pbx: Collection<PbxEndpointRecord & { readonly _id: string }>;
 }
@@ -70,6 +71,7 @@ export function collectionsOf(db: Db): Collections {
     sessions: db.collection('sessions'),
     challenges: db.collection('challenges'),
     bearers: db.collection('bearers'),
+    visits: db.collection('visits'),
     calls: db.collection('calls'),
     pbx: db.collection('pbxEndpoints'),
   };
@@ -95,6 +97,7 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.challenges.createIndex({ expiresAtMs: 1 });
   await all.bearers.createIndex({ sessionId: 1 });
   await all.bearers.createIndex({ expiresAtMs: 1 });
+  await all.visits.createIndex({ expiresAtMs: 1 });
   await all.calls.createIndex({ requestKey: 1 }, unique);
   await all.calls.createIndex({ ringingKey: 1 }, unique);
   await all.calls.createIndex({ state: 1 });

@@ -5,7 +5,7 @@ import { type Collections, withId } from './collections.ts';
 import type { InTurn } from './in-turn.ts';
 
 export function createSessionStore(all: Collections, inTurn: InTurn): SessionStore {
-  const { sessions, challenges, bearers, signIns } = all;
+  const { sessions, challenges, bearers, signIns, visits } = all;
   const notEnded = { endedAtMs: { $exists: false } };
 
   /** Removes what ran out and means nothing any more. */
@@ -15,6 +15,7 @@ export function createSessionStore(all: Collections, inTurn: InTurn): SessionSto
       bearers.deleteMany(isOver),
       challenges.deleteMany(isOver),
       signIns.deleteMany(isOver),
+      visits.deleteMany(isOver),
     ]);
   }
 
@@ -44,6 +45,10 @@ export function createSessionStore(all: Collections, inTurn: InTurn): SessionSto
       await bearers.deleteMany({ sessionId: id });
       return modifiedCount === 1;
     },
+    async seen(ids, atMs) {
+      if (ids.length === 0) return;
+      await sessions.updateMany({ _id: { $in: [...ids] }, ...notEnded }, { $max: { lastSeenAtMs: atMs } });
+    },
     async putChallenge(hash, sessionId, expiresAtMs) {
       await challenges.insertOne({ _id: hash, sessionId, expiresAtMs });
     },
@@ -64,6 +69,15 @@ export function createSessionStore(all: Collections, inTurn: InTurn): SessionSto
       if (!session) return undefined;
       const { _id, ...rest } = bearer;
       return { bearer: { hash: _id, ...rest }, session: withId(session) };
+    },
+    async putVisit({ hash, ...rest }) {
+      await visits.insertOne({ _id: hash, ...rest });
+    },
+    async visit(hash, nowMs) {
+      const doc = await visits.findOne({ _id: hash, expiresAtMs: { $gt: nowMs } });
+      if (!doc) return undefined;
+      const { _id, ...rest } = doc;
+      return { hash: _id, ...rest };
     },
   };
 }

@@ -114,4 +114,12 @@ CREATE TABLE pbxEndpoints (
   `
 CREATE INDEX peopleByUnit ON people (record ->> '$.unit', foldedName, id);
 `,
+  `
+CREATE TABLE visits (
+  hash TEXT PRIMARY KEY,
+  personId TEXT NOT NULL,
+  expiresAtMs INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visitsByExpiry ON visits (expiresAtMs);
+`,
 ];

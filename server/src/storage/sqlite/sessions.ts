@@ -1,4 +1,4 @@
-// Sessions, their bearers and challenges in SQLite.
+// Sessions, their bearers and challenges, and visits of the hub's own pages, in SQLite.
 import type { BearerRecord, SessionRecord } from '../../auth/session.ts';
 import type { SessionStore } from '../port.ts';
 import { type Database, parseDoc } from './database.ts';
@@ -30,6 +30,14 @@ export function createSessionStore(database: Database): SessionStore {
      WHERE bearers.hash = ?1 AND bearers.expiresAtMs > ?2
      AND sessions.endedAtMs IS NULL AND sessions.endsAtMs > ?2`,
   );
+  const seen = database.prepare(
+    `UPDATE sessions SET doc = json_set(doc, '$.lastSeenAtMs', ?1)
+     WHERE id = ?2 AND endedAtMs IS NULL AND coalesce(doc ->> '$.lastSeenAtMs', 0) < ?1`,
+  );
+  const putVisit = database.prepare('INSERT INTO visits (hash, personId, expiresAtMs) VALUES (?, ?, ?)');
+  const visit = database.prepare(
+    'SELECT personId, expiresAtMs FROM visits WHERE hash = ? AND expiresAtMs > ?',
+  );
   const forget = createForget(database);
 
   return {
@@ -53,6 +61,11 @@ export function createSessionStore(database: Database): SessionStore {
         return end.run(atMs, id) === 1;
       });
     },
+    async seen(ids, atMs) {
+      database.write(() => {
+        for (const id of ids) seen.run(atMs, id);
+      });
+    },
     async putChallenge(hash, sessionId, expiresAtMs) {
       putChallenge.run(hash, sessionId, expiresAtMs);
     },
@@ -71,12 +84,19 @@ export function createSessionStore(database: Database): SessionStore {
         session: JSON.parse(String(row.session)) as SessionRecord,
       };
     },
+    async putVisit({ hash, personId, expiresAtMs }) {
+      putVisit.run(hash, personId, expiresAtMs);
+    },
+    async visit(hash, nowMs) {
+      const row = visit.get(hash, nowMs);
+      return row && { hash, personId: String(row.personId), expiresAtMs: Number(row.expiresAtMs) };
+    },
   };
 }
 
 /** Removes what ran out and means nothing any more; writes only where there is something. */
 function createForget(database: Database): (nowMs: number) => void {
-  const tables = ['bearers', 'challenges', 'signIns'].map((table) => ({
+  const tables = ['bearers', 'challenges', 'signIns', 'visits'].map((table) => ({
     find: database.prepare(`SELECT 1 FROM ${table} WHERE expiresAtMs <= ? LIMIT 1`),
     remove: database.prepare(`DELETE FROM ${table} WHERE expiresAtMs <= ?`),
   }));
