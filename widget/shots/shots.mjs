@@ -10,7 +10,7 @@ import { states } from './states.mjs';
 const out = fileURLToPath(new URL('../../.shots/', import.meta.url));
 const widths = [320, 360, 768];
 const schemes = ['light', 'dark'];
-const languages = ['en'];
+const languages = ['en', 'pt', 'es', 'fr'];
 const only = process.argv[2] ?? '';
 
 const server = await serve();
@@ -42,7 +42,7 @@ async function shootAll(language, width) {
     });
     const page = await context.newPage();
     for (const state of states.filter(({ name }) => name.includes(only))) {
-      await showState(page, server, state);
+      await showState(page, server, state, { lang: language });
       await page.screenshot({ path: `${folder}${state.name}.png` });
       count += 1;
     }

@@ -5,8 +5,8 @@ const style = (shows) =>
     ? 'body{margin:0} ringtag-phone{inline-size:100%;max-inline-size:360px;block-size:560px;margin:0 auto}'
     : 'body{margin:24px}';
 
-export function pageHtml(shows, { dir = 'ltr', theme = '' } = {}) {
-  return `<!doctype html><html lang="en" dir="${dir}"><head><meta charset="utf-8"><title>Shot</title>
+export function pageHtml(shows, { dir = 'ltr', theme = '', lang = 'en' } = {}) {
+  return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>Shot</title>
 <meta name="viewport" content="width=device-width">
 <style>html{color-scheme:light dark;background:Canvas;color:CanvasText;font-family:system-ui,"Liberation Sans",sans-serif}${style(shows)}${theme}</style>
 <script src="/harness.js"></script></head><body><main><h1 hidden>Page</h1>${
@@ -18,10 +18,10 @@ export function pageHtml(shows, { dir = 'ltr', theme = '' } = {}) {
 
 /** `page` is a Playwright page; `server` what `serve` returned. */
 export async function showState(page, server, state, options = {}) {
-  const path = `/${state.shows}-${options.dir ?? 'ltr'}-${options.theme ? 'theme' : 'plain'}`;
+  const path = `/${state.shows}-${options.lang ?? 'en'}-${options.dir ?? 'ltr'}-${options.theme ? 'theme' : 'plain'}`;
   server.pages.set(path, { body: pageHtml(state.shows, options) });
   await page.goto(server.url + path);
-  await enter(page, state, 'h.define()');
+  await enter(page, state, `h.define('${options.lang ?? 'en'}')`);
 }
 
 /** From one state to another on the same page, through signed out, so that nothing typed or opened stays. */
@@ -41,10 +41,10 @@ async function enter(page, state, then = '') {
   );
   if (state.shows === 'launcher')
     await page.locator('ringtag-launcher').evaluate((launcher) => launcher.warm());
-  if (state.open) await page.getByRole('button', { name: 'Open Ringtag' }).click();
+  if (state.open) await page.locator('button.launcher').click();
   await page.locator('ringtag-pane').waitFor({ state: 'attached' });
   if (state.query !== undefined) {
-    await page.getByLabel('Search people').fill(state.query);
+    await page.getByRole('searchbox').fill(state.query);
     // Rows are there before: the colleagues.
     await page.waitForFunction(
       (query) => window.harness.phone.commands.some(([name, asked]) => name === 'search' && asked === query),
@@ -52,7 +52,10 @@ async function enter(page, state, then = '') {
     );
     if (!/loading/.test(state.name)) await page.locator('.row .call, .blank strong').first().waitFor();
   }
-  if (state.press !== undefined) await page.getByRole('button', { name: state.press }).click();
+  if (state.press !== undefined) {
+    const name = await page.evaluate((key) => window.harness.texts()[key], state.press);
+    await page.getByRole('button', { name, exact: true }).click();
+  }
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
   );

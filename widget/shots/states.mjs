@@ -88,7 +88,7 @@ export const states = [
   call('call-peer-held', { phase: 'active', peerHeld: true, activeSinceMs: -62_000 }),
   call('call-peer-muted', { phase: 'active', peerMuted: true, activeSinceMs: -62_000 }),
   call('call-reconnecting', { phase: 'reconnecting', activeSinceMs: -62_000 }),
-  { ...call('call-keypad', { phase: 'active', activeSinceMs: -62_000 }), press: 'Keypad' },
+  { ...call('call-keypad', { phase: 'active', activeSinceMs: -62_000 }), press: 'keypad' },
   {
     ...call('call-video', { phase: 'active', activeSinceMs: -62_000, videoOn: true, peerVideoOn: true }),
     video: true,

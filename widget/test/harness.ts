@@ -5,6 +5,7 @@ import { RingtagPhone } from '../src/elements/phone/phone-element.ts';
 import { installKeyboardGuard } from '../src/host/keyboard-guard.ts';
 import { scanPage } from '../src/host/scanner.ts';
 import { provideTag } from '../src/host/tag.ts';
+import { texts, useLanguage } from '../src/i18n/index.ts';
 import { callView, FakePhone, peerOf, people, ready, signedOut } from './fake-phone.ts';
 
 const phone = new FakePhone();
@@ -17,8 +18,13 @@ const harness = {
   peerOf,
   scan: (roots: string) => scanPage({ phone, roots, doc: document }),
   guard: installKeyboardGuard,
-  define() {
-    provideTag({ lang: 'en', load: async () => ({ phone, panes }) });
+  texts,
+  define(lang = 'en') {
+    const load = async () => {
+      await useLanguage(lang);
+      return { phone, panes };
+    };
+    provideTag({ lang, load });
     customElements.define('ringtag-launcher', RingtagLauncher);
     customElements.define('ringtag-phone', RingtagPhone);
   },

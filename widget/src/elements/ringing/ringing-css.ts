@@ -31,7 +31,7 @@ export const ringingCss = css`
   .actions .button { flex: 1; min-block-size: 44px; padding: 0 12px; }
   .actions .button.with-video { flex: 0 1 auto; }
   .hint { margin-block-start: 12px; text-align: center; text-wrap: balance; }
-  @media (max-width: 400px) { .with-video .label { display: none; } .actions .button { padding: 0 10px; gap: 6px; min-inline-size: 0; } }
+  @media (max-width: 400px) { .with-video .label { display: none; } .actions .button { padding: 0 6px; gap: 4px; min-inline-size: 0; } }
   .note { display: flex; align-items: center; gap: 12px; padding-block: 12px; }
   @media (hover: none) { .hint { display: none; } }
   @media (forced-colors: active) { .dialog { border: 1px solid CanvasText; } }
