@@ -21,6 +21,8 @@ export interface TelephoneOptions {
   readonly dataDir: string;
   readonly gatePort: number;
   readonly gateSecret: string;
+  /** Address for phones and media; default: loopback. Plain UDP is open there as well. */
+  readonly host?: string;
   readonly say: (line: string) => void;
   readonly onDeath: (name: string, how: string) => void;
 }
@@ -33,12 +35,17 @@ export async function startTelephone(options: TelephoneOptions): Promise<Telepho
     return undefined;
   });
   if (!found) return undefined;
-  const asterisk = await startAsterisk({ dir: join(options.dataDir, 'asterisk'), asterisk: found });
+  const asterisk = await startAsterisk({
+    dir: join(options.dataDir, 'asterisk'),
+    asterisk: found,
+    ...(options.host === undefined ? {} : { host: options.host, plainUdp: true }),
+  });
   say(`Asterisk ${asterisk.version} runs`);
   const gate = await keepGate(options, asterisk).catch(async (cause: unknown) => {
     await asterisk.stop();
     throw cause;
   });
+  const mediaAddress = options.host ?? asterisk.mediaAddress;
   let stopping = false;
   void asterisk.exited.then((code) => stopping || options.onDeath('telephone exchange', `exit code ${code}`));
   return {
@@ -53,7 +60,7 @@ export async function startTelephone(options: TelephoneOptions): Promise<Telepho
       ASTERISK_ARI_PASSWORD: asterisk.ariPassword,
       ASTERISK_PROJECTION: asterisk.projection,
       ASTERISK_REALM: asterisk.realm,
-      ...(asterisk.mediaAddress === null ? {} : { ASTERISK_MEDIA_ADDRESS: asterisk.mediaAddress }),
+      ...(mediaAddress === null ? {} : { ASTERISK_MEDIA_ADDRESS: mediaAddress }),
       GATE_URL: `ws://hub.localhost:${options.gatePort}/sip`,
       GATE_SECRET: options.gateSecret,
       GATE_CONTROL_URL: `http://127.0.0.1:${options.gatePort}`,

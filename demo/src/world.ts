@@ -16,6 +16,8 @@ export interface WorldOptions {
   readonly dataDir: string;
   /** False: do not even look for an Asterisk. */
   readonly telephone: boolean;
+  /** Where phones and media of the telephone exchange are; default: loopback. */
+  readonly telephoneHost?: string;
   readonly say: (line: string) => void;
   /** A child died by itself and stays dead; not told of ends while the world stops. */
   readonly onDeath: (name: string, how: string) => void;
@@ -192,6 +194,7 @@ export async function startWorld(asked: WorldOptions): Promise<World> {
           dataDir,
           gatePort: ports.gate,
           gateSecret: secrets.gateSecret,
+          ...(options.telephoneHost === undefined ? {} : { host: options.telephoneHost }),
           say,
           onDeath: options.onDeath,
         })
