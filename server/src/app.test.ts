@@ -137,7 +137,7 @@ describe('operation', () => {
         ...['get /api/people', 'post /api/people/resolve', 'get /api/people/{id}/reach'],
         ...['post /api/calls', 'post /api/calls/{id}/accept', 'post /api/calls/{id}/decline'],
         ...['post /api/calls/{id}/end', 'get /healthz', 'get /readyz', 'get /metrics'],
-        'post /api/pbx/account',
+        ...['post /api/pbx/account', 'post /api/sessions/handoff'],
       ].sort(),
     );
     expect(body.components.securitySchemes.bearer).toEqual({ type: 'http', scheme: 'bearer' });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { refuse } from '@ringtag/server/protocol';
 import { createApp } from './app.ts';
+import { createExchange } from './auth/exchange.ts';
 import { pageRoutes } from './auth/page-routes.ts';
 import { openProvider } from './auth/providers/open.ts';
 import { sessionRoutes } from './auth/session-routes.ts';
@@ -34,6 +35,7 @@ import { httpFetch } from './platform/http-fetch.ts';
 import { listen } from './platform/http-server.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
+import { BROWSER_COOKIE, ownCookie } from './platform/own-cookie.ts';
 import type { Rate } from './platform/rate-limiter.ts';
 import type { RateLimits } from './platform/rate-limits.ts';
 import { createIceServers } from './platform/turn.ts';
@@ -172,7 +174,11 @@ async function compose(
     health: composeHealth(storage, () => provider.isReachable(), telephone.pbx),
     routers: [
       pageRoutes({ signIn, ownOrigin, logger }),
-      sessionRoutes({ sessions, signIn, isOnline }),
+      sessionRoutes({
+        ...{ sessions, signIn, isOnline },
+        exchange: createExchange({ storage, clock, ids, allowedOrigins, ownOrigin }),
+        browserCookie: ownCookie(BROWSER_COOKIE, ownOrigin),
+      }),
       peopleRoutes({
         directory: createDirectory({ people: storage.people, isOnline }),
         authenticate,

@@ -1,12 +1,12 @@
 // The popup's pages over HTTP, and the cookie that binds an attempt to its browser (S8). Forms are accepted from the
 // hub's own pages only: same-site cookie, the attempt's secret, and the browser's word about where they come from.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { ERROR_STATUS, type ErrorCode, limits, SignInStart } from '@ringtag/server/protocol';
+import { ERROR_STATUS, type ErrorCode, SignInStart } from '@ringtag/server/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createRouter, type EdgeEnv, pageOrigin, refusals } from '../platform/edge.ts';
 import type { Logger } from '../platform/logger.ts';
+import { BROWSER_COOKIE, BROWSER_COOKIE_MS, ownCookie } from '../platform/own-cookie.ts';
 import { type Page, renderPage } from '../platform/page.ts';
 import { consentPage, donePage, handOffPage, numbersPage, refusedPage } from './pages.ts';
 import { ProviderUnreachable } from './providers/port.ts';
@@ -20,7 +20,6 @@ export interface PageRoutesOptions {
   readonly logger: Logger;
 }
 
-const COOKIE = 'ringtag-browser';
 const tags = ['sign-in'];
 const page = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 const form = <T extends z.ZodType>(schema: T) => ({
@@ -93,20 +92,7 @@ const number = createRoute({
 /** GET /auth/start, GET /auth/callback, POST /auth/continue, POST /auth/release, POST /auth/number. */
 export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
-  const isSecure = ownOrigin.startsWith('https:');
-
-  const browserOf = (c: Context): string | undefined =>
-    isSecure ? getCookie(c, COOKIE, 'host') : getCookie(c, COOKIE);
-
-  function bindBrowser(c: Context, browser: string): void {
-    setCookie(c, COOKIE, browser, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Lax',
-      maxAge: limits.SIGN_IN_ATTEMPT_MS / 1000,
-      ...(isSecure ? { secure: true, prefix: 'host' } : {}),
-    });
-  }
+  const cookie = ownCookie(BROWSER_COOKIE, ownOrigin);
 
   function show(c: Context, shown: Page, status: ContentfulStatusCode = 200): Response {
     const { body, headers } = renderPage(shown);
@@ -164,9 +150,9 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
   });
 
   router.openapi(start, async (c) => {
-    const begun = await signIn.start(c.req.valid('query'), browserOf(c));
+    const begun = await signIn.start(c.req.valid('query'), cookie.read(c));
     if (!begun.ok) return showRefusal(c, begun.code);
-    bindBrowser(c, begun.browser);
+    cookie.write(c, begun.browser, BROWSER_COOKIE_MS);
     c.header('Cache-Control', 'no-store');
     c.header('Referrer-Policy', 'no-referrer');
     return c.redirect(begun.redirect.href, 302);
@@ -174,20 +160,20 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
 
   router.openapi(callback, async (c) => {
     const { state, code, error, iss } = c.req.valid('query');
-    const proof = { state, browser: browserOf(c) };
+    const proof = { state, browser: cookie.read(c) };
     const step = await signIn.callback(proof, { code: error === undefined ? code : undefined, iss });
     return showStep(c, step, state);
   });
 
   router.openapi(proceed, async (c) => {
     const { attempt: state, answer } = c.req.valid('form');
-    const step = await signIn.consent({ state, browser: browserOf(c) }, answer === 'continue');
+    const step = await signIn.consent({ state, browser: cookie.read(c) }, answer === 'continue');
     return showStep(c, step, state);
   });
 
   router.openapi(release, async (c) => {
     const { attempt: state } = c.req.valid('form');
-    const released = await signIn.release({ state, browser: browserOf(c) });
+    const released = await signIn.release({ state, browser: cookie.read(c) });
     c.header('Cache-Control', 'no-store');
     if (!released.ok) c.set('refusal', released.code);
     if (!released.ok) return c.json({ error: released.code }, ERROR_STATUS[released.code] as 401);
@@ -196,7 +182,7 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
 
   router.openapi(number, async (c) => {
     const { attempt: state, pick } = c.req.valid('form');
-    const step = await signIn.number({ state, browser: browserOf(c) }, pick);
+    const step = await signIn.number({ state, browser: cookie.read(c) }, pick);
     return showStep(c, step, state);
   });
 

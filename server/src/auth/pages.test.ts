@@ -17,10 +17,10 @@ beforeEach(() => {
 });
 
 describe('the pages', () => {
-  test('bind the attempt with an HttpOnly, SameSite=Lax cookie', async () => {
+  test('bind the attempt, and name the browser for a year, with an HttpOnly, SameSite=Lax cookie', async () => {
     const begun = await world.browser().request(world.startUrl(secrets));
     expect(begun.response.headers.get('Set-Cookie')).toMatch(
-      /^ringtag-browser=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
+      /^ringtag-browser=[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/,
     );
   });
 

@@ -4,6 +4,8 @@ import {
   ChallengeRequest,
   ChallengeResult,
   CreateSessionRequest,
+  HandoffRequest,
+  HandoffResult,
   Me,
   PickupRequest,
   PickupResult,
@@ -19,12 +21,17 @@ import {
   requireCaller,
   sendRefusal,
 } from '../platform/edge.ts';
+import type { OwnCookie } from '../platform/own-cookie.ts';
+import type { Exchange } from './exchange.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface SessionRoutesOptions {
   readonly sessions: Sessions;
   readonly signIn: SignIn;
+  readonly exchange: Exchange;
+  /** Names the browser, where the request comes from the hub's own pages. */
+  readonly browserCookie: OwnCookie;
   readonly isOnline: (personId: string) => boolean;
 }
 
@@ -86,8 +93,12 @@ const token = createRoute({
   },
 });
 
-/** POST /api/sign-in/pickup, POST /api/sessions, …/challenge, …/token, DELETE /api/sessions/current, GET /api/me. */
-export function sessionRoutes({ sessions, signIn, isOnline }: SessionRoutesOptions): OpenAPIHono<EdgeEnv> {
+/**
+ * POST /api/sign-in/pickup, POST /api/sessions, …/challenge, …/token, …/handoff, DELETE /api/sessions/current,
+ * GET /api/me.
+ */
+export function sessionRoutes(options: SessionRoutesOptions): OpenAPIHono<EdgeEnv> {
+  const { sessions, signIn, exchange, isOnline } = options;
   const router = createRouter();
   const middleware = requireCaller(sessions.authenticate);
 
@@ -105,11 +116,12 @@ export function sessionRoutes({ sessions, signIn, isOnline }: SessionRoutesOptio
 
   router.openapi(create, async (c) => {
     const request = c.req.valid('json');
-    const redeemed = await signIn.redeem(request, pageOrigin(c));
+    const from = { origin: pageOrigin(c), browser: options.browserCookie.read(c) };
+    const redeemed = await exchange.redeem(request, from);
     if (!redeemed.ok) return sendRefusal(c, redeemed);
-    const { person, origin } = redeemed;
+    const { ok: _, ...whose } = redeemed;
     const { deviceName, publicKey } = request;
-    return c.json(await sessions.grant({ person, origin, deviceName, publicKey }), 201);
+    return c.json(await sessions.grant({ ...whose, deviceName, publicKey }), 201);
   });
 
   router.openapi(challenge, async (c) => {
@@ -122,6 +134,25 @@ export function sessionRoutes({ sessions, signIn, isOnline }: SessionRoutesOptio
     const result = await sessions.token(c.req.valid('json'), pageOrigin(c));
     if ('code' in result) return sendRefusal(c, result);
     return c.json(result, 200);
+  });
+
+  const handOff = createRoute({
+    method: 'post',
+    path: '/api/sessions/handoff',
+    tags,
+    summary: 'A code with which a window of the hub’s own becomes a device of the same person and browser',
+    security,
+    middleware,
+    request: body(HandoffRequest),
+    responses: {
+      200: json(HandoffResult, 'Good once, for 60 s, in this browser alone'),
+      ...refusals('INVALID_INPUT', 'SIGNED_OUT', 'ORIGIN_NOT_ALLOWED', 'FORBIDDEN', 'RATE_LIMITED'),
+    },
+  });
+  router.openapi(handOff, async (c) => {
+    const handedOff = await exchange.handOff(c.var.caller.session, c.req.valid('json').challenge);
+    if (!handedOff.ok) return sendRefusal(c, handedOff);
+    return c.json({ code: handedOff.code }, 200);
   });
 
   const end = createRoute({

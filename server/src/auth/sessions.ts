@@ -42,6 +42,9 @@ export interface NewSession {
   readonly origin: string;
   readonly deviceName: string;
   readonly publicKey: DevicePublicKey;
+  readonly browserId: string;
+  /** Default: `SESSION_MS` from now. Never later than that. */
+  readonly endsAtMs?: number;
 }
 
 export interface Sessions {
@@ -152,19 +155,17 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 
   return {
-    async grant({ person, origin, deviceName, publicKey }) {
+    async grant({ person, endsAtMs = Number.POSITIVE_INFINITY, ...device }) {
       const now = clock.now();
       const session: SessionRecord = {
         id: ids.next('s'),
         personId: person.id,
-        origin,
-        deviceName,
-        publicKey,
+        ...device,
         createdAtMs: now,
-        endsAtMs: now + limits.SESSION_MS,
+        endsAtMs: Math.min(endsAtMs, now + limits.SESSION_MS),
       };
       await storage.sessions.create(session);
-      logger.info({ session: session.id, person: person.id, origin }, 'session began');
+      logger.info({ session: session.id, person: person.id, origin: session.origin }, 'session began');
       return newBearer({ ok: true, session, person });
     },
 

@@ -1,8 +1,7 @@
 // One walk through the popup, from the click on "Sign in" to the one-use code (decision 8, S1, S2, S7, S8). Every
 // step is a compare-and-set in storage, so that nothing counts twice; what a browser shows is left to the routes.
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import {
-  type CreateSessionRequest,
   type ErrorCode,
   limits,
   type PickupRequest,
@@ -17,8 +16,8 @@ import { hashSecret, type Ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Storage } from '../storage/port.ts';
 import { type Admit, isAdmitted } from './admit.ts';
-import { isUsableKey } from './device-key.ts';
 import type { IdentityProvider, ProviderIdentity } from './providers/port.ts';
+import { isSame, s256 } from './secrets.ts';
 import type { SignInAttempt } from './session.ts';
 
 /** The first personal extension; the seed may have given lower or higher ones. */
@@ -86,11 +85,6 @@ export interface SignIn {
   number(proof: AttemptProof, pick: number | undefined): Promise<Step>;
   /** The pane asks for what the popup could not post. */
   pickup(request: PickupRequest, origin: string | undefined): Promise<PickupResult | Refusal>;
-  /** Spends the code; whatever is wrong then, it stays spent (S2). */
-  redeem(
-    request: CreateSessionRequest,
-    origin: string | undefined,
-  ): Promise<{ ok: true; person: PersonRecord; origin: string } | Refusal>;
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
@@ -252,20 +246,6 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (attempt.expiresAtMs <= clock.now()) return { state: 'refused' };
       return pickedUp(attempt);
     },
-
-    async redeem({ code, verifier, publicKey }, origin) {
-      // A key that is none is bad input, not a wrong try: nothing is spent on it.
-      if (!isUsableKey(publicKey)) return refuse('INVALID_INPUT', { field: 'publicKey' });
-      const attempt = await signIns.spendCode(hashSecret(code), clock.now());
-      const isGood =
-        attempt?.personId !== undefined &&
-        attempt.origin === origin &&
-        allowedOrigins.includes(attempt.origin) &&
-        isSame(attempt.challenge, s256(verifier));
-      if (!isGood) return refuse('SIGN_IN_REFUSED');
-      const [person] = await people.byIds([attempt.personId]);
-      return person ? { ok: true, person, origin: attempt.origin } : refuse('SIGN_IN_REFUSED');
-    },
   };
 
   async function pickedUp(attempt: SignInAttempt): Promise<PickupResult> {
@@ -287,23 +267,11 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 }
 
-/** RFC 7636 §4.2. */
-function s256(verifier: string): string {
-  return createHash('sha256').update(verifier).digest('base64url');
-}
-
 /** Whether the address is a page of that origin, without credentials in it: no open redirect. */
 function isPageOf(origin: string, address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const url = new URL(address);
   return url.origin === origin && url.username === '' && url.password === '';
-}
-
-/** Compared in a time that says nothing about where they differ. */
-function isSame(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** The number among others, in rising order, so that its place says nothing. */

@@ -33,6 +33,8 @@ export const RATE_LIMITS: RateLimits = {
     'POST /api/people/resolve': perMinute(600),
     // Once a page load.
     'POST /api/pbx/account': perMinute(120),
+    // Each may become a session; a person opens one window.
+    'POST /api/sessions/handoff': perMinute(20),
   },
 };
 

@@ -15,6 +15,7 @@ import {
   createDeviceKey,
   createPaneSecrets,
   type PaneSecrets,
+  signChallenge,
   type TestBrowser,
   type TestDevice,
   type Visit,
@@ -55,8 +56,10 @@ export interface TestHub {
   ): Promise<Visit>;
   /** Consents if asked, and releases the code to the opener. */
   handOff(browser: TestBrowser, page: Visit): Promise<string>;
-  /** The whole way to a session, by popup. */
-  signIn(account: Account, origin?: string): Promise<TestDevice>;
+  /** The whole way to a session, by popup; on `MAIL` in a browser of its own, unless told otherwise. */
+  signIn(account: Account, where?: string | { origin?: string; browser?: TestBrowser }): Promise<TestDevice>;
+  /** A fresh bearer of the device. */
+  renew(device: TestDevice): Promise<string>;
   /** A request to the API from a page of `origin`. */
   api(path: string, init: ApiInit): Promise<ApiAnswer>;
   /** Stops the hub and starts it again on the same data. */
@@ -187,9 +190,10 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     walk,
     handOff,
     api,
-    async signIn(account, origin = MAIL) {
+    async signIn(account, where = {}) {
+      const { origin = MAIL, browser: visitor = browser() } =
+        typeof where === 'string' ? { origin: where } : where;
       const secrets = createPaneSecrets();
-      const visitor = browser();
       const code = await handOff(visitor, await walk(visitor, account, secrets, { origin }));
       const key = await createDeviceKey();
       const { verifier } = secrets;
@@ -197,6 +201,12 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       const answer = await api('/api/sessions', { origin, body });
       if (answer.status !== 201) throw new Error(`no session: ${JSON.stringify(answer.body)}`);
       return { origin, key, grant: answer.body as SessionGrant };
+    },
+    async renew({ origin, key, grant: { sessionId } }) {
+      const { challenge } = (await api('/api/sessions/challenge', { origin, body: { sessionId } })).body;
+      const signature = await signChallenge(key, { challenge, sessionId, origin });
+      const body = { sessionId, challenge, signature };
+      return (await api('/api/sessions/token', { origin, body })).body.bearer;
     },
     async restart() {
       await hub.close();

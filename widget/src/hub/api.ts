@@ -62,7 +62,8 @@ async function exchange<T>(
     const response = await fetcher(url, {
       method: options.method ?? 'GET',
       headers,
-      credentials: 'omit',
+      // The default `credentials: 'same-origin'`: no page but the hub's own window brings a cookie, to which hand-offs
+      // are bound.
       // Not `cache: 'no-store'`: it makes browsers forget their CORS preflights too. The hub forbids storing instead.
       signal: options.signal ? AbortSignal.any([deadline, options.signal]) : deadline,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
