@@ -74,7 +74,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
   const line = createLine({
     account: () => send<PbxAccount>('/api/pbx/account', { method: 'POST' }),
     clock,
-    busy: () => board.live !== undefined,
+    busy: () => board.full,
     incoming: (call) => welcome(call),
     tellHub: (callId, reason) => void rooms.farewells.end(callId, reason),
   });
@@ -110,6 +110,8 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
         order,
       ),
     peerOf: (target) => directory.peerOf(target),
+    transfer: (hubCallId, body) =>
+      send(`/api/calls/${encodeURIComponent(hubCallId)}/transfer`, { method: 'POST', body }),
     hasTelephone: async (personId) => (await directory.telephoneWays(personId)).length > 0,
     toldEnds: () => rooms.farewells.settled(),
     changed: () => desk.callsChanged(),

@@ -276,7 +276,7 @@ export class PhoneDesk implements Phone {
 
   get #mayYield(): boolean {
     const { board } = this.#options;
-    return board.live === undefined && board.ringing?.via !== 'pbx';
+    return board.lives.length === 0 && board.ringing?.via !== 'pbx';
   }
 
   #gained(): void {
@@ -443,7 +443,7 @@ export class PhoneDesk implements Phone {
     if (leads && this.#telephone && this.state.me) line.open();
     else if (live?.via !== 'pbx') line.close();
     const waits = live?.direction === 'out' && live.phase === 'dialing' && live.peerRings;
-    sound.play(ringing ? 'ring' : waits ? 'ringback' : null);
+    sound.play(ringing && !live ? 'ring' : waits ? 'ringback' : null);
     sound.attach(live?.remote ?? null);
     attention.call(ringing ? callingText(ringing.peer.name) : null);
     this.#askBeforeLeaving(live !== undefined);

@@ -1,74 +1,158 @@
 import { expect, test } from 'vitest';
-import { fakeLocalMedia } from '../testing/fake-media.ts';
-import { createManualClock, settle } from '../testing/manual-clock.ts';
-import { CallBoard, type DialOrder } from './board.ts';
-import type { Leg, LegEvent } from './call.ts';
-import { done, type Result, refused } from './errors.ts';
-import type { PhoneErrorCode } from './phone.ts';
-import type { Dialed } from './runner.ts';
+import { createTestBoard, type FakeLeg, fakeLeg } from '../testing/board.ts';
+import { settle } from '../testing/manual-clock.ts';
+import { done, refused } from './errors.ts';
 
-function fakeLeg(via: 'room' | 'pbx' = 'room') {
-  const leg = { via, log: [] as string[], tell: (_: LegEvent) => {} };
-  const note = (line: string) => () => void leg.log.push(line);
-  const port: Leg = {
-    via,
-    start: (report) => {
-      leg.tell = report;
-    },
-    accept: note('accept'),
-    setMedia: note('media'),
-    decline: note('decline'),
-    end: (reason) => void leg.log.push(`end ${reason}`),
-    setMuted: note('mute'),
-    setHeld: note('hold'),
-    setVideo: note('video'),
-    sendDigits: note('digits'),
-  };
-  return Object.assign(leg, { port });
-}
+const setUp = createTestBoard;
+const bruno = { personId: 'Bruno' };
 
-function setUp() {
-  const clock = createManualClock();
-  const orders: DialOrder[] = [];
-  const legs: ReturnType<typeof fakeLeg>[] = [];
-  const refusals: PhoneErrorCode[] = [];
-  const hub = { answer: undefined as Result<Dialed> | undefined, telephone: true };
-  const board = new CallBoard({
-    clock,
-    localMedia: fakeLocalMedia().media,
-    dial: async (order) => {
-      orders.push(order);
-      if (hub.answer) return hub.answer;
-      const leg = fakeLeg(order.way === 'desk' ? 'pbx' : 'room');
-      legs.push(leg);
-      return done({
-        hubCallId: `c-${orders.length}`,
-        leg: leg.port,
-        peer: { name: 'Bruno', personId: 'u-2' },
-      });
-    },
-    peerOf: () => ({ name: 'Bruno', personId: 'u-2' }),
-    hasTelephone: async () => hub.telephone,
-    toldEnds: async () => {},
-    changed: () => {},
-    refused: (code) => refusals.push(code),
-  });
-  const ring = (callId: string) => {
-    const leg = fakeLeg();
-    board.incoming({ callId, peer: { name: 'Alice' }, media: 'audio', leg: leg.port });
-    return leg;
-  };
-  return { clock, board, orders, legs, refusals, hub, ring };
-}
-
-const bruno = { personId: 'u-2' };
-
-test('a second call while one lives is refused, and the first goes on', async () => {
+test('a call that nobody has answered cannot wait for a second one', () => {
   const { board, refusals } = setUp();
   board.call(bruno, 'audio');
-  board.call(bruno, 'audio');
+  board.call({ personId: 'Carla' }, 'audio');
   expect(refusals).toEqual(['ALREADY_IN_CALL']);
   expect(board.views).toHaveLength(1);
+});
+
+test('calling somebody in a call puts that on hold, and a third call is refused', async () => {
+  const { board, talk, shown, refusals } = setUp();
+  await talk('Bruno');
+  board.call({ personId: 'Carla' }, 'audio');
+  expect(shown()).toEqual(['Bruno held', 'Carla dialing']);
+  await settle();
+  board.call({ personId: 'Dora' }, 'audio');
+  expect(refusals).toEqual(['TOO_MANY_CALLS']);
+  expect(shown()).toEqual(['Bruno held', 'Carla dialing']);
+});
+
+test('answering a waiting call puts the other one on hold first', async () => {
+  const { board, talk, ring, shown } = setUp();
+  const first = await talk('Bruno');
+  const waiting = ring('c-9');
+  await board.answer('c-9');
+  expect(first.log.at(-1)).toBe('hold');
+  expect(waiting.log).toContain('accept');
+  waiting.tell({ type: 'connected' });
+  expect(shown()).toEqual(['Bruno held', 'Alice active']);
+});
+
+test('a call answered while the one before it still connects leaves only the last one talking', async () => {
+  const { board, ring, shown } = setUp();
+  const first = ring('c-1');
+  const second = ring('c-2', { peer: { name: 'Carla' } });
+  await board.answer('c-1');
+  await board.answer('c-2');
+  first.tell({ type: 'connected' });
+  second.tell({ type: 'connected' });
+  expect(shown()).toEqual(['Alice held', 'Carla active']);
+});
+
+test('swapping talks to the one and holds the other, to and fro', async () => {
+  const { board, talk, shown, idOf } = setUp();
+  const first = await talk('Bruno');
+  const second = await talk('Carla');
+  board.swap(idOf('Bruno'));
+  expect(shown()).toEqual(['Bruno active', 'Carla held']);
+  board.setHeld(idOf('Carla'), false);
+  expect(shown()).toEqual(['Bruno held', 'Carla active']);
+  expect([first.log.at(-1), second.log.at(-1)]).toEqual(['hold', 'unhold']);
+});
+
+test('a swap that the other side does not agree to leaves both calls as they were', async () => {
+  const { board, talk, shown, idOf } = setUp();
+  const first = await talk('Bruno');
+  await talk('Carla');
+  first.resumes = false;
+  board.swap(idOf('Bruno'));
+  expect(shown()).toEqual(['Bruno held', 'Carla active']);
+});
+
+test('when the call talked to is over, the one on hold stays on hold until the person takes it back', async () => {
+  const { board, talk, clock, shown, idOf } = setUp();
+  await talk('Bruno');
+  const second = await talk('Carla');
+  second.tell({ type: 'over', end: { reason: 'hangup' } });
+  await clock.advance(10_000);
+  expect(shown()).toEqual(['Bruno held']);
+  board.setHeld(idOf('Bruno'), false);
+  expect(shown()).toEqual(['Bruno active']);
+});
+
+for (const [how, fail] of Object.entries({
+  declined: (leg: FakeLeg) => leg.tell({ type: 'over', end: { reason: 'declined' } }),
+  'not answered': (leg: FakeLeg) => leg.tell({ type: 'over', end: { reason: 'no-answer' } }),
+})) {
+  test(`a second call that is ${how} gives the first one back as it was`, async () => {
+    const { board, talk, legs, viewOf } = setUp();
+    await talk('Bruno');
+    board.call({ personId: 'Carla' }, 'audio');
+    await settle();
+    fail(legs[1] as FakeLeg);
+    expect(viewOf('Bruno').phase).toBe('active');
+  });
+}
+
+test('a second call that comes to nothing leaves on hold what the person had put on hold', async () => {
+  const { board, talk, legs, viewOf, idOf } = setUp();
+  await talk('Bruno');
+  board.setHeld(idOf('Bruno'), true);
+  board.call({ personId: 'Carla' }, 'audio');
+  await settle();
+  legs[1]?.tell({ type: 'over', end: { reason: 'no-answer' } });
+  expect(viewOf('Bruno').phase).toBe('held');
+});
+
+test('a second call sends the microphone that is open already, and its end leaves that open', async () => {
+  const { mic, talk, legs } = setUp();
+  await talk('Bruno');
+  const second = await talk('Carla');
+  expect(mic.opened).toHaveLength(1);
+  expect(second.streams[0]?.getAudioTracks()).toHaveLength(1);
+  second.tell({ type: 'over', end: { reason: 'hangup' } });
+  expect(second.streams[0]?.getAudioTracks()[0]?.readyState).toBe('ended');
+  expect(legs[0]?.streams[0]?.getAudioTracks()[0]?.readyState).toBe('live');
+});
+
+test('M1: a call taken over shows itself as running, for as long as it does, muted and held as it was', async () => {
+  const { board, clock, shown, viewOf } = setUp();
+  const leg = fakeLeg();
+  board.take({
+    peer: { name: 'Bruno' },
+    media: 'audio',
+    muted: true,
+    held: true,
+    take: async () =>
+      done({ hubCallId: 'c-7', leg: leg.port, peer: { name: 'Bruno Barros' }, activeForMs: 60_000 }),
+  });
+  expect(shown()).toEqual(['Bruno connecting']);
+  await settle();
+  leg.tell({ type: 'answered' });
+  leg.tell({ type: 'connected' });
+  expect(viewOf('Bruno Barros')).toMatchObject({
+    phase: 'held',
+    muted: true,
+    hubCallId: 'c-7',
+    activeSinceMs: clock.now() - 60_000,
+  });
+});
+
+test('M3: a call that could not be taken over is not shown here; a refused microphone is', async () => {
+  const { board, mic, shown, viewOf } = setUp();
+  const call = { peer: { name: 'Bruno' }, media: 'audio', muted: false, held: false } as const;
+  board.take({ ...call, take: async () => refused('NOT_FOUND') });
+  await settle();
+  expect(shown()).toEqual([]);
+  mic.deny();
+  board.take({ ...call, take: async () => refused('NOT_FOUND') });
+  await settle();
+  expect(viewOf('Bruno').ended?.code).toBe('MICROPHONE_DENIED');
+});
+
+test('a call that went over to another window leaves no card here', async () => {
+  const { talk, shown } = setUp();
+  const leg = await talk('Bruno');
+  leg.tell({ type: 'over', end: { reason: 'moved' } });
+  expect(shown()).toEqual([]);
 });
 
 test('an ended call vanishes after 6 s, one that ended in an error when it is taken off', async () => {
@@ -116,6 +200,19 @@ test('C14: ringing the desk phone takes the place of the ringing call, and only 
   expect(board.views).toMatchObject([{ via: 'pbx', phase: 'dialing' }]);
 });
 
+test('the desk phone rung from a second call keeps the first one on hold, and gives it back if nobody answers', async () => {
+  const { board, clock, talk, legs, viewOf, idOf } = setUp();
+  await talk('Bruno');
+  board.call({ personId: 'Carla' }, 'audio');
+  await clock.advance(15_100);
+  board.ringDeskPhone(idOf('Carla'));
+  await settle();
+  legs[1]?.tell({ type: 'over', end: { reason: 'replaced' } });
+  expect(viewOf('Bruno').phase).toBe('held');
+  legs[2]?.tell({ type: 'over', end: { reason: 'no-answer' } });
+  expect(viewOf('Bruno').phase).toBe('active');
+});
+
 test('a desk phone that cannot be rung leaves the call that rings as it was', async () => {
   const { board, clock, hub, refusals } = setUp();
   board.call(bruno, 'audio');
@@ -139,22 +236,14 @@ test('nobody answered: the desk phone is still offered on the call that ended, u
   expect(orders[1]).not.toHaveProperty('replaces');
 });
 
-test('answering ends the call that lives first', async () => {
+test('answering ends a call that nobody has answered yet', async () => {
   const { board, legs, ring } = setUp();
   board.call(bruno, 'audio');
   await settle();
   const incoming = ring('c-9');
-  await board.answer('c-9', undefined);
+  await board.answer('c-9');
   expect(legs[0]?.log).toContain('end hangup');
   expect(incoming.log).toContain('accept');
-});
-
-test('nothing is heard to ring while the person talks', async () => {
-  const { board, ring } = setUp();
-  ring('c-9');
-  expect(board.ringing?.callId).toBe('c-9');
-  board.call(bruno, 'audio');
-  expect(board.ringing).toBeUndefined();
 });
 
 test('hanging up an incoming call that rings declines it; leaving the page does not', () => {

@@ -1,229 +1,269 @@
-// The calls of this tab: at most one live, any that ring, and the last ended one for a while. Turns commands of the
-// person into calls, and calls into what is shown and heard. Knows neither rooms nor SIP.
-import type { MediaKind, Peer } from '@ringtag/server/protocol';
-import { OFFER_DESK_PHONE_MS } from '@ringtag/server/protocol/limits';
-import type { IncomingCall } from './call.ts';
-import type { Clock } from './clock.ts';
+// The calls that this tab carries, at most two of them at work: one talked to, the other on hold. Turns commands of
+// the person into calls, and calls into what is shown and heard. Knows neither rooms nor SIP.
+import type {
+  MediaKind,
+  Peer,
+  TransferOrder,
+  TransferProgress,
+  TransferRequest,
+} from '@ringtag/server/protocol';
+import { CALLS_PER_DEVICE } from '@ringtag/server/protocol/limits';
+import type { DialOrder, IncomingCall } from './call.ts';
+import { CallList, type CallListOptions, type Entry } from './call-list.ts';
 import type { Result } from './errors.ts';
 import type { CallEnd } from './machine.ts';
-import type { LocalMedia } from './media.ts';
 import type { CallView, PhoneErrorCode, PhoneTarget } from './phone.ts';
-import { CallRunner, type Dialed } from './runner.ts';
+import type { CallRunner } from './runner.ts';
+import type { Dialed } from './runner-options.ts';
+import { SentOn } from './sent-on.ts';
+import { Transfers } from './transfers.ts';
+import { Turns } from './turns.ts';
 
-/** An ended call stays on the screen this long; one that ended in an error, until it is taken off. */
-export const ENDED_SHOWN_MS = 6_000;
-
-export interface DialOrder {
-  readonly to: PhoneTarget;
-  readonly media: MediaKind;
-  readonly way: 'auto' | 'desk';
-  /** The hub's name of a ringing call of ours that this one takes the place of. */
-  readonly replaces?: string;
-}
-
-export interface BoardOptions {
-  readonly clock: Clock;
-  readonly localMedia: LocalMedia;
+export interface BoardOptions extends CallListOptions {
   readonly dial: (order: DialOrder) => Promise<Result<Dialed>>;
   readonly peerOf: (target: PhoneTarget) => Peer;
-  /** Whether a telephone of theirs could ring now. */
-  readonly hasTelephone: (personId: string) => Promise<boolean>;
+  /** Asks the hub to transfer the other party of this call. */
+  readonly transfer: (hubCallId: string, request: TransferRequest) => Promise<Result<unknown>>;
   /** Settles when the hub has heard of every end so far, or soon. */
   readonly toldEnds: () => Promise<void>;
-  /** After every change of any call. */
-  readonly changed: () => void;
   /** A refusal that belongs on no call. */
   readonly refused: (code: PhoneErrorCode) => void;
 }
 
-interface Entry {
-  readonly runner: CallRunner;
-  /** Outgoing calls: whom, to try again another way. */
-  readonly target?: PhoneTarget;
+/** A call that runs on another device of this browser and may come here. */
+export interface Takeover {
+  readonly peer: Peer;
   readonly media: MediaKind;
-  /** Not shown while the call that takes its place is being placed. */
-  hidden: boolean;
-  cancelTimer: () => void;
+  readonly muted: boolean;
+  readonly held: boolean;
+  readonly take: () => Promise<Result<Dialed>>;
 }
 
 export class CallBoard {
   readonly #options: BoardOptions;
-  #entries: Entry[] = [];
+  readonly #list: CallList;
+  readonly #turns = new Turns(() => this.#list.lives);
+  readonly #transfers: Transfers;
+  readonly #sentOn: SentOn;
   #placed = 0;
+  #lastTarget: PhoneTarget | undefined;
 
   constructor(options: BoardOptions) {
     this.#options = options;
+    this.#list = new CallList(options);
+    const place = (order: DialOrder, hidden?: boolean) => this.#place(order, hidden);
+    this.#transfers = new Transfers({ ...options, list: this.#list, turns: this.#turns, place });
+    this.#sentOn = new SentOn({ list: this.#list, clock: options.clock, place });
   }
 
   get views(): readonly CallView[] {
-    return this.#entries.filter((entry) => !entry.hidden).map((entry) => entry.runner.view());
+    return this.#list.views;
   }
 
-  /** The call this device is in or is making. */
+  /** The calls that this device is in or is making. */
+  get lives(): readonly CallRunner[] {
+    return this.#list.lives.map(({ runner }) => runner);
+  }
+
+  /** The one of them that is heard. */
   get live(): CallRunner | undefined {
-    return this.#entries.find((entry) => inCall(entry.runner))?.runner;
+    const { lives } = this.#list;
+    const heard = lives.filter(({ runner }) => !runner.held);
+    return (heard.find(({ runner, hidden }) => runner.answered && !hidden) ?? heard[0] ?? lives[0])?.runner;
   }
 
-  /** The incoming call that rings and may be heard: none while the person talks. */
+  /** No further call can be taken or made. */
+  get full(): boolean {
+    return this.#list.lives.length >= CALLS_PER_DEVICE;
+  }
+
+  /** The incoming call that rings here. */
   get ringing(): CallRunner | undefined {
-    return this.live ? undefined : this.#entries.find((entry) => entry.runner.phase === 'ringing')?.runner;
+    return this.#list.ringing?.runner;
+  }
+
+  /** Somebody whom this device calls can be heard being rung. */
+  get ringsThere(): boolean {
+    return this.lives.some(({ phase, peerRings }) => phase === 'dialing' && peerRings);
+  }
+
+  /** Whom this tab called last. */
+  get lastTarget(): PhoneTarget | undefined {
+    return this.#lastTarget;
   }
 
   find(callId: string): CallRunner | undefined {
-    return this.#entry(callId)?.runner;
+    return this.#list.find(callId)?.runner;
   }
 
   call(target: PhoneTarget, media: MediaKind): void {
-    if (this.live) this.#options.refused('ALREADY_IN_CALL');
-    else this.#place({ to: target, media, way: 'auto' });
+    const [first] = this.#list.lives;
+    // One that nobody has answered cannot be put on hold.
+    const code =
+      first && !first.runner.answered ? 'ALREADY_IN_CALL' : this.full ? 'TOO_MANY_CALLS' : undefined;
+    if (code) this.#options.refused(code);
+    else {
+      this.#lastTarget = target;
+      this.#turns.giveWay(this.#place({ to: target, media, way: 'auto' }), first);
+    }
   }
 
   incoming(call: IncomingCall): CallRunner {
-    const { callId, peer, media, leg } = call;
-    const runner = this.#add({ callId, direction: 'in', peer, media, leg }, { media });
-    runner.ring();
-    return runner;
+    const { callId, peer, media, leg, transferredBy, aloud, joins } = call;
+    const replaced = joins === undefined ? undefined : this.#list.find(joins);
+    const entry = this.#list.add(
+      { callId, direction: 'in', peer, media, leg, transferredBy, aloud },
+      { media, hidden: replaced?.runner.answered === true },
+    );
+    entry.runner.ring();
+    if (replaced?.runner.answered) this.#sentOn.join(replaced, entry);
+    return entry.runner;
   }
 
-  async answer(callId: string, media: MediaKind | undefined): Promise<void> {
-    const entry = this.#entry(callId);
-    if (!entry) return;
-    const live = this.live;
-    if (live && live !== entry.runner) {
-      // The hub lets a device be in one call: the old one must be over there before the new one is taken.
-      live.hangUp();
+  async answer(callId: string, media?: MediaKind): Promise<void> {
+    const entry = this.#list.find(callId);
+    if (entry?.runner.phase !== 'ringing') return;
+    if (this.full) return this.#options.refused('TOO_MANY_CALLS');
+    const [first] = this.#list.lives;
+    if (first && !first.runner.answered) {
+      first.runner.hangUp();
       await this.#options.toldEnds();
     }
+    this.#turns.giveWay(entry, first);
     entry.runner.answer(media ?? entry.media);
   }
 
   hangUp(callId: string): void {
-    const runner = this.find(callId);
-    if (runner?.phase === 'ringing') runner.decline();
-    else runner?.hangUp();
+    const entry = this.#list.find(callId);
+    if (!entry) return;
+    if (entry.runner.phase === 'ringing') entry.runner.decline();
+    else {
+      this.#sentOn.giveUp(entry);
+      entry.runner.hangUp();
+    }
   }
 
   dismiss(callId: string): void {
-    if (this.find(callId)?.phase === 'ended') this.#remove(callId);
+    if (this.find(callId)?.phase === 'ended') this.#list.remove(callId);
+  }
+
+  /** Whoever is put on hold or talked to by hand stays that way. */
+  setHeld(callId: string, held: boolean): void {
+    const entry = this.#list.find(callId);
+    if (entry && held) this.#turns.hold(entry);
+    else if (entry) this.swap(callId);
+  }
+
+  /** Talks to this call and puts the other one on hold. */
+  swap(callId: string): void {
+    const entry = this.#list.find(callId);
+    if (!entry) return;
+    this.#transfers.callOff(entry);
+    this.#turns.talkTo(entry);
+  }
+
+  transfer(callId: string, target: PhoneTarget): void {
+    const entry = this.#list.find(callId);
+    if (entry) this.#transfers.send(entry, target);
+  }
+
+  /** Puts this call on hold and calls `target`, to join the two afterwards. */
+  consult(callId: string, target: PhoneTarget): void {
+    const entry = this.#list.find(callId);
+    if (!entry?.runner.answered) return;
+    if (this.full) this.#options.refused('TOO_MANY_CALLS');
+    else this.#transfers.consult(entry, target);
+  }
+
+  completeTransfer(callId: string): void {
+    const entry = this.#list.find(callId);
+    if (entry) this.#transfers.complete(entry);
+  }
+
+  /** The hub on a transfer that this device asked for. */
+  transferGoesOn(progress: TransferProgress): void {
+    this.#transfers.hear(progress);
+  }
+
+  /** The hub: this device's person is being sent on. */
+  transferOrdered(order: TransferOrder): void {
+    this.#sentOn.follow(order);
+  }
+
+  /** Brings a call here that runs on another device; refused, it goes on there. */
+  take(call: Takeover): void {
+    const { peer, media } = call;
+    const take = async () => {
+      const taken = await call.take();
+      // It goes on where it was.
+      if (!taken.ok) entry.hidden = true;
+      return taken;
+    };
+    const entry = this.#list.add(
+      { callId: this.#nextId(), direction: 'out', peer, media, dial: take, taking: true },
+      { media },
+    );
+    const { runner } = entry;
+    runner.place();
+    if (call.muted) runner.setMuted(true);
+    const settle = () => {
+      if (!runner.answered) return;
+      entry.watchers.delete(settle);
+      if (call.held) runner.setHeld(true);
+      else this.#turns.talkTo(entry);
+    };
+    entry.watchers.add(settle);
   }
 
   /** Places the call again to the desk phone, in the place of the one that rings or rang. */
   ringDeskPhone(callId: string): void {
-    const entry = this.#entry(callId);
+    const entry = this.#list.find(callId);
     if (!entry?.target || !entry.runner.view().offerDeskPhone) return;
     const { runner, target, media } = entry;
     // Answered in the very moment of the click: they talk already.
-    if (this.live && (this.live !== runner || runner.phase !== 'dialing')) return;
-    const replaces = runner.phase === 'dialing' ? runner.hubCallId : undefined;
+    if (runner.live && runner.phase !== 'dialing') return;
+    const first = this.#list.lives.find((other) => other !== entry);
+    if (first && (!first.runner.answered || (!runner.live && this.full))) return;
+    const replaces = runner.live ? runner.hubCallId : undefined;
     entry.hidden = true;
     const next = this.#place({ to: target, media, way: 'desk', ...(replaces ? { replaces } : {}) });
-    next.onEnd = () => {
+    next.watchers.add(() => {
       // Refused, and the old call still rings: back to it.
-      if (!runner.live || next.hubCallId) return;
+      if (next.runner.phase !== 'ended' || !runner.live || next.runner.hubCallId) return;
       entry.hidden = false;
-      this.#options.refused(next.end?.code ?? 'PBX_UNAVAILABLE');
-      this.#remove(next.callId);
-    };
+      this.#options.refused(next.runner.end?.code ?? 'PBX_UNAVAILABLE');
+      next.hidden = true;
+    });
+    this.#turns.giveWay(next, first);
   }
 
   /** Ends every call with one reason and forgets those that nobody was in. */
   endAll(end: CallEnd): void {
-    for (const { runner } of [...this.#entries]) {
+    for (const { runner } of this.#list.all) {
       const wasRinging = runner.phase === 'ringing';
       runner.hangUp(end);
-      if (wasRinging) this.#remove(runner.callId);
+      if (wasRinging) this.#list.remove(runner.callId);
     }
   }
 
   clear(): void {
     this.endAll({ reason: 'left' });
-    for (const { runner } of [...this.#entries]) this.#remove(runner.callId);
+    for (const { runner } of this.#list.all) this.#list.remove(runner.callId);
   }
 
-  #place(order: DialOrder): CallRunner {
+  #place(order: DialOrder, hidden = false): Entry {
     const { dial, peerOf } = this.#options;
     const { to: target, media } = order;
-    // A name of this tab: the hub's is not known yet, and a call's name must not change while it is shown.
-    const callId = `call-${++this.#placed}-${Math.random().toString(36).slice(2, 10)}`;
-    const runner = this.#add(
-      { callId, direction: 'out', peer: peerOf(target), media, dial: () => dial(order) },
-      { target, media },
+    const entry = this.#list.add(
+      { callId: this.#nextId(), direction: 'out', peer: peerOf(target), media, dial: () => dial(order) },
+      { target, media, hidden },
     );
-    runner.place();
-    return runner;
+    entry.runner.place();
+    return entry;
   }
 
-  #add(
-    options: Omit<ConstructorParameters<typeof CallRunner>[0], 'localMedia' | 'clock' | 'changed'>,
-    rest: Pick<Entry, 'target' | 'media'>,
-  ): CallRunner {
-    const { clock, localMedia } = this.#options;
-    const runner = new CallRunner({
-      ...options,
-      clock,
-      localMedia,
-      changed: (changed) => this.#follow(changed),
-    });
-    // One ended call is kept in sight, and only until the next one.
-    if (options.direction === 'out') {
-      for (const { runner: old } of [...this.#entries]) if (old.phase === 'ended') this.#remove(old.callId);
-    }
-    this.#entries.push({ ...rest, runner, hidden: false, cancelTimer: () => {} });
-    return runner;
+  /** A name of this tab: the hub's is not known yet, and a call's name must not change while it is shown. */
+  #nextId(): string {
+    return `call-${++this.#placed}-${Math.random().toString(36).slice(2, 10)}`;
   }
-
-  #follow(runner: CallRunner): void {
-    const entry = this.#entries.find((candidate) => candidate.runner === runner);
-    if (entry && runner.enteredPhase()) this.#entered(entry);
-    this.#options.changed();
-  }
-
-  #entered(entry: Entry): void {
-    const { runner } = entry;
-    entry.cancelTimer();
-    if (runner.phase === 'dialing') {
-      entry.cancelTimer = this.#options.clock.after(
-        OFFER_DESK_PHONE_MS,
-        () => void this.#offerDeskPhone(entry),
-      );
-    } else if (runner.phase === 'ended') this.#ended(entry);
-  }
-
-  #ended(entry: Entry): void {
-    const { runner } = entry;
-    const reason = runner.end?.reason;
-    runner.onEnd();
-    if (reason === 'replaced' || entry.hidden) {
-      this.#remove(runner.callId);
-      return;
-    }
-    if (reason === 'unreachable' || reason === 'no-answer') void this.#offerDeskPhone(entry);
-    if (reason !== 'error')
-      entry.cancelTimer = this.#options.clock.after(ENDED_SHOWN_MS, () => this.#remove(runner.callId));
-  }
-
-  async #offerDeskPhone(entry: Entry): Promise<void> {
-    const { runner, target } = entry;
-    if (!target || !('personId' in target) || runner.direction === 'in' || runner.via === 'pbx') return;
-    const { phase } = runner;
-    if (!(await this.#options.hasTelephone(target.personId)) || runner.phase !== phase) return;
-    runner.offerDeskPhone();
-    // A call that is over and still offers something waits for the person.
-    entry.cancelTimer();
-  }
-
-  #entry(callId: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.runner.callId === callId);
-  }
-
-  #remove(callId: string): void {
-    this.#entry(callId)?.cancelTimer();
-    this.#entries = this.#entries.filter((entry) => entry.runner.callId !== callId);
-    this.#options.changed();
-  }
-}
-
-/** Occupies this device: neither only ringing here nor over. */
-function inCall(runner: CallRunner): boolean {
-  return runner.live && runner.phase !== 'ringing';
 }

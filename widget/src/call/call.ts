@@ -3,7 +3,7 @@
 import type { MediaKind, Peer, SipDialog } from '@ringtag/server/protocol';
 import type { Result } from './errors.ts';
 import type { CallEnd } from './machine.ts';
-import type { CallQuality } from './phone.ts';
+import type { CallQuality, PhoneTarget } from './phone.ts';
 
 /** What a leg tells about itself: facts, in the order in which they happened. */
 export type LegEvent =
@@ -58,6 +58,17 @@ export interface Leg {
    * RFC 3891). Settles once the exchange has said how it went; refused, the call is as it was before.
    */
   refer?(target: { readonly dial: string } | { readonly replaces: Leg }): Promise<Result<void>>;
+}
+
+/** What the person, or a transfer, wants called. */
+export interface DialOrder {
+  readonly to: PhoneTarget;
+  readonly media: MediaKind;
+  readonly way: 'auto' | 'desk' | 'pbx';
+  /** The hub's name of a ringing call of ours that this one takes the place of. */
+  readonly replaces?: string;
+  /** The transfer order that it carries out (SPEC T2). */
+  readonly transfer?: string;
 }
 
 /** An incoming call as an adapter announces it. */

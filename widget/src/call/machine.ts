@@ -3,6 +3,8 @@
 //   outgoing: idle → preparing → dialing → connecting        incoming: idle → ringing → connecting
 //   connecting → active ⇄ held       active | held ⇄ reconnecting       any live → ending → ended(end)
 //
+// A call that is taken over from another device goes the way of an outgoing one: `dial` then means taking it.
+//
 // `preparing` waits for the microphone before anybody is called; where the permission stands already, the call is
 // placed at once and the microphone opens meanwhile.
 import type { CallView } from './phone.ts';
@@ -11,8 +13,11 @@ export type CallEnd = NonNullable<CallView['ended']>;
 
 export type CallState =
   | { readonly phase: 'idle' | 'preparing' | 'dialing' | 'ringing' | 'active' | 'held' }
-  /** `accepted`: the other side knows; false while the microphone of an answering person is still being asked for. */
-  | { readonly phase: 'connecting'; readonly accepted: boolean }
+  /**
+   * `accepted`: the other side knows; false while the microphone of an answering person is still being asked for.
+   * `held`: it is on hold from its first moment on, another one having been taken meanwhile.
+   */
+  | { readonly phase: 'connecting'; readonly accepted: boolean; readonly held: boolean }
   /** `held`: where to go back to. */
   | { readonly phase: 'reconnecting'; readonly held: boolean }
   | { readonly phase: 'ending' | 'ended'; readonly end: CallEnd };
@@ -33,6 +38,8 @@ export type CallEvent =
   | { readonly type: 'transport-lost' }
   | { readonly type: 'hold' }
   | { readonly type: 'resume' }
+  /** The other side did not agree to talk again. */
+  | { readonly type: 'resume-refused' }
   /** This side ends it. */
   | { readonly type: 'hang-up'; readonly end: CallEnd }
   /** It ended elsewhere: the other side, the hub, the exchange, a fault of the adapter. */
@@ -103,6 +110,7 @@ function step(state: CallState, event: CallEvent): Transition | undefined {
       return stepConnecting(state, event);
     case 'active':
       if (event.type === 'hold') return { state: { phase: 'held' }, effects: ['hold'] };
+      if (event.type === 'resume-refused') return quietly({ phase: 'held' });
       if (event.type === 'transport-lost') return quietly({ phase: 'reconnecting', held: false });
       return undefined;
     case 'held':
@@ -138,7 +146,7 @@ function stepIdle(event: CallEvent): Transition | undefined {
 
 function stepDialing(event: CallEvent): Transition | undefined {
   if (event.type === 'media-opened') return { state: { phase: 'dialing' }, effects: ['give-media'] };
-  if (event.type === 'answered') return quietly({ phase: 'connecting', accepted: true });
+  if (event.type === 'answered') return quietly({ phase: 'connecting', accepted: true, held: false });
   return undefined;
 }
 
@@ -148,26 +156,32 @@ function stepRinging(event: CallEvent): Transition | undefined {
   }
   if (event.type !== 'answer') return undefined;
   return event.permitted
-    ? { state: { phase: 'connecting', accepted: true }, effects: ['open-media', 'accept'] }
-    : { state: { phase: 'connecting', accepted: false }, effects: ['open-media'] };
+    ? { state: { phase: 'connecting', accepted: true, held: false }, effects: ['open-media', 'accept'] }
+    : { state: { phase: 'connecting', accepted: false, held: false }, effects: ['open-media'] };
 }
 
-function stepConnecting(state: { readonly accepted: boolean }, event: CallEvent): Transition | undefined {
-  if (event.type === 'connected') return { state: { phase: 'active' }, effects: ['start-clock'] };
-  if (event.type !== 'media-opened') return undefined;
-  const effects: CallEffect[] = state.accepted ? ['give-media'] : ['accept', 'give-media'];
-  return { state: { phase: 'connecting', accepted: true }, effects };
-}
+type Connecting = Extract<CallState, { phase: 'connecting' }>;
 
-function stepReconnecting(state: { readonly held: boolean }, event: CallEvent): Transition | undefined {
-  switch (event.type) {
-    case 'connected':
-      return quietly({ phase: state.held ? 'held' : 'active' });
-    case 'hold':
-      return state.held ? undefined : { state: { phase: 'reconnecting', held: true }, effects: ['hold'] };
-    case 'resume':
-      return state.held ? { state: { phase: 'reconnecting', held: false }, effects: ['unhold'] } : undefined;
-    default:
-      return undefined;
+function stepConnecting(state: Connecting, event: CallEvent): Transition | undefined {
+  if (event.type === 'connected') {
+    return { state: { phase: state.held ? 'held' : 'active' }, effects: ['start-clock'] };
   }
+  if (event.type !== 'media-opened') return stepHold(state, event);
+  const effects: CallEffect[] = state.accepted ? ['give-media'] : ['accept', 'give-media'];
+  return { state: { ...state, accepted: true }, effects };
+}
+
+type Reconnecting = Extract<CallState, { phase: 'reconnecting' }>;
+
+function stepReconnecting(state: Reconnecting, event: CallEvent): Transition | undefined {
+  if (event.type === 'connected') return quietly({ phase: state.held ? 'held' : 'active' });
+  return stepHold(state, event);
+}
+
+/** Hold and resume where no sound passes yet or now. */
+function stepHold(state: Connecting | Reconnecting, event: CallEvent): Transition | undefined {
+  if (event.type === 'hold' && !state.held) return { state: { ...state, held: true }, effects: ['hold'] };
+  if (event.type === 'resume' && state.held) return { state: { ...state, held: false }, effects: ['unhold'] };
+  if (event.type === 'resume-refused' && !state.held) return quietly({ ...state, held: true });
+  return undefined;
 }

@@ -70,6 +70,8 @@ export interface CallQuality {
 /** One call as shown. `direction: 'in'` with phase `ringing` is what the alertdialog shows. */
 export interface CallView {
   readonly callId: string;
+  /** The hub's own name of the call, once there is one. */
+  readonly hubCallId?: string;
   readonly direction: 'in' | 'out';
   readonly via: 'room' | 'pbx';
   readonly phase: CallPhase;

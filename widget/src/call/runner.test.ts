@@ -3,7 +3,8 @@ import { fakeLocalMedia } from '../testing/fake-media.ts';
 import { createManualClock, settle } from '../testing/manual-clock.ts';
 import type { Leg, LegEvent } from './call.ts';
 import { refused } from './errors.ts';
-import { CallRunner, type Dialed } from './runner.ts';
+import { CallRunner } from './runner.ts';
+import type { Dialed } from './runner-options.ts';
 
 function fakeLeg() {
   let report: (event: LegEvent) => void = () => {};

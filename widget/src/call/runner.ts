@@ -2,8 +2,7 @@
 // the attempt they belong to; what comes back to an attempt that is over is dropped and cleaned up.
 import type { MediaKind, Peer } from '@ringtag/server/protocol';
 import type { Leg, LegEvent } from './call.ts';
-import type { Clock } from './clock.ts';
-import type { Refused, Result } from './errors.ts';
+import { legReason, refusalEnd } from './call-ends.ts';
 import {
   type CallEffect,
   type CallEnd,
@@ -13,36 +12,9 @@ import {
   isLive,
   transition,
 } from './machine.ts';
-import { type LocalMedia, stopTracks } from './media.ts';
-import type { CallView, PhoneErrorCode } from './phone.ts';
-
-/** What dialling brings: the leg that the hub chose, and whom it reaches. */
-export interface Dialed {
-  /** The hub's own name of the call. */
-  readonly hubCallId: string;
-  readonly leg: Leg;
-  readonly peer: Peer;
-}
-
-export interface RunnerOptions {
-  readonly callId: string;
-  readonly direction: 'in' | 'out';
-  readonly peer: Peer;
-  readonly media: MediaKind;
-  /** Incoming calls bring theirs. */
-  readonly leg?: Leg;
-  /** Outgoing calls get theirs from the hub. */
-  readonly dial?: () => Promise<Result<Dialed>>;
-  readonly localMedia: LocalMedia;
-  readonly clock: Clock;
-  /** After every change that can be seen. */
-  readonly changed: (call: CallRunner) => void;
-}
-
-type Facets = Pick<
-  CallView,
-  'muted' | 'peerHeld' | 'peerMuted' | 'videoOn' | 'peerVideoOn' | 'offerDeskPhone'
->;
+import { stopTracks } from './media.ts';
+import type { CallPhase, CallView, PhoneErrorCode } from './phone.ts';
+import type { Change, Facets, RunnerOptions } from './runner-options.ts';
 
 export class CallRunner {
   readonly callId: string;
@@ -52,10 +24,10 @@ export class CallRunner {
   remote: MediaStream | null = null;
   /** The other side's device rings (outgoing). */
   peerRings = false;
-  /** The hub's name of an outgoing call, once it has one. */
+  /** This device makes the sound while it rings here. */
+  aloud: boolean;
+  /** The hub's name of the call, once it has one. */
   hubCallId: string | undefined;
-  /** Runs once, when the call is over. */
-  onEnd: () => void = () => {};
 
   readonly #options: RunnerOptions;
   #state: CallState = initialState;
@@ -81,6 +53,8 @@ export class CallRunner {
     this.#options = options;
     this.callId = options.callId;
     this.direction = options.direction;
+    this.aloud = options.aloud ?? true;
+    if (options.leg?.via === 'room') this.hubCallId = options.callId;
     this.#peer = options.peer;
     this.#media = options.media;
   }
@@ -101,6 +75,25 @@ export class CallRunner {
     return this.#peer;
   }
 
+  get leg(): Leg | null {
+    return this.#leg;
+  }
+
+  /** Somebody is at the other end. */
+  get answered(): boolean {
+    const { phase } = this.#state;
+    return phase === 'connecting' || phase === 'active' || phase === 'held' || phase === 'reconnecting';
+  }
+
+  /** On hold by this side. */
+  get held(): boolean {
+    return 'held' in this.#state ? this.#state.held : this.#state.phase === 'held';
+  }
+
+  get muted(): boolean {
+    return this.#facets.muted;
+  }
+
   /** The end, once there is one. */
   get end(): CallEnd | undefined {
     return 'end' in this.#state ? this.#state.end : undefined;
@@ -114,7 +107,8 @@ export class CallRunner {
   }
 
   place(): void {
-    this.#send({ type: 'place', permitted: this.#options.localMedia.permitted });
+    const { localMedia, taking } = this.#options;
+    this.#send({ type: 'place', permitted: localMedia.permitted && !taking });
   }
 
   ring(): void {
@@ -133,7 +127,7 @@ export class CallRunner {
   }
 
   hangUp(
-    end: CallEnd = { reason: this.#options.direction === 'out' && !this.#answered ? 'cancelled' : 'hangup' },
+    end: CallEnd = { reason: this.#options.direction === 'out' && !this.answered ? 'cancelled' : 'hangup' },
   ): void {
     this.#send({ type: 'hang-up', end });
   }
@@ -141,7 +135,7 @@ export class CallRunner {
   setMuted(muted: boolean): void {
     if (!this.live || muted === this.#facets.muted) return;
     this.#leg?.setMuted(muted);
-    this.#change({ muted });
+    this.change({ muted });
   }
 
   setHeld(held: boolean): void {
@@ -149,53 +143,73 @@ export class CallRunner {
   }
 
   sendDigits(digits: string): void {
-    if (this.#answered) this.#leg?.sendDigits(digits);
+    if (this.answered) this.#leg?.sendDigits(digits);
   }
 
   /** Opens or stops the camera. A refusal leaves the call as it was. */
   async setVideo(on: boolean): Promise<PhoneErrorCode | null> {
     const attempt = ++this.#cameraAttempt;
-    if (!this.#answered || !this.local || on === this.#facets.videoOn) return null;
+    if (!this.answered || !this.local || on === this.#facets.videoOn) return null;
     if (!on) {
       this.#showCamera(null);
       return null;
     }
     const opened = await this.#options.localMedia.openCamera();
     if (!opened.ok) return opened.code;
-    if (attempt === this.#cameraAttempt && this.#answered) this.#showCamera(opened.value);
+    if (attempt === this.#cameraAttempt && this.answered) this.#showCamera(opened.value);
     else opened.value.stop();
     return null;
   }
 
-  offerDeskPhone(): void {
-    this.#change({ offerDeskPhone: true });
+  /** Another microphone, in place of the one so far. */
+  setMicrophone(track: MediaStreamTrack): void {
+    if (!this.live || !this.local) {
+      track.stop();
+      return;
+    }
+    for (const old of this.local.getAudioTracks()) {
+      old.stop();
+      this.local.removeTrack(old);
+    }
+    this.local.addTrack(track);
+    void this.#leg?.setMicrophone?.(track);
+  }
+
+  /** Shows something else about it. */
+  change(change: Change): void {
+    this.#facets = { ...this.#facets, ...change } as Facets;
+    this.#options.changed();
   }
 
   /** A better name for the other side, found in the directory. */
   rename(peer: Peer): void {
     this.#peer = peer;
-    this.#options.changed(this);
+    this.#options.changed();
   }
 
   view(): CallView {
-    const phase = this.#state.phase === 'idle' ? 'preparing' : this.#state.phase;
+    const { transferredBy } = this.#options;
     return {
       callId: this.callId,
+      ...(this.hubCallId === undefined ? {} : { hubCallId: this.hubCallId }),
       direction: this.direction,
       via: this.via,
-      phase,
+      phase: this.#viewedPhase,
       peer: this.#peer,
       media: this.#media,
-      held: phase === 'held' || (this.#state.phase === 'reconnecting' && this.#state.held),
+      held: this.held,
       ...this.#facets,
+      ...(transferredBy ? { transferredBy } : {}),
       ...(this.#activeSinceMs === undefined ? {} : { activeSinceMs: this.#activeSinceMs }),
       ...(this.#state.phase === 'ended' ? { ended: this.#state.end } : {}),
     };
   }
 
-  get #answered(): boolean {
+  get #viewedPhase(): CallPhase {
     const { phase } = this.#state;
-    return phase === 'connecting' || phase === 'active' || phase === 'held' || phase === 'reconnecting';
+    const coming = phase === 'idle' || phase === 'preparing' || phase === 'dialing';
+    if (coming && this.#options.taking) return 'connecting';
+    return phase === 'idle' ? 'preparing' : phase;
   }
 
   #send(event: CallEvent): void {
@@ -204,7 +218,7 @@ export class CallRunner {
     this.#state = state;
     if (isLive(before) && !isLive(state)) this.#attempt++;
     for (const effect of effects) this.#perform(effect);
-    if (state !== before) this.#options.changed(this);
+    if (state !== before) this.#options.changed();
   }
 
   #perform(effect: CallEffect): void {
@@ -257,7 +271,7 @@ export class CallRunner {
     this.local = opened.value;
     this.#facets = { ...this.#facets, videoOn: opened.value.getVideoTracks().length > 0 };
     this.#send({ type: 'media-opened' });
-    this.#options.changed(this);
+    this.#options.changed();
   }
 
   async #dial(attempt: number): Promise<void> {
@@ -273,10 +287,12 @@ export class CallRunner {
       return;
     }
     this.#peer = dialed.value.peer;
-    this.hubCallId = dialed.value.hubCallId;
-    this.#take(dialed.value.leg);
+    const { hubCallId, leg, activeForMs } = dialed.value;
+    this.hubCallId = hubCallId;
+    if (activeForMs !== undefined) this.#activeSinceMs = this.#options.clock.now() - activeForMs;
+    this.#take(leg);
     this.#giveMedia();
-    this.#options.changed(this);
+    this.#options.changed();
   }
 
   #take(leg: Leg): void {
@@ -294,14 +310,14 @@ export class CallRunner {
     switch (event.type) {
       case 'peer-rings':
         this.peerRings = true;
-        this.#options.changed(this);
+        this.#options.changed();
         break;
       case 'remote-stream':
         this.remote = event.stream;
-        this.#options.changed(this);
+        this.#options.changed();
         break;
       case 'peer-media':
-        this.#change({ peerHeld: event.held, peerMuted: event.muted, peerVideoOn: event.video });
+        this.change({ peerHeld: event.held, peerMuted: event.muted, peerVideoOn: event.video });
         break;
       case 'answered':
         if (event.peer) this.#peer = event.peer;
@@ -311,9 +327,14 @@ export class CallRunner {
         this.rename(event.peer);
         break;
       case 'aloud':
+        this.aloud = event.aloud;
+        this.#options.changed();
+        break;
       case 'quality':
+        this.change({ quality: event.quality });
+        break;
       case 'words':
-      case 'resume-refused':
+        this.change({ words: event.words });
         break;
       default:
         this.#send(event);
@@ -327,34 +348,12 @@ export class CallRunner {
     }
     if (track) this.local?.addTrack(track);
     this.#leg?.setVideo(track);
-    this.#change({ videoOn: track !== null });
-  }
-
-  #change(change: Partial<Facets>): void {
-    this.#facets = { ...this.#facets, ...change };
-    this.#options.changed(this);
+    this.change({ videoOn: track !== null });
   }
 
   #release(): void {
     stopTracks(this.local);
     this.local = null;
     this.remote = null;
-  }
-}
-
-function legReason(end: CallEnd | undefined): 'hangup' | 'left' | 'failed' {
-  if (end?.reason === 'left') return 'left';
-  return end?.reason === 'error' ? 'failed' : 'hangup';
-}
-
-/** How a refusal to place a call is shown on the call itself. */
-function refusalEnd(refusal: Refused): CallEnd {
-  switch (refusal.code) {
-    case 'BUSY':
-      return { reason: 'busy', code: 'BUSY' };
-    case 'UNREACHABLE':
-      return { reason: 'unreachable', code: 'UNREACHABLE' };
-    default:
-      return { reason: 'error', code: refusal.code };
   }
 }

@@ -1,24 +1,16 @@
 // `POST /api/calls`: asks the hub to call somebody and brings back the leg that it chose. Safe to repeat: the request
 // carries its own key (SPEC C1).
-import type { MediaKind, PlaceCallRequest, PlacedCall } from '@ringtag/server/protocol';
-import type { Leg } from '../call/call.ts';
+import type { PlaceCallRequest, PlacedCall } from '@ringtag/server/protocol';
+import type { DialOrder, Leg } from '../call/call.ts';
 import { type Clock, pause } from '../call/clock.ts';
 import { done, type Result, refused } from '../call/errors.ts';
-import type { PhoneTarget } from '../call/phone.ts';
-import type { Dialed } from '../call/runner.ts';
+import type { Dialed } from '../call/runner-options.ts';
 import type { Send } from './api.ts';
 import { randomToken } from './base64url.ts';
 
 /** Tries of one request; later ones only where the hub may not have heard the earlier. */
 const TRIES = 3;
 const AGAIN_MS = 400;
-
-export interface Order {
-  readonly to: PhoneTarget;
-  readonly media: MediaKind;
-  readonly way: 'auto' | 'desk';
-  readonly replaces?: string;
-}
 
 export interface PlaceOptions {
   readonly send: Send;
@@ -34,7 +26,7 @@ export interface PlaceOptions {
   readonly pbx: (placed: Extract<PlacedCall, { via: 'pbx' }>) => Promise<Result<Leg>>;
 }
 
-export async function placeCall(options: PlaceOptions, order: Order): Promise<Result<Dialed>> {
+export async function placeCall(options: PlaceOptions, order: DialOrder): Promise<Result<Dialed>> {
   const late = new AbortController();
   // The reply is lost or late while the other side is there already: it is given up and asked for again.
   const expected = options.expect(() => options.clock.after(AGAIN_MS, () => late.abort()));
@@ -50,6 +42,9 @@ export async function placeCall(options: PlaceOptions, order: Order): Promise<Re
   }
 }
 
+/** `TOO_MANY_CALLS`: the board knows better, so the hub has not heard yet of one that has just ended. */
+const AGAIN: ReadonlySet<string> = new Set(['HUB_UNREACHABLE', 'NOT_CONNECTED', 'TOO_MANY_CALLS']);
+
 async function request(
   options: PlaceOptions,
   body: PlaceCallRequest,
@@ -59,7 +54,7 @@ async function request(
     if (!(await options.online())) return refused('HUB_UNREACHABLE');
     const first = tries === 1 ? { signal } : {};
     const placed = await options.send<PlacedCall>('/api/calls', { method: 'POST', body, ...first });
-    const again = !placed.ok && (placed.code === 'HUB_UNREACHABLE' || placed.code === 'NOT_CONNECTED');
+    const again = !placed.ok && AGAIN.has(placed.code);
     if (!again || tries === TRIES) return placed;
     await pause(options.clock, AGAIN_MS * tries);
   }

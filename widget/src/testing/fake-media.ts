@@ -15,6 +15,12 @@ export class FakeTrack extends EventTarget {
   stop(): void {
     this.readyState = 'ended';
   }
+  clone(): FakeTrack {
+    const copy = new FakeTrack(this.kind);
+    copy.enabled = this.enabled;
+    copy.readyState = this.readyState;
+    return copy;
+  }
 }
 
 export class FakeStream {
@@ -22,6 +28,7 @@ export class FakeStream {
   constructor(tracks: FakeTrack[] = [new FakeTrack('audio')]) {
     this.#tracks = [...tracks];
   }
+  clone = () => new FakeStream(this.#tracks.map((track) => track.clone()));
   getTracks = () => [...this.#tracks];
   getAudioTracks = () => this.#tracks.filter((track) => track.kind === 'audio');
   getVideoTracks = () => this.#tracks.filter((track) => track.kind === 'video');
