@@ -1,87 +1,165 @@
-// Leaves out of JsSIP what the phone does not use: its log lines, the sentences of syntax errors that nobody sees, and
-// the request kinds that our line refuses. About 11 kB of the 100 that a page may download. Fails when JsSIP changes
-// under it.
+// Leaves out of JsSIP what the phone does not use, puts smaller parts with the same results in the place of some
+// (`jssip/`), and makes modules of the rest, so that unused functions fall away as well. Made for the files of one
+// release: fails at the first that differs.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { parseAst } from 'rollup/parseAst';
+import { CUTS, MADE_FOR, REASONS } from './jssip/cuts.mjs';
+import { compactGrammar } from './jssip/grammar.mjs';
 
-const LIB = /[\\/]node_modules[\\/]jssip[\\/]lib[\\/]/;
+const require = createRequire(import.meta.url);
+const lib = fileURLToPath(new URL('.', `file://${require.resolve('jssip')}`));
+const sourceOf = (file) => readFileSync(lib + file, 'utf8');
+const own = (file) => readFileSync(new URL(`jssip/${file}`, import.meta.url), 'utf8');
 
-/** Parts that only serve requests for which nobody listens: JsSIP answers those with 405 by itself. */
-const UNUSED =
-  /[\\/]jssip[\\/]lib[\\/](Subscriber|Notifier|Message|Options|RTCSession[\\/](Info|ReferNotifier|ReferSubscriber))\.js$/;
+const ENTRY = `export { default as UA } from './UA.js';`;
+const LOG_LINE = /^(\s*)logger\w*\.(?:debug|warn|error)\((?:[^;]|\n)*?\);$/gm;
+const LOGGER = /^const (?:Logger = require|logger\w* = new Logger)\(.*\);\n/gm;
 
-/** Requests within a call that our line neither sends nor heeds: without these cases JsSIP answers them with 501. */
-const UNUSED_IN_CALL = /^( +)case JsSIP_C\.(?:INFO|REFER|NOTIFY): \{\n[\s\S]*?^\1\}\n/gm;
-/** Digits go into the sound (RFC 4733), never into INFO; of this class only its limits are used then. */
-const DIGITS_IN_INFO = /module\.exports = class DTMF [\s\S]*?^\};$/m;
-/** What JsSIP tells others that it serves (RFC 3261 §20.5). */
-const ALLOWED = /(ALLOWED_METHODS: )'[A-Z,]+'/;
+/** Files in whose place comes another, see `slimmed`. */
+const REPLACED = [
+  'Config.js',
+  'Constants.js',
+  'Exceptions.js',
+  'Grammar.js',
+  'JsSIP.js',
+  'Socket.js',
+  'Timers.js',
+];
 
-const LOG_LINE = /^(\s*)logger\.(?:debug|warn|error)\((?:[^;]|\n)*?\);$/gm;
-const SYNTAX_NOTE =
-  /if \(reportFailures === 0\) \{\s*matchFailed\((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\);\s*\}/g;
+/** What the phone tells others that it serves (RFC 3261 §20.5). */
+const ALLOWED_METHODS = 'INVITE,ACK,CANCEL,BYE,UPDATE,NOTIFY';
 
-/** What JsSIP and our line ask the grammar for; rules that only others need fall away with the rest of the table. */
-const START_RULES = new Set(
-  `SIP_URI absoluteURI host quoted_string uuid Request_Response Status_Line Name_Addr_Header Contact Record_Route
-  Event To From Via Call_ID Content_Length Content_Type CSeq Max_Forwards WWW_Authenticate Proxy_Authenticate
-  Session_Expires Refer_To Replaces Subscription_State Reason`.split(/\s+/),
-);
-const RULE_LINE = /^ *"(\w+)": parse_\w+,?\n/gm;
-
-/** What JsSIP and we use of the `events` package. Listeners of one emit are those of its beginning, as there. */
-const EVENTS = `
-class EventEmitter {
-  #listeners = {};
-  on(name, listener) {
-    (this.#listeners[name] ??= []).push(listener);
-    return this;
-  }
-  removeListener(name, listener) {
-    this.#listeners[name] = this.listeners(name).filter((other) => other !== listener);
-    return this;
-  }
-  listeners(name) {
-    return [...(this.#listeners[name] ?? [])];
-  }
-  emit(name, ...details) {
-    const listeners = this.listeners(name);
-    for (const listener of listeners) listener.apply(this, details);
-    return listeners.length > 0;
-  }
-}
-module.exports = { EventEmitter };
-`;
+/** Lists of constants by what files call them; `C` is the file's own. */
+const constants = {
+  JsSIP_C: { ...require(`${lib}Constants.js`), ALLOWED_METHODS },
+  Timers: require(`${lib}Timers.js`),
+  'Transactions.C': constantsOf('Transactions.js'),
+  'Dialog.C': constantsOf('Dialog.js'),
+  'UA.C': constantsOf('UA.js'),
+};
 
 export const slimJsSip = {
   name: 'slim-jssip',
-  load(id) {
-    if (/[\\/]events[\\/]events\.js$/.test(id)) return EVENTS;
-    if (/[\\/]debug[\\/]src[\\/]browser\.js$/.test(id))
-      return 'const off = () => () => {}; module.exports = off; off.default = off;';
-    if (/[\\/]jssip[\\/]package\.json$/.test(id)) return '{ "title": "JsSIP", "version": "3" }';
-    if (UNUSED.test(id)) return 'module.exports = class Unused {};';
-    return null;
+  buildStart() {
+    const hash = createHash('sha256');
+    for (const file of [...REPLACED, ...Object.keys(CUTS)]) hash.update(sourceOf(file));
+    const found = hash.digest('hex').slice(0, 16);
+    if (found !== MADE_FOR) this.error(`JsSIP is no longer the one that the build slims (${found})`);
   },
-  transform(code, id) {
-    if (!LIB.test(id)) return null;
-    if (id.endsWith('Grammar.js')) return grammar.call(this, code);
-    if (id.endsWith('Constants.js'))
-      return changed.call(this, code, code.replace(ALLOWED, "$1'INVITE,ACK,CANCEL,BYE,UPDATE'"));
-    if (id.endsWith('DTMF.js')) return changed.call(this, code, code.replace(DIGITS_IN_INFO, ''));
-    if (!/logger\.(debug|warn|error)\(/.test(code)) return null;
-    const quiet = changed.call(this, code, code.replace(LOG_LINE, '$1;'));
-    return /[\\/]RTCSession\.js$/.test(id)
-      ? changed.call(this, quiet.code, quiet.code.replace(UNUSED_IN_CALL, ''))
-      : quiet;
+  load(id) {
+    if (/[\\/]events[\\/]events\.js$/.test(id)) return own('events.js');
+    if (/[\\/]sdp-transform[\\/]lib[\\/]index\.js$/.test(id)) return own('sdp-transform.js');
+    if (!id.startsWith(lib)) return null;
+    return slimmed(id.slice(lib.length).replaceAll('\\', '/'));
   },
 };
 
-function grammar(code) {
-  const quiet = changed.call(this, code, code.replace(SYNTAX_NOTE, ';')).code;
-  const few = quiet.replace(RULE_LINE, (line, rule) => (START_RULES.has(rule) ? line : ''));
-  return changed.call(this, quiet, few);
+/** A module in the place of one file of JsSIP. */
+export function slimmed(file) {
+  switch (file) {
+    case 'JsSIP.js':
+      return ENTRY;
+    case 'Config.js':
+      return own('Config.js');
+    case 'Constants.js':
+      return constantsModule();
+    case 'Exceptions.js':
+      return 'export class InvalidStateError extends Error {} export { InvalidStateError as NotSupportedError };';
+    case 'Grammar.js':
+      return compactGrammar(sourceOf(file));
+    default:
+      return cut(file);
+  }
 }
 
-function changed(before, after) {
-  if (after === before) this.error('JsSIP is no longer written the way the build slims it');
-  return { code: after, map: null };
+function cut(file) {
+  if (!(file in CUTS)) throw new Error(`JsSIP's ${file} was not needed when the build was made to slim it`);
+  const { members = '', edits = [] } = CUTS[file];
+  let code = sourceOf(file).replace(LOGGER, '').replace(LOG_LINE, '$1;');
+  code = withoutMembers(code, members.split(/\s+/).filter(Boolean), file);
+  for (const [from, to] of edits) {
+    const edited = code.replace(from, to);
+    if (edited === code) throw new Error(`JsSIP's ${file} has nothing like ${from}`);
+    code = edited;
+  }
+  return toModule(withConstants(code, file));
+}
+
+/** `name`, in whatever class or of the module's exports, or `Class.name`. */
+function withoutMembers(code, names, file) {
+  const spans = [];
+  const missed = new Set(names);
+  const cutAt = (name, owner, { start, end }) => {
+    const wanted = names.filter((other) => other === name || other === `${owner}.${name}`);
+    for (const found of wanted) missed.delete(found);
+    if (wanted.length > 0) spans.push([start, end]);
+  };
+  for (const statement of parseAst(code).body) {
+    const declared = statement.type === 'ClassDeclaration' ? statement : statement.expression?.right;
+    if (/^Class/.test(declared?.type ?? '')) {
+      for (const member of declared.body.body) cutAt(member.key.name, declared.id.name, member);
+    }
+    const exported = statement.expression?.left ?? statement.declarations?.[0].init?.left;
+    if (exported?.object?.name === 'exports') cutAt(exported.property.name, 'exports', statement);
+  }
+  if (missed.size > 0) throw new Error(`JsSIP's ${file} has no ${[...missed].join(', ')}`);
+  return spans.reduceRight((kept, [start, end]) => kept.slice(0, start) + kept.slice(end), code);
+}
+
+function constantsOf(file) {
+  const [, list] = /^const C = (\{[\s\S]*?^\});/m.exec(sourceOf(file));
+  return Object.fromEntries(
+    [...list.matchAll(/(\w+): (\d+|'\w+')/g)].map(([, name, value]) => [
+      name,
+      JSON.parse(value.replaceAll("'", '"')),
+    ]),
+  );
+}
+
+/** Names of numbers and strings become these. */
+function withConstants(code, file) {
+  const lists = { ...constants };
+  if (/^const C = \{/m.test(code)) lists.C = constantsOf(file);
+  let inlined = lists.C ? code.replace(/^const C = \{[\s\S]*?^\};\n/m, '') : code;
+  for (const [list, values] of Object.entries(lists)) {
+    const name = new RegExp(`(?<![\\w.])${list.replace('.', '\\.')}\\.(?:(causes)\\.)?(\\w+)`, 'g');
+    inlined = inlined.replace(name, (whole, causes, key) => {
+      const value = (causes ? values.causes : values)[key];
+      return /^(?:number|string)$/.test(typeof value) ? JSON.stringify(value) : whole;
+    });
+  }
+  return inlined;
+}
+
+/** Those lists that are looked up by value; of the reasons only what the phone may send. */
+function constantsModule() {
+  const { causes, SIP_ERROR_CAUSES, REASON_PHRASE } = constants.JsSIP_C;
+  const byCause = Object.entries(SIP_ERROR_CAUSES).map(([name, codes]) => [causes[name], codes]);
+  const reasons = REASONS.map((code) => [code, REASON_PHRASE[code]]);
+  return `export const SIP_ERROR_CAUSES = ${JSON.stringify(Object.fromEntries(byCause))};
+    export const REASON_PHRASE = ${JSON.stringify(Object.fromEntries(reasons))};`;
+}
+
+function toModule(code) {
+  const module = code
+    .replace(/^"use strict";\n/, '')
+    .replace(
+      /^const EventEmitter = require\('events'\)\.EventEmitter;/m,
+      "import { EventEmitter } from 'events';",
+    )
+    .replace(/^const (\w+) = require\('(\w[^']*)'\);/gm, "import * as $1 from '$2';")
+    .replace(/^const (\w+) = require\('(\.[^']*)'\);/gm, (_, name, path) => {
+      const one = /^module\.exports = (?:class|\(m,)/m.test(sourceOf(`${path.replace(/^\.+\//, '')}.js`));
+      return `import ${one ? '' : '* as '}${name} from '${path}.js';`;
+    })
+    .replace(/^module\.exports = \{\n(?: +C,\n)?/m, 'export {\n')
+    .replace(/^module\.exports = /m, 'export default ');
+  const body = module.replace(/^import .*\n/gm, '');
+  // Whose constants were all there was of interest.
+  return module.replace(/^import (?:\* as )?(\w+) from .*\n/gm, (line, name) =>
+    new RegExp(`\\b${name}(?:\\.\\w|\\()|(?:extends|instanceof) ${name}\\b`).test(body) ? line : '',
+  );
 }

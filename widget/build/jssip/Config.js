@@ -1,0 +1,23 @@
+// Stands in for JsSIP's `Config`: what the line gives is used unchecked, what it does not give has JsSIP's defaults.
+import URI from './URI.js';
+import { createRandomToken } from './Utils.js';
+
+export const settings = {
+  authorization_user: null,
+  password: null,
+  realm: null,
+  ha1: null,
+  authorization_jwt: null,
+  display_name: null,
+  instance_id: null,
+  no_answer_timeout: 60,
+  register: true,
+  register_from_tag_trail: '',
+  registrar_server: null,
+  extra_headers: null,
+  via_host: `${createRandomToken(12)}.invalid`,
+};
+
+export function load(into, given) {
+  Object.assign(into, given, { uri: URI.parse(given.uri) });
+}
