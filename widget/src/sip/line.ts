@@ -10,8 +10,10 @@ import { SipLeg } from './sip-leg.ts';
 
 /** A registration that is not there after this long is asked for anew: JsSIP alone needs up to 34 s. */
 const WATCHDOG_MS = 5_000;
-/** Asterisk asks every 5 s whether we are there; silence for three of these is worth a question of our own. */
-const SILENT_MS = 15_000;
+/** Asterisk asks every 5 s whether we are there; silence for longer is worth a question of our own. */
+const SILENT_MS = 7_000;
+const ANSWER_MS = 4_000;
+const CHECK_MS = 2_000;
 const REGISTER_EXPIRES_S = 120;
 const LINE_READY_MS = 8_000;
 
@@ -122,7 +124,7 @@ export function createLine(options: LineOptions): Line {
 
   function watch(own: number): void {
     cancelWatch();
-    cancelWatch = clock.after(WATCHDOG_MS, () => {
+    cancelWatch = clock.after(CHECK_MS, () => {
       if (own !== run) return;
       check();
       watch(own);
@@ -143,6 +145,7 @@ export function createLine(options: LineOptions): Line {
         socket.drop();
       }
     } else if (probedAtMs !== undefined && socket.heardAtMs < probedAtMs) {
+      if (now - probedAtMs < ANSWER_MS) return;
       probedAtMs = undefined;
       socket.drop();
     } else if (now - socket.heardAtMs > SILENT_MS) {
