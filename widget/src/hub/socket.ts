@@ -1,6 +1,15 @@
 // The socket to the hub: when to be connected, with which bearer, and what to do when it goes. Carries events; knows
 // no calls. socket.io-client arrives with the first connection.
-import type { ClientToServer, ServerToClient, Snapshot } from '@ringtag/server/protocol';
+import type {
+  Ack,
+  ClientToServer,
+  DeviceVisible,
+  RoomSignal,
+  ServerToClient,
+  ShowCalls,
+  Snapshot,
+  SteerCall,
+} from '@ringtag/server/protocol';
 import { PROTOCOL_VERSION } from '@ringtag/server/protocol/limits';
 import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 import { backoffMs, type Clock } from '../call/clock.ts';
@@ -12,6 +21,8 @@ export type Connect = (url: string, options: Partial<ManagerOptions & SocketOpti
 
 /** The hub's next word may take this long before a signal counts as unsaid. */
 const ACK_MS = 5_000;
+/** A connection that leaves a question open for so long is tried anew: pings alone tell a dead one after 5 s. */
+const DOUBT_MS = 1_000;
 const RETRY_MAX_MS = 10_000;
 
 export interface HubSocketOptions {
@@ -33,14 +44,26 @@ export interface HubSocket {
   /** Connects and stays connected until `close`. */
   open(): void;
   close(): void;
-  /** Tries now rather than at the end of the pause: the network is back. */
+  /** Tries now rather than at the end of the pause, and doubts what is there: the network is back, or another. */
   hurry(): void;
   /** True between a snapshot and the loss of its connection. */
   readonly ready: boolean;
   /** Sends signals; settles with what the hub said, or undefined if it did not say anything. */
-  signal(event: Parameters<ClientToServer['room:signal']>[0]): ReturnType<WireAck>;
+  signal(event: RoomSignal): Promise<Ack | undefined>;
+  /** Tells the hub something else; settles likewise. */
+  say<Name extends keyof Said>(name: Name, event: Said[Name]): Promise<Ack | undefined>;
 }
-type WireAck = () => Promise<Parameters<Parameters<ClientToServer['room:signal']>[1]>[0] | undefined>;
+
+interface Said {
+  'room:signal': RoomSignal;
+  'calls:show': ShowCalls;
+  'calls:steer': SteerCall;
+  'device:visible': DeviceVisible;
+}
+/** The socket, seen with the events whose acknowledgements are all alike. */
+interface Saying {
+  emitWithAck(name: keyof Said, event: Said[keyof Said]): Promise<Ack>;
+}
 
 async function loadClient(): Promise<Connect> {
   const { io } = await import('socket.io-client');
@@ -55,6 +78,7 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
   let socket: WireSocket | undefined;
   let ready = false;
   let attempt = 0;
+  let doubtMs = DOUBT_MS;
   let cancelRetry = () => {};
 
   function drop(): void {
@@ -115,6 +139,41 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
     });
   }
 
+  function again(): void {
+    attempt = 0;
+    void connect();
+  }
+
+  /** Asks the hub over `current`, and connects anew when it is slow to answer. A busy hub gets more time each turn. */
+  async function ask<T>(
+    current: WireSocket,
+    question: (over: WireSocket) => Promise<T>,
+  ): Promise<T | undefined> {
+    const cancelDoubt = clock.after(doubtMs, () => {
+      if (current !== socket) return;
+      doubtMs = Math.min(doubtMs * 2, ACK_MS);
+      again();
+    });
+    try {
+      const answer = await question(current);
+      doubtMs = DOUBT_MS;
+      return answer;
+    } catch {
+      return undefined;
+    } finally {
+      cancelDoubt();
+    }
+  }
+
+  async function say<Name extends keyof Said>(name: Name, event: Said[Name]): Promise<Ack | undefined> {
+    if (!socket || !ready) return undefined;
+    try {
+      return await (socket.timeout(ACK_MS) as unknown as Saying).emitWithAck(name, event);
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     open() {
       if (wanted) return;
@@ -128,20 +187,16 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
       drop();
     },
     hurry() {
-      if (!wanted || socket?.connected) return;
-      attempt = 0;
-      void connect();
+      if (!wanted) return;
+      if (ready && socket) void ask(socket, (current) => current.timeout(ACK_MS).emitWithAck('snapshot:get'));
+      else again();
     },
     get ready() {
       return ready;
     },
     async signal(event) {
       if (!socket || !ready) return undefined;
-      try {
-        return await socket.timeout(ACK_MS).emitWithAck('room:signal', event);
-      } catch {
-        return undefined;
-      }
+      return ask(socket, (current) => current.timeout(ACK_MS).emitWithAck('room:signal', event));
     },
   };
 }
