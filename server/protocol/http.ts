@@ -154,11 +154,11 @@ export type EndRequest = z.input<typeof EndRequest>;
 /**
  * `POST /api/calls/{id}/transfer`, by a device in that active room call: joins the other party to somebody else.
  * `to`: to whom, unasked (blind). `with`: to the other party of a second active call of this device (attended);
- * `dialog` where that one is a telephone call.
+ * `dialog` where that one is a telephone call, and `peer` where the hub never placed it.
  */
 export const TransferRequest = z.union([
   z.strictObject({ to: CallTarget }),
-  z.strictObject({ with: id, dialog: SipDialog.optional() }),
+  z.strictObject({ with: id, dialog: SipDialog.optional(), peer: Peer.optional() }),
 ]);
 export type TransferRequest = z.infer<typeof TransferRequest>;
 export const TransferResult = z.object({ transferId: id });

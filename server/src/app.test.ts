@@ -136,7 +136,13 @@ describe('operation', () => {
         ...['post /api/sessions/challenge', 'post /api/sessions/token', 'delete /api/sessions/current'],
         ...['get /api/people', 'post /api/people/resolve', 'get /api/people/{id}/reach'],
         ...['post /api/calls', 'post /api/calls/{id}/accept', 'post /api/calls/{id}/decline'],
-        ...['post /api/calls/{id}/end', 'get /healthz', 'get /readyz', 'get /metrics'],
+        ...[
+          'post /api/calls/{id}/end',
+          'post /api/calls/{id}/transfer',
+          'get /healthz',
+          'get /readyz',
+          'get /metrics',
+        ],
         ...['post /api/pbx/account', 'post /api/sessions/handoff'],
       ].sort(),
     );

@@ -22,6 +22,7 @@ import type { Config } from './config.ts';
 import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
+import { sessionOf } from './pbx/credentials.ts';
 import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
 import { pbxRoutes } from './pbx/http.ts';
 import type { Pbx } from './pbx/port.ts';
@@ -154,6 +155,10 @@ async function compose(
     logger,
   });
   telephone.pbx?.on('availability', (isAvailable) => calls.pbxChanged(isAvailable));
+  telephone.pbx?.on('endpoint', (endpoint) => {
+    const sessionId = sessionOf(endpoint);
+    if (sessionId !== undefined) calls.telephoneChanged(sessionId);
+  });
   // Decision 2: credentials are refused first, then the sockets go.
   sessions.onEnded(async ({ id }) => {
     await telephone.accounts?.sessionEnded(id);

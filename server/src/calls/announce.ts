@@ -35,10 +35,16 @@ export interface Announcer {
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { clock, connections, live, capacity, browsers } = options;
 
-  function shown({ record, caller, ringingOn }: LiveCall, sessionId: string): RingingCall {
-    const { id: callId, media, ringUntilMs } = record;
-    const ringLeftMs = Math.max(0, ringUntilMs - clock.now());
-    return { callId, from: caller, media, ringLeftMs, aloud: ringingOn.get(sessionId) ?? false };
+  function shown(call: LiveCall, sessionId: string): RingingCall {
+    const { record, caller, ringingOn, transferredBy } = call;
+    const { id: callId, media, joins } = record;
+    return {
+      ...{ callId, from: caller, media },
+      ringLeftMs: Math.max(0, record.ringUntilMs - clock.now()),
+      aloud: ringingOn.get(sessionId) ?? false,
+      ...(transferredBy === undefined ? {} : { transferredBy }),
+      ...(joins === undefined ? {} : { joins }),
+    };
   }
 
   /** D3: works out anew who rings aloud; tells those that ring already, and returns the others. */
@@ -55,10 +61,14 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return added;
   }
 
-  const mayRing = (sessionId: string): boolean => capacity.hasRoom(sessionId);
+  function mayRing({ record }: LiveCall, sessionId: string): boolean {
+    const { ringsOnly, joins } = record;
+    return (ringsOnly === undefined || ringsOnly === sessionId) && capacity.hasRoom(sessionId, joins);
+  }
 
   function ring(call: LiveCall, sessions: readonly string[]): void {
-    for (const sessionId of ringOn(call, sessions.filter(mayRing))) {
+    const ringable = sessions.filter((sessionId) => mayRing(call, sessionId));
+    for (const sessionId of ringOn(call, ringable)) {
       connections.send(sessionId, 'call:ringing', shown(call, sessionId));
     }
   }
@@ -85,7 +95,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     ringing: (call) => ring(call, connections.devicesOf(call.record.calleeId ?? '')),
     ringingOn(sessionId, personId) {
       const calls = live.ringingFor(personId);
-      for (const call of calls) if (mayRing(sessionId)) ringOn(call, [sessionId]);
+      for (const call of calls) if (mayRing(call, sessionId)) ringOn(call, [sessionId]);
       return calls.filter((call) => call.ringingOn.has(sessionId)).map((call) => shown(call, sessionId));
     },
     settleAloud(personId) {

@@ -53,7 +53,8 @@ export function createAnswers({ clock, connections, iceServers }: AnswerOptions)
       if (state === 'ended') return refuseEnded(call.record);
       if (via === 'room') return { ok: true, placed: placedRoom(call, sessionId) };
       if (dial === undefined) return refuse('NOT_FOUND');
-      return { ok: true, placed: { via, callId, peer: call.callee, dial, iceServers: servers() } };
+      const base = { via, callId, peer: call.callee, dial, iceServers: servers() };
+      return { ok: true, placed: { ...base, ...(call.replaces ? { replaces: call.replaces } : {}) } };
     },
     accepted(call) {
       const { id: callId, media } = call.record;

@@ -26,6 +26,9 @@ export interface CallRecord {
   /** The end was not seen; `endedAtMs` is when the call was last seen. */
   readonly estimated?: boolean;
   readonly lastSeenAtMs: number;
+  /** T4: it rings on this device alone, and is answered there in place of that call. */
+  readonly ringsOnly?: string;
+  readonly joins?: string;
   /** T5: the call that took this one's place, or that this one takes the place of. */
   readonly transferredTo?: string;
   readonly transferredFrom?: string;

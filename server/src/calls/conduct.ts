@@ -1,6 +1,6 @@
 // Carries out what `room.ts` decides: stores it first, then tells the devices (decision 11). One event of a call at a
 // time; storage's compare-and-set has the last word, should another process have been faster.
-import { type Ack, type Peer, type Refusal, type RoomSignal, refuse } from '@ringtag/server/protocol';
+import { type Ack, type Refusal, type RoomSignal, refuse } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AcceptResult, CallStore, CreateCallResult, PeopleStore } from '../storage/port.ts';
@@ -9,7 +9,7 @@ import type { Browsers } from './browsers.ts';
 import type { CallRecord } from './call.ts';
 import type { Capacity } from './capacity.ts';
 import type { Connections } from './connections.ts';
-import { createLiveCall, inTurn, type LiveCall, type LiveCalls, peerOf } from './live.ts';
+import { createLiveCall, inTurn, type LiveCall, type LiveCalls, type Parties, peerOf } from './live.ts';
 import type { Device } from './ports.ts';
 import { relaySignals, releaseHeld } from './relay.ts';
 import { type CallEvent, decide, refuseEnded } from './room.ts';
@@ -36,6 +36,10 @@ export interface ConductorOptions {
 export type Created =
   | { readonly kind: 'created'; readonly call: LiveCall }
   | Exclude<CreateCallResult, { kind: 'created' }>;
+/** What has just become of a call, stored and told. */
+export type CallChange =
+  | { readonly kind: 'accepted'; readonly call: LiveCall }
+  | { readonly kind: 'ended'; readonly call: LiveCall; readonly event: CallEvent };
 export type Accepted = { readonly ok: true; readonly call: LiveCall };
 
 export interface Conductor {
@@ -43,7 +47,7 @@ export interface Conductor {
   /** Who hears of what; the snapshot asks it too. */
   readonly announcer: Pick<Announcer, 'ringingOn' | 'settleAloud'>;
   /** Stores a new call, and where it is one, takes it into memory, starts its timers, rings. */
-  create(record: CallRecord, caller: Peer, callee: Peer): Promise<Created>;
+  create(record: CallRecord, parties: Parties): Promise<Created>;
   /** Takes a stored call into memory, as `create` does. */
   open(call: LiveCall): void;
   /** A call by its id: live, or read from storage; undefined when there is none. */
@@ -58,6 +62,8 @@ export interface Conductor {
   /** From now on nothing of this session may go on (S6). */
   sessionEnded(sessionId: string): Promise<void>;
   isOver(sessionId: string): boolean;
+  /** Tells what becomes of each call; for what depends on it. */
+  onChange(listener: (change: CallChange) => void): void;
 }
 
 /** An ended session is remembered this long, for what was under way when it ended. */
@@ -67,6 +73,10 @@ const done: Ack = { ok: true };
 export function createConductor(options: ConductorOptions): Conductor {
   const { storage, clock, connections, live } = options;
   const over = new Set<string>();
+  const listeners: ((change: CallChange) => void)[] = [];
+  const tell = (change: CallChange) => {
+    for (const listener of listeners) listener(change);
+  };
   const creating = new Map<string, Promise<unknown>>();
   const watch = createWatch({ ...options, calls: storage.calls, apply });
   const announcer = createAnnouncer(options);
@@ -78,10 +88,10 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (over.has(call.record.callerSessionId)) endLater(call, call.record.callerSessionId);
   }
 
-  async function store(record: CallRecord, caller: Peer, callee: Peer): Promise<Created> {
+  async function store(record: CallRecord, parties: Parties): Promise<Created> {
     const result = await storage.calls.create(record);
     if (result.kind !== 'created') return result;
-    const call = createLiveCall(result.call, caller, callee);
+    const call = createLiveCall(result.call, parties);
     open(call);
     return { kind: 'created', call };
   }
@@ -101,7 +111,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       const person = people.find((candidate) => candidate.id === id);
       return person ? peerOf(person) : { name: record.dial ?? '' };
     };
-    const call = createLiveCall(record, peer(record.callerId), peer(record.calleeId));
+    const parties = { caller: peer(record.callerId), callee: peer(record.calleeId) };
+    const call = createLiveCall(record, parties);
     const other = live.get(callId);
     if (!other && record.state === 'placed') live.add(call);
     return other ?? call;
@@ -117,6 +128,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       live.update(call, result.call);
       watch.follow(call);
       announcer.accepted(call, by.sessionId);
+      tell({ kind: 'accepted', call });
       if (over.has(by.sessionId)) endLater(call, by.sessionId);
       return { ok: true, call };
     });
@@ -156,6 +168,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       atMs: decision.estimated ? before.lastSeenAtMs : clock.now(),
       ifState: before.state,
       ...(decision.estimated ? { estimated: true } : {}),
+      ...(event.kind === 'transferred' ? { transferredTo: event.to } : {}),
     });
     if (result) live.update(call, result.call);
     if (!result || result.call.state === 'ended') forget(call);
@@ -164,6 +177,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     options.onEnded?.(result.call);
     const decliner = event.kind === 'decline' ? { decliner: event.by.sessionId } : {};
     announcer.ended(call, before, { decision, ...decliner });
+    tell({ kind: 'ended', call, event });
     return done;
   }
 
@@ -181,8 +195,8 @@ export function createConductor(options: ConductorOptions): Conductor {
   return {
     watch,
     announcer,
-    create(record, caller, callee) {
-      const storing = store(record, caller, callee);
+    create(record, parties) {
+      const storing = store(record, parties);
       const settled = storing.catch(() => {}).finally(() => creating.delete(record.id));
       creating.set(record.id, settled);
       return storing;
@@ -228,5 +242,6 @@ export function createConductor(options: ConductorOptions): Conductor {
       await Promise.all(calls.map((call) => apply(call, { kind: 'session-ended', sessionId })));
     },
     isOver: (sessionId) => over.has(sessionId),
+    onChange: (listener) => void listeners.push(listener),
   };
 }

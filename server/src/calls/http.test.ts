@@ -147,6 +147,24 @@ describe('accept, decline and end', () => {
     });
   });
 
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['an empty object', {}],
+    ['nobody and somebody', { to: { number: '600' }, with: 'c-1' }],
+    ['a number with a header in it', { to: { number: '600\r\nX: y' } }],
+    [
+      'a dialog with a header in it',
+      { with: 'c-1', dialog: { callId: 'a\r\nX: y', localTag: 'l', remoteTag: 'r' } },
+    ],
+    [
+      'a tag with a parameter in it',
+      { with: 'c-1', dialog: { callId: 'a', localTag: 'l;x=y', remoteTag: 'r' } },
+    ],
+  ])('a transfer to %s is INVALID_INPUT', async (_, body) => {
+    const callId = await placeFrom(alice, 'bruno');
+    expect(await post(`/api/calls/${callId}/transfer`, { as: alice, body })).toMatchObject({ status: 400 });
+  });
+
   it.each(['..%2f..%2fetc', '%00', `${'c'.repeat(65)}`, '%7B%7D'])('refuses the id %s', async (id) => {
     expect(await post(`/api/calls/${id}/end`, { as: alice })).toMatchObject({
       status: 400,
@@ -158,23 +176,26 @@ describe('accept, decline and end', () => {
 /** Who may do what to a call: rows are routes and the call's state, columns devices. */
 describe('the authorisation matrix', () => {
   type Who = 'caller' | "callee's winner" | "callee's other" | 'third' | 'nobody' | 'wrong origin';
-  const routes = ['accept', 'decline', 'end'] as const;
+  const routes = ['accept', 'decline', 'end', 'transfer'] as const;
   const columns = ['caller', "callee's winner", "callee's other", 'third', 'nobody', 'wrong origin'] as const;
   const expected: Record<'ringing' | 'active' | 'ended', Record<(typeof routes)[number], number[]>> = {
     ringing: {
       accept: [404, 200, 200, 404, 401, 403],
       decline: [404, 200, 200, 404, 401, 403],
       end: [200, 404, 404, 404, 401, 403],
+      transfer: [409, 404, 404, 404, 401, 403],
     },
     active: {
       accept: [404, 200, 409, 404, 401, 403],
       decline: [404, 409, 409, 404, 401, 403],
       end: [200, 200, 404, 404, 401, 403],
+      transfer: [200, 200, 404, 404, 401, 403],
     },
     ended: {
       accept: [404, 410, 410, 404, 401, 403],
       decline: [404, 410, 410, 404, 401, 403],
       end: [200, 200, 404, 404, 401, 403],
+      transfer: [409, 409, 404, 404, 401, 403],
     },
   };
 
@@ -203,7 +224,8 @@ describe('the authorisation matrix', () => {
           const callId = await placeFrom(alice, 'bruno');
           if (state !== 'ringing') await post(`/api/calls/${callId}/accept`, { as: bruno });
           if (state === 'ended') await post(`/api/calls/${callId}/end`, { as: alice });
-          const answer = await post(`/api/calls/${callId}/${route}`, sender(who));
+          const body = route === 'transfer' ? { body: { to: { personId: stage.person('dora').id } } } : {};
+          const answer = await post(`/api/calls/${callId}/${route}`, { ...sender(who), ...body });
           expect(answer.status).toBe(status);
           const untouched = await storage.calls.byId(callId);
           if (status !== 200) expect(untouched?.state).toBe(state);

@@ -6,6 +6,8 @@ import {
   EndRequest,
   PlaceCallRequest,
   PlacedCall,
+  TransferRequest,
+  TransferResult,
 } from '@ringtag/server/protocol';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { createRouter, type EdgeEnv, requireCaller, sendRefusal } from '../platform/edge.ts';
@@ -35,7 +37,7 @@ const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
-/** `POST /api/calls` and, below it, accept, decline and end. All need a bearer. */
+/** `POST /api/calls` and, below it, accept, decline, end and transfer. All need a bearer. */
 export function callRoutes({ calls, authenticate }: CallRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
   const security = [{ bearer: [] }];
@@ -103,6 +105,21 @@ export function callRoutes({ calls, authenticate }: CallRoutesOptions): OpenAPIH
     const { reason } = EndRequest.parse(c.req.valid('json') ?? {});
     const result = await calls.end(c.var.caller, c.req.valid('param').id, reason);
     return result.ok ? c.json({ ok: true as const }, 200) : (sendRefusal(c, result) as never);
+  });
+
+  const transfer = createRoute({
+    method: 'post',
+    path: '/api/calls/{id}/transfer',
+    summary: 'Join the other party of an active room call to somebody else (T1–T5).',
+    tags,
+    security,
+    middleware,
+    request: { params: CallPath, body: { required: true, ...json(TransferRequest, 'To whom.') } },
+    responses: { 200: json(TransferResult, 'Ordered; `transfer:state` says how it goes.'), default: refused },
+  });
+  router.openapi(transfer, async (c) => {
+    const result = await calls.transfer(c.var.caller, c.req.valid('param').id, c.req.valid('json'));
+    return result.ok ? c.json({ transferId: result.transferId }, 200) : (sendRefusal(c, result) as never);
   });
 
   return router;

@@ -1,6 +1,6 @@
 // The calls that go on now, as this hub holds them in memory: the stored record, both parties as the other sees them,
 // what is held back, and one turn at a time. Storage stays the judge of every change.
-import { limits, type Peer } from '@ringtag/server/protocol';
+import { limits, type Peer, type SipDialog } from '@ringtag/server/protocol';
 import type { PersonRecord } from '../people/person.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { CallRecord } from './call.ts';
@@ -12,6 +12,10 @@ export interface LiveCall {
   /** The two people as the other one sees them. */
   readonly caller: Peer;
   readonly callee: Peer;
+  /** T4: the telephone dialog that this call takes the place of. */
+  readonly replaces?: SipDialog;
+  /** Who transferred the caller here. */
+  readonly transferredBy?: Peer;
   /** What the caller's device sent that the callee's device has not been given, or not shown to have. */
   readonly held: HeldSignals;
   /**
@@ -44,11 +48,13 @@ export interface LiveCalls {
   byRequest(callerId: string, requestId: string): LiveCall | undefined;
 }
 
-export function createLiveCall(record: CallRecord, caller: Peer, callee: Peer): LiveCall {
+/** Who and what a call is about, beside its record. */
+export type Parties = Pick<LiveCall, 'caller' | 'callee' | 'replaces' | 'transferredBy'>;
+
+export function createLiveCall(record: CallRecord, parties: Parties): LiveCall {
   return {
+    ...parties,
     record,
-    caller,
-    callee,
     held: createHeldSignals(),
     repliedUpTo: undefined,
     ringingOn: new Map(),
@@ -66,6 +72,11 @@ export function peerOf(person: PersonRecord): Peer {
     ...(person.photoUrl === undefined ? {} : { photoUrl: person.photoUrl }),
     ...(person.extension === undefined ? {} : { number: person.extension }),
   };
+}
+
+/** The other party, as the person of this device of the call sees them. */
+export function otherParty({ record, caller, callee }: LiveCall, sessionId: string): Peer {
+  return record.callerSessionId === sessionId ? callee : caller;
 }
 
 /** Runs `task` when everything asked of this call before is done, so that decisions see settled facts. */

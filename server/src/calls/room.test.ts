@@ -130,6 +130,11 @@ const matrix: readonly Row[] = [
   ],
   ["C14 replacement by the callee's device", { kind: 'replace', by: winner }, nowhere],
   ['C14 replacement by a third person', { kind: 'replace', by: third }, nowhere],
+  [
+    'T3 the answer of the call that it was transferred to',
+    { kind: 'transferred', to: 'c-2' },
+    { ...unmoved, active: 'end transferred/cancelled', placed: 'end transferred/cancelled' },
+  ],
   ['C3 the ring timer', { kind: 'ring-timeout' }, { ...unmoved, ringing: 'end no-answer/no-answer' }],
   [
     "S6 the end of the caller's session",
@@ -178,6 +183,13 @@ describe('decide', () => {
       message: 'Later',
     });
     expect(decide(ringing, { kind: 'decline', by: winner }, NOW)).not.toHaveProperty('message');
+  });
+
+  it('T4 a call that joins another one is for the device of that one alone', () => {
+    const joining = { ...ringing, ringsOnly: winner.sessionId, joins: 'c-0' };
+    expect(brief(decide(joining, { kind: 'accept', by: winner }, NOW))).toBe('accept');
+    expect(brief(decide(joining, { kind: 'accept', by: calleesOther }, NOW))).toBe('NOT_FOUND');
+    expect(brief(decide(joining, { kind: 'decline', by: calleesOther }, NOW))).toBe('NOT_FOUND');
   });
 
   it('R8 says how the call ended', () => {

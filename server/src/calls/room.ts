@@ -4,6 +4,7 @@
 //   ringing ──accept──▶ active ──end, session-ended, abandoned──▶ ended
 //      └──decline, end, ring-timeout, replace, session-ended──────▶ ended
 //   placed (a telephone call) ──end, replace, session-ended, gone─▶ ended
+//   active, placed ──transferred──▶ ended
 import { type EndReason, type Refusal, refuse, type StopReason } from '@ringtag/server/protocol';
 import type { CallRecord } from './call.ts';
 import type { Device } from './ports.ts';
@@ -19,6 +20,8 @@ export type CallEvent =
   | { readonly kind: 'session-ended'; readonly sessionId: string }
   /** One socket or both have been away for the whole window. */
   | { readonly kind: 'abandoned'; readonly by: 'one' | 'both' }
+  /** T3: the other party, or this one, is in that call now. */
+  | { readonly kind: 'transferred'; readonly to: string }
   /** The telephone exchange knows nothing of this call any more. */
   | { readonly kind: 'gone' };
 
@@ -74,6 +77,8 @@ export function decide(call: CallRecord, event: CallEvent, nowMs: number): Decis
     case 'abandoned':
       if (call.state !== 'active') return nothing;
       return event.by === 'both' ? { ...ending('lost'), estimated: true } : ending('lost');
+    case 'transferred':
+      return call.state === 'active' || call.state === 'placed' ? ending('transferred') : nothing;
     case 'gone':
       return call.state === 'placed' ? { ...ending('lost'), estimated: true } : nothing;
   }
@@ -96,7 +101,8 @@ export function refuseEnded(call: CallRecord): Refusal {
 
 /** Telephone calls have no accept and no decline here: Asterisk rings them. */
 function isForCallee(call: CallRecord, device: Device): boolean {
-  return call.via === 'room' && call.calleeId === device.personId;
+  const isForDevice = call.ringsOnly === undefined || call.ringsOnly === device.sessionId;
+  return call.via === 'room' && call.calleeId === device.personId && isForDevice;
 }
 
 function decideAccept(call: CallRecord, by: Device, nowMs: number): Decision {

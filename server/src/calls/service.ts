@@ -21,12 +21,14 @@ import type { CallRecord } from './call.ts';
 import { createCapacity } from './capacity.ts';
 import { type Accepted, type CallStorage, createConductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
+import { deviceOf } from './device.ts';
 import { createLiveCalls, type LiveCall } from './live.ts';
 import { createPlace, type PlaceOrder } from './place.ts';
 import { createPlacedSweep } from './placed.ts';
 import type { Device, DeviceSocket, PbxReach } from './ports.ts';
 import { createReach } from './reach.ts';
 import type { PlaceRefusal } from './request.ts';
+import { createTransfers, type Transfers } from './transfer.ts';
 
 export interface CallServiceOptions {
   readonly storage: CallStorage;
@@ -50,6 +52,8 @@ export interface CallService {
   decline(caller: Caller, callId: string, message?: string): Promise<Ack>;
   /** C7, R4. */
   end(caller: Caller, callId: string, reason: 'hangup' | 'left' | 'failed'): Promise<Ack>;
+  /** T1–T5. */
+  readonly transfer: Transfers['ask'];
   /** R1, R2, R8; synchronous while the call is live. */
   signal(device: Device, event: RoomSignal): Ack | Promise<Ack>;
   snapshotFor(device: Device): Snapshot;
@@ -58,6 +62,8 @@ export interface CallService {
   deviceGone(device: Device, socket: DeviceSocket): void;
   /** S6: sockets told and closed, calls ended. */
   sessionEnded(sessionId: string): Promise<void>;
+  /** The telephone calls of this device changed. */
+  telephoneChanged(sessionId: string): void;
   /** Telephone calls became possible or impossible. */
   pbxChanged(available: boolean): void;
   /** Takes up the calls that storage knows of; to be awaited before the first socket is let in. */
@@ -90,7 +96,11 @@ export function createCallService(options: CallServiceOptions): CallService {
       if (call) await conductor.apply(call, { kind: 'gone' });
     },
   });
-  const place = createPlace({ ...options, live, capacity, browsers, conductor, reach, answers });
+  const transfers = createTransfers({ ...options, conductor, people: storage.people });
+  const place = createPlace({
+    ...options,
+    ...{ live, capacity, browsers, conductor, reach, answers, transfers },
+  });
 
   function snapshotFor({ sessionId, personId }: Device): Snapshot {
     return {
@@ -135,7 +145,7 @@ export function createCallService(options: CallServiceOptions): CallService {
     if (!isRinging) return reply(await conductor.accept(call, by));
     if (!connections.isConnected(by.sessionId)) return refuse('NOT_CONNECTED');
     if (capacity.isKept(by.sessionId, callId)) return reply(await conductor.accept(call, by));
-    const kept = capacity.keep(by.sessionId, { callId });
+    const kept = capacity.keep(by.sessionId, { callId, without: call.record.joins });
     if (!kept) return refuse('TOO_MANY_CALLS');
     return reply(await conductor.accept(call, by).finally(() => kept.release()));
   }
@@ -147,6 +157,8 @@ export function createCallService(options: CallServiceOptions): CallService {
   return {
     place,
     accept,
+    transfer: transfers.ask,
+    telephoneChanged: transfers.telephoneChanged,
     snapshotFor,
     async decline(caller, callId, message) {
       const call = await conductor.find(callId);
@@ -168,6 +180,7 @@ export function createCallService(options: CallServiceOptions): CallService {
       connections.attach(device, socket);
       socket.emit('snapshot', snapshotFor(device));
       conductor.rejoin(device);
+      transfers.remind(device.sessionId);
     },
     deviceGone(device, socket) {
       if (connections.detach(device, socket)) conductor.left(device);
@@ -186,6 +199,7 @@ export function createCallService(options: CallServiceOptions): CallService {
     },
     stop() {
       placedSweep.stop();
+      transfers.stop();
       return conductor.watch.stop();
     },
     get liveCount() {
@@ -197,8 +211,4 @@ export function createCallService(options: CallServiceOptions): CallService {
       return counts;
     },
   };
-}
-
-function deviceOf({ session, person }: Caller): Device {
-  return { sessionId: session.id, personId: person.id };
 }

@@ -6,6 +6,11 @@ export function deviceEndpoint(sessionId: string): string {
   return `d-${sessionId.replace(/^s-/, '')}`;
 }
 
+/** The other way round; undefined for a desk phone. */
+export function sessionOf(endpoint: string): string | undefined {
+  return endpoint.startsWith('d-') ? `s-${endpoint.slice(2)}` : undefined;
+}
+
 export interface DigestInput {
   readonly user: string;
   readonly realm: string;

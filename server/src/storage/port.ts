@@ -110,7 +110,14 @@ export interface CallStore {
   /** Ends it, once; `changed` is false when it had ended before. `ifState` narrows what may be ended. */
   end(
     callId: string,
-    end: { reason: EndReason; atMs: number; estimated?: boolean; ifState?: CallRecord['state'] },
+    end: {
+      reason: EndReason;
+      atMs: number;
+      estimated?: boolean;
+      ifState?: CallRecord['state'];
+      /** The call that took this one's place (T5). */
+      transferredTo?: string;
+    },
   ): Promise<{ call: CallRecord; changed: boolean } | undefined>;
   byId(callId: string): Promise<CallRecord | undefined>;
   /** Room calls that ring or are active. */

@@ -16,7 +16,7 @@ export function createCallStore({ calls }: Pick<Collections, 'calls'>, inTurn: I
     );
   const find = async (callId: string) => asCall(await calls.findOne({ _id: callId }));
 
-  const end: CallStore['end'] = async (callId, { reason, atMs, estimated, ifState }) => {
+  const end: CallStore['end'] = async (callId, { reason, atMs, estimated, ifState, transferredTo }) => {
     const filter = { $and: [{ state: { $ne: 'ended' as const } }, ifState ? { state: ifState } : {}] };
     const ended = await change(callId, filter, {
       state: 'ended',
@@ -24,6 +24,7 @@ export function createCallStore({ calls }: Pick<Collections, 'calls'>, inTurn: I
       endedAtMs: atMs,
       ringingKey: callId,
       ...(estimated === undefined ? {} : { estimated }),
+      ...(transferredTo === undefined ? {} : { transferredTo }),
     });
     if (ended) return { call: ended, changed: true };
     const call = await find(callId);

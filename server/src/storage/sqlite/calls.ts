@@ -35,14 +35,14 @@ export function createCallStore(database: Database): CallStore {
       const accepted = asCall(statements.accept.get(patch, callId, atMs));
       return accepted ? { kind: 'accepted', call: accepted } : refusedAccept(find(callId));
     },
-    async end(callId, { reason, atMs, estimated, ifState }) {
+    async end(callId, { reason, atMs, estimated, ifState, transferredTo }) {
       return database.write(() => {
         const before = find(callId);
         if (!before) return undefined;
         if (before.state === 'ended' || (ifState !== undefined && before.state !== ifState)) {
           return { call: before, changed: false };
         }
-        statements.end.run(endPatch(reason, atMs, estimated), callId);
+        statements.end.run(endPatch(reason, atMs, { estimated, transferredTo }), callId);
         return { call: find(callId) ?? before, changed: true };
       });
     },
@@ -87,8 +87,11 @@ function prepare(database: Database) {
   };
 }
 
-function endPatch(reason: string, atMs: number, estimated?: boolean): string {
-  return JSON.stringify({ state: 'ended', endReason: reason, endedAtMs: atMs, estimated });
+type EndPart = { readonly [Key in 'estimated' | 'transferredTo']?: CallRecord[Key] | undefined };
+
+/** What is undefined is left as it was. */
+function endPatch(reason: string, atMs: number, more: EndPart = {}): string {
+  return JSON.stringify({ state: 'ended', endReason: reason, endedAtMs: atMs, ...more });
 }
 
 function asCall(row: Record<string, Value> | undefined): CallRecord | undefined {
