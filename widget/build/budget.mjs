@@ -22,6 +22,7 @@ const EXTRAS = {
   settings: EXTRA_GZIP_BYTES,
   format: EXTRA_GZIP_BYTES,
   recent: EXTRA_GZIP_BYTES,
+  insight: EXTRA_GZIP_BYTES,
   'pop-out': EXTRA_GZIP_BYTES,
 };
 

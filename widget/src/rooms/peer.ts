@@ -2,22 +2,17 @@
 // Speaks in signals; does not know how they travel.
 import type { IceServer, Signal } from '@ringtag/server/protocol';
 import type { Clock } from '../call/clock.ts';
+import { PathWatch } from '../call/path-watch.ts';
 
-/** A connection that lost its path may find it again by itself for this long. */
-const RESTART_AFTER_MS = 2_000;
 /** The polite side leaves the first restart to the other, so that they do not collide each time. */
-const POLITE_EXTRA_MS = 1_000;
-const RESTART_AGAIN_MS = 5_000;
-const GIVE_UP_MS = 30_000;
-/** From the answer to the first sound. */
-const FIRST_CONNECT_MS = 25_000;
+const POLITE_PATIENCE_MS = 700;
 const TONE_MS = 160;
 const TONE_GAP_MS = 70;
 
 export type CreatePeerConnection = (configuration: RTCConfiguration) => RTCPeerConnection;
 
 export interface PeerLinkOptions {
-  /** The callee's device is polite: its offers yield. */
+  /** Its offers yield, and it makes none before the first of the other side. */
   readonly polite: boolean;
   readonly iceServers: readonly IceServer[];
   readonly clock: Clock;
@@ -26,6 +21,8 @@ export interface PeerLinkOptions {
   readonly lost: () => void;
   /** No path could be found, at first or again. */
   readonly failed: () => void;
+  /** Both sides have agreed on new descriptions while connected. */
+  readonly agreed: () => void;
   readonly remoteStream: (stream: MediaStream) => void;
   readonly create?: CreatePeerConnection;
 }
@@ -35,18 +32,17 @@ export class PeerLink {
   readonly #pc: RTCPeerConnection;
   readonly #media: Promise<MediaStream>;
   #giveMedia: (stream: MediaStream) => void = () => {};
+  readonly #path: PathWatch;
   #local: MediaStream | null = null;
+  /** In place of the stream's own, once another was chosen. */
+  #microphone: MediaStreamTrack | undefined;
   /** Made by the first camera; later ones take its place without a new negotiation. */
   #videoSender: RTCRtpSender | undefined;
   #makingOffer = false;
   #ignoringOffer = false;
-  #everConnected = false;
-  #lost = false;
   #closed = false;
   /** Signals are applied one after the other, whatever each waits for. */
   #applying: Promise<void> = Promise.resolve();
-  #cancelRestart = () => {};
-  #cancelDeadline = () => {};
 
   constructor(options: PeerLinkOptions) {
     this.#options = options;
@@ -58,7 +54,28 @@ export class PeerLink {
     this.#pc.onnegotiationneeded = () => void this.#offer();
     this.#pc.onicecandidate = (event) => this.#sendCandidate(event.candidate);
     this.#pc.ontrack = (event) => options.remoteStream(event.streams[0] ?? new MediaStream([event.track]));
-    this.#pc.onconnectionstatechange = () => this.#watch();
+    this.#path = new PathWatch({
+      connection: this.#pc,
+      clock: options.clock,
+      patienceMs: options.polite ? POLITE_PATIENCE_MS : 0,
+      // Silence is sent as sound: something always arrives.
+      quiet: () => false,
+      seek: () => this.#pc.restartIce(),
+      found: options.connected,
+      lost: options.lost,
+      failed: options.failed,
+    });
+  }
+
+  /** For statistics. */
+  get connection(): RTCPeerConnection {
+    return this.#pc;
+  }
+
+  /** The descriptions in force, this side's first. */
+  get descriptions(): readonly [string, string] {
+    const { currentLocalDescription, currentRemoteDescription } = this.#pc;
+    return [currentLocalDescription?.sdp ?? '', currentRemoteDescription?.sdp ?? ''];
   }
 
   /** Media of this side. The caller's brings forth the offer, the callee's the answer. */
@@ -68,11 +85,21 @@ export class PeerLink {
     if (!this.#options.polite) this.#attach(stream);
   }
 
+  async setMicrophone(track: MediaStreamTrack): Promise<void> {
+    this.#microphone = track;
+    await this.#audioSender?.replaceTrack(track);
+  }
+
   /** From now on a path must be found within bounds. */
   expectConnection(): void {
-    if (this.#everConnected || this.#closed) return;
-    this.#cancelDeadline();
-    this.#cancelDeadline = this.#options.clock.after(FIRST_CONNECT_MS, this.#options.failed);
+    if (!this.#closed) this.#path.expect();
+  }
+
+  /** An offer that begins another session than the one in force (RFC 8866 §5.2): of another connection than before. */
+  isForeign(signal: Signal): boolean {
+    const { remoteDescription } = this.#pc;
+    if (!remoteDescription || signal.kind !== 'description' || signal.type !== 'offer') return false;
+    return sessionOf(signal.sdp) !== sessionOf(remoteDescription.sdp);
   }
 
   /** Applies what the other side sent; a signal that does not fit any more is skipped, not fatal. */
@@ -103,21 +130,24 @@ export class PeerLink {
 
   /** RFC 4733 events in the audio stream; "," is the two-second pause of `insertDTMF`. */
   sendDigits(digits: string): void {
-    const dtmf = this.#pc.getSenders().find(({ track }) => track?.kind === 'audio')?.dtmf;
+    const dtmf = this.#audioSender?.dtmf;
     if (dtmf?.canInsertDTMF) dtmf.insertDTMF(dtmf.toneBuffer + digits, TONE_MS, TONE_GAP_MS);
   }
 
   close(): void {
     this.#closed = true;
-    this.#cancelRestart();
-    this.#cancelDeadline();
-    this.#pc.onconnectionstatechange = null;
+    this.#path.close();
     this.#pc.close();
+  }
+
+  get #audioSender(): RTCRtpSender | undefined {
+    return this.#pc.getSenders().find(({ track }) => track?.kind === 'audio');
   }
 
   #attach(stream: MediaStream): void {
     for (const track of stream.getTracks()) {
-      const sender = this.#pc.addTrack(track, stream);
+      const sent = track.kind === 'audio' ? (this.#microphone ?? track) : track;
+      const sender = this.#pc.addTrack(sent, stream);
       if (track.kind === 'video') this.#videoSender = sender;
     }
   }
@@ -143,7 +173,12 @@ export class PeerLink {
     if (this.#ignoringOffer) return;
     const first = this.#pc.remoteDescription === null;
     await this.#pc.setRemoteDescription({ type, sdp });
-    if (type !== 'offer') return;
+    if (type === 'offer') await this.#answer(first);
+    if (this.#path.everFound) this.#options.agreed();
+  }
+
+  async #answer(first: boolean): Promise<void> {
+    this.#path.sought();
     if (first) {
       const stream = await this.#media;
       if (this.#closed) return;
@@ -186,33 +221,8 @@ export class PeerLink {
       usernameFragment,
     });
   }
+}
 
-  #watch(): void {
-    const { connectionState } = this.#pc;
-    if (connectionState === 'connected') {
-      this.#everConnected = true;
-      this.#lost = false;
-      this.#cancelRestart();
-      this.#cancelDeadline();
-      this.#options.connected();
-    } else if (connectionState === 'failed' || connectionState === 'disconnected') {
-      if (this.#everConnected && !this.#lost) this.#lose();
-      this.#restartIn(connectionState === 'failed' ? 0 : RESTART_AFTER_MS);
-    }
-  }
-
-  #lose(): void {
-    this.#lost = true;
-    this.#cancelDeadline = this.#options.clock.after(GIVE_UP_MS, this.#options.failed);
-    this.#options.lost();
-  }
-
-  #restartIn(delayMs: number): void {
-    this.#cancelRestart();
-    const politeMs = this.#options.polite ? POLITE_EXTRA_MS : 0;
-    this.#cancelRestart = this.#options.clock.after(delayMs + politeMs, () => {
-      this.#pc.restartIce();
-      this.#restartIn(RESTART_AGAIN_MS);
-    });
-  }
+function sessionOf(sdp: string): string | undefined {
+  return /^o=\S+ (\S+)/m.exec(sdp)?.[1];
 }

@@ -25,10 +25,24 @@ class FakeRoom {
   /** Browsers refuse connections beyond some hundreds, or all of them where WebRTC is switched off. */
   hasConnections = true;
   open = false;
-  caller = this.#device({ role: 'caller', iceServers: [] });
-  callee = this.#device({ role: 'callee' });
+  caller = this.device({ role: 'caller', iceServers: [] });
+  callee = this.device({ role: 'callee' });
 
-  #device(start: RoomLegStart) {
+  /** Another device takes this one's place; the hub tells the other party, unless its socket is away. */
+  async move(from: 'caller' | 'callee', isTold = true) {
+    const old = this[from];
+    const taker = this.device({ role: 'taken', iceServers: [], peer: { name: 'Somebody' } });
+    const other = from === 'caller' ? this.callee : this.caller;
+    this[from] = taker;
+    old.leg.hearEnded('moved');
+    if (isTold) other.leg.hearMoved();
+    taker.start();
+    taker.leg.setMedia(asStream(new FakeStream()));
+    await this.clock.advance(50);
+    return { old, taker, other };
+  }
+
+  device(start: RoomLegStart) {
     const events: LegEvent[] = [];
     const peers: FakePeerConnection[] = [];
     const send = (async (path: string, options?: { body?: unknown }) => {
@@ -64,8 +78,9 @@ class FakeRoom {
       leg,
       events,
       get peer() {
-        return peers[0] as FakePeerConnection;
+        return peers.at(-1) as FakePeerConnection;
       },
+      peers,
       kinds: () => events.map((event) => event.type),
       heardMedia: () => events.findLast((event) => event.type === 'peer-media'),
       start: () => leg.start((event) => events.push(event)),
@@ -190,15 +205,25 @@ test('both turning their cameras on at once ends in one agreement', async () => 
   expect(caller.peer.remoteDescription?.sdp).toBe(callee.peer.localDescription?.sdp);
 });
 
-test('a lost path is told, and ICE restarts after 2 s on the caller’s side, at once when it failed', async () => {
-  const { caller, clock } = await new FakeRoom().talk();
-  caller.peer.become('disconnected');
+test('a lost path is told and sought by the caller’s side at once; found, that is told as well', async () => {
+  const { caller, callee, clock } = await new FakeRoom().talk();
+  for (const { peer } of [caller, callee]) peer.become('disconnected');
   expect(caller.kinds().at(-1)).toBe('transport-lost');
-  await clock.advance(1_900);
-  expect(caller.peer.restarts).toBe(0);
   await clock.advance(200);
-  expect(caller.peer.restarts).toBe(1);
+  expect([caller.peer.restarts, callee.peer.restarts]).toEqual([1, 0]);
   expect(caller.kinds().at(-1)).toBe('connected');
+  await clock.advance(5_000);
+  expect([caller.peer.restarts, callee.peer.restarts]).toEqual([1, 0]);
+});
+
+test('the callee’s side seeks a path itself where the caller’s does not', async () => {
+  const { callee, clock } = await new FakeRoom().talk();
+  callee.peer.become('failed');
+  await clock.advance(600);
+  expect(callee.peer.restarts).toBe(0);
+  await clock.advance(200);
+  expect(callee.peer.restarts).toBe(1);
+  expect(callee.kinds().at(-1)).toBe('connected');
 });
 
 test('a path that is not found again within 30 s ends the call, at the hub too', async () => {
@@ -275,4 +300,87 @@ test('a browser that grants no connection ends the call on both sides instead of
   await settle();
   expect(room.callee.events.at(-1)).toEqual({ type: 'over', end: { reason: 'error', code: 'MEDIA_FAILED' } });
   expect(room.requests).toContain('end {"reason":"failed"}');
+});
+
+for (const from of ['caller', 'callee'] as const) {
+  test(`M2: the ${from}’s call goes on from another device, with connections of their own`, async () => {
+    const room = await new FakeRoom().talk();
+    const { old, taker, other } = await room.move(from);
+    expect(old.events.at(-1)).toEqual({ type: 'over', end: { reason: 'moved' } });
+    expect(old.peer.connectionState).toBe('closed');
+    expect(taker.kinds()).toEqual(['answered', 'remote-stream', 'connected']);
+    expect(other.kinds().slice(-3)).toEqual(['transport-lost', 'remote-stream', 'connected']);
+    expect(other.peers.map(({ connectionState }) => connectionState)).toEqual(['closed', 'connected']);
+    expect(other.peer.senders[0]?.track).toBe(other.peers[0]?.senders[0]?.track);
+    expect(room.requests.filter((request) => request.startsWith('end'))).toEqual([]);
+  });
+}
+
+test('M2: the other party learns of a move from the first offer where the hub’s word was missed', async () => {
+  const room = await new FakeRoom().talk();
+  const { taker, other } = await room.move('caller', false);
+  expect(taker.kinds()).toContain('connected');
+  expect(other.peers).toHaveLength(2);
+});
+
+test('M2: what the other party said to the device before is not taken for an answer', async () => {
+  const room = await new FakeRoom().talk();
+  const taker = room.device({ role: 'taken', iceServers: [], peer: { name: 'Bruno' } });
+  room.caller = taker;
+  taker.start();
+  taker.leg.hearSignals([
+    { seq: 7, signal: { kind: 'description', type: 'offer', sdp: 'stale' } },
+    { seq: 8, signal: { kind: 'media', held: true, muted: false, video: false } },
+  ]);
+  room.callee.leg.hearMoved();
+  taker.leg.setMedia(asStream(new FakeStream()));
+  await room.clock.advance(50);
+  expect(taker.kinds()).toEqual(['answered', 'remote-stream', 'connected']);
+});
+
+test('M2: who is on hold or muted stays so for the new device; its own hold begins anew', async () => {
+  const room = await new FakeRoom().talk();
+  room.caller.leg.setHeld(true);
+  room.callee.leg.setMuted(true);
+  await room.clock.advance(50);
+  const { taker, other } = await room.move('caller');
+  expect(other.heardMedia()).toMatchObject({ held: false });
+  expect(taker.heardMedia()).toMatchObject({ held: false, muted: true });
+  expect(other.peer.senders[0]?.track?.enabled).toBe(false);
+});
+
+test('M2: a call that moved twice still has one sound', async () => {
+  const room = await new FakeRoom().talk();
+  await room.move('caller');
+  const { taker, other } = await room.move('callee');
+  expect(taker.kinds()).toContain('connected');
+  expect(other.kinds().at(-1)).toBe('connected');
+});
+
+test('another microphone is sent in place of the first, muted as that was, also after a move', async () => {
+  const room = await new FakeRoom().talk();
+  const { caller } = room;
+  caller.leg.setMuted(true);
+  const headset = new FakeTrack('audio');
+  await caller.leg.setMicrophone(headset as unknown as MediaStreamTrack);
+  expect(caller.peer.senders[0]?.track).toBe(headset);
+  expect(headset.enabled).toBe(false);
+  await room.move('callee');
+  expect(caller.peers).toHaveLength(2);
+  expect(caller.peer.senders[0]?.track).toBe(headset);
+});
+
+test('A9: both sides of a call tell the same words once they are connected, and new ones after a move', async () => {
+  const room = await new FakeRoom().talk();
+  const words = (device: { events: readonly LegEvent[] }) =>
+    device.events.flatMap((event) => (event.type === 'words' ? [event.words.join('-')] : []));
+  await vi.waitFor(() => expect([...words(room.caller), ...words(room.callee)]).toHaveLength(2));
+  const [first] = words(room.caller);
+  expect(words(room.callee)).toEqual([first]);
+  room.caller.peer.become('disconnected');
+  await room.clock.advance(1_000);
+  const { taker, other } = await room.move('callee');
+  await vi.waitFor(() => expect(words(taker)).toHaveLength(1));
+  await vi.waitFor(() => expect(words(other)).toEqual([first, words(taker)[0]]));
+  expect(words(taker)[0]).not.toBe(first);
 });

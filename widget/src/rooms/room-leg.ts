@@ -13,6 +13,7 @@ import type { Leg, LegEvent } from '../call/call.ts';
 import { type Clock, pause } from '../call/clock.ts';
 import { type Refused, type Result, refused } from '../call/errors.ts';
 import type { CallEnd } from '../call/machine.ts';
+import { createSelfWatch, type SelfWatch } from '../call/self-watch.ts';
 import type { Send } from '../hub/api.ts';
 import type { Farewells } from './farewells.ts';
 import { createOutbox, type Delivery, type Outbox } from './outbox.ts';
@@ -42,19 +43,30 @@ export type RoomLegStart =
       readonly iceServers: readonly IceServer[];
       readonly signals: readonly SignalEnvelope[];
     }
-  | { readonly role: 'callee' };
+  | { readonly role: 'callee' }
+  /** This device takes over a call that another one carried: it makes the first offer (SPEC M2). */
+  | { readonly role: 'taken'; readonly iceServers: readonly IceServer[]; readonly peer: Peer };
 
 export class RoomLeg implements Leg {
   readonly via = 'room';
   readonly callId: string;
   readonly #deps: RoomLegDeps;
   readonly #start: RoomLegStart;
-  readonly #outbox: Outbox;
+  readonly #self: SelfWatch;
+  #outbox: Outbox;
   /** Until somebody listens, what happens is kept for them. */
   readonly #unheard: LegEvent[] = [];
   #report: (event: LegEvent) => void = (event) => this.#unheard.push(event);
   #peer: PeerLink | null = null;
   #stream: MediaStream | null = null;
+  #microphone: MediaStreamTrack | undefined;
+  #iceServers: readonly IceServer[] = [];
+  /** Whether this side's offers yield; it is the mover's that do not, whoever called. */
+  #polite: boolean;
+  /** What is heard is of this connection: what the other device said to the one before us is not. */
+  #opened: boolean;
+  /** The other device knows what is said about this side's media. */
+  #introduced = false;
   /** Heard before there was a peer connection to hear them. */
   #early: SignalEnvelope[] = [];
   #lastSeq = 0;
@@ -70,9 +82,17 @@ export class RoomLeg implements Leg {
     this.callId = callId;
     this.#start = start;
     this.#deps = deps;
-    this.#outbox = createOutbox({
-      deliver: (envelopes) => this.#deliver(envelopes),
+    this.#polite = start.role === 'crossed' || start.role === 'callee';
+    this.#opened = start.role !== 'taken';
+    this.#outbox = this.#createOutbox();
+    const path = `/api/calls/${encodeURIComponent(callId)}/quality`;
+    this.#self = createSelfWatch({
+      via: 'room',
       clock: deps.clock,
+      connection: () => this.#peer?.connection ?? null,
+      descriptions: () => this.#peer?.descriptions ?? ['', ''],
+      tell: (event) => this.#report(event),
+      report: (body) => void deps.send(path, { method: 'POST', body, keepalive: true }),
     });
   }
 
@@ -91,10 +111,11 @@ export class RoomLeg implements Leg {
     if (this.#start.role !== 'callee' && !this.#over) {
       // What came with the reply was said before whatever overtook it.
       if (this.#start.role === 'crossed') this.#early.unshift(...this.#start.signals);
-      this.#connect(this.#start.iceServers);
+      this.#iceServers = this.#start.iceServers;
+      this.#connect();
       if (this.#state === 'open') this.#peer?.expectConnection();
       if (this.#start.role === 'caller') report({ type: 'peer-rings' });
-      else this.hearAccepted();
+      else this.hearAccepted(this.#start.role === 'taken' ? this.#start.peer : undefined);
     }
     for (const event of this.#unheard.splice(0)) report(event);
   }
@@ -136,6 +157,12 @@ export class RoomLeg implements Leg {
     void this.#peer?.setVideo(track).then(() => this.#applyMedia());
   }
 
+  async setMicrophone(track: MediaStreamTrack): Promise<void> {
+    this.#microphone = track;
+    await this.#peer?.setMicrophone(track);
+    this.#applyMedia();
+  }
+
   sendDigits(digits: string): void {
     this.#peer?.sendDigits(digits);
   }
@@ -156,6 +183,27 @@ export class RoomLeg implements Leg {
     this.#conclude(message ? { reason, message } : { reason });
   }
 
+  /** While it rings here: another device of this browser began or ceased to make the sound (SPEC D3). */
+  hearAloud(aloud: boolean): void {
+    this.#report({ type: 'aloud', aloud });
+  }
+
+  /** The other party is another device from now on: media are set up anew, and its offer comes first (SPEC M2). */
+  hearMoved(): void {
+    if (this.#over || this.#state !== 'open' || !this.#peer) return;
+    this.#peer.close();
+    this.#outbox.close();
+    this.#outbox = this.#createOutbox();
+    this.#lastSeq = 0;
+    this.#opened = true;
+    this.#polite = true;
+    this.#introduced = false;
+    this.#report({ type: 'transport-lost' });
+    if (this.#peerHeld) this.#hearMedia({ kind: 'media', held: false, muted: false, video: false });
+    this.#connect();
+    this.#peer.expectConnection();
+  }
+
   /** Numbers already seen are dropped (SPEC R2). */
   hearSignals(envelopes: readonly SignalEnvelope[]): void {
     if (!this.#peer) {
@@ -163,6 +211,10 @@ export class RoomLeg implements Leg {
       return;
     }
     for (const { seq, signal } of envelopes) {
+      // Until the first answer to us, the other device may still be talking to the one that we took over from.
+      this.#opened ||= signal.kind === 'description' && signal.type === 'answer';
+      if (!this.#opened) continue;
+      if (seq === 1 && this.#lastSeq > 0 && this.#peer.isForeign(signal)) this.hearMoved();
       if (seq <= this.#lastSeq) continue;
       this.#lastSeq = seq;
       if (signal.kind === 'media') this.#hearMedia(signal);
@@ -180,18 +232,26 @@ export class RoomLeg implements Leg {
     this.#outbox.resend();
   }
 
-  #connect(iceServers: readonly IceServer[]): void {
+  #createOutbox(): Outbox {
+    return createOutbox({ deliver: (envelopes) => this.#deliver(envelopes), clock: this.#deps.clock });
+  }
+
+  #connect(): void {
     const { clock, createPeer } = this.#deps;
     try {
       this.#peer = new PeerLink({
-        polite: this.#start.role !== 'caller',
-        iceServers,
+        polite: this.#polite,
+        iceServers: this.#iceServers,
         clock,
         send: (signal) => this.#outbox.push(signal),
         connected: () => {
+          if (!this.#introduced) this.#toldMedia = '';
+          this.#introduced = true;
           this.#applyMedia();
           this.#report({ type: 'connected' });
+          this.#self.look();
         },
+        agreed: () => this.#self.look(),
         lost: () => this.#report({ type: 'transport-lost' }),
         failed: () => this.#fail(),
         remoteStream: (stream) => {
@@ -211,6 +271,7 @@ export class RoomLeg implements Leg {
 
   #giveMedia(): void {
     if (!this.#peer || !this.#stream) return;
+    if (this.#microphone) void this.#peer.setMicrophone(this.#microphone);
     this.#peer.setMedia(this.#stream);
     this.#applyMedia();
   }
@@ -237,7 +298,8 @@ export class RoomLeg implements Leg {
     this.#report({ type: 'answered', peer });
     // What the hub held comes first in number, whatever arrived meanwhile.
     this.#early.unshift(...signals);
-    this.#connect(iceServers);
+    this.#iceServers = iceServers;
+    this.#connect();
     this.#peer?.expectConnection();
   }
 
@@ -282,6 +344,7 @@ export class RoomLeg implements Leg {
 
   #finish(): void {
     this.#over = true;
+    this.#self.end();
     this.#outbox.close();
     this.#peer?.close();
     this.#deps.closed(this.callId);

@@ -188,3 +188,76 @@ test('H5: a signal that the hub had no time for is sent again', async () => {
   await clock.advance(2_100);
   expect(signals.length).toBeGreaterThan(before);
 });
+
+test('H2: two calls of this device in one snapshot both go on, and a third that nobody carries is ended', async () => {
+  const { rooms, hear, told } = setUp();
+  const held: Snapshot = { ...inRoom, rooms: [...inRoom.rooms] };
+  const legs = ['c-1', 'c-2'].map((callId) => {
+    const events: LegEvent[] = [];
+    rooms.placed({ ...ringing, callId }).start((event) => events.push(event));
+    hear('call:accepted', { callId, peer: { name: 'Bruno' } });
+    return events;
+  });
+  const both = ['c-1', 'c-2', 'c-3'].map((callId) => ({ ...(held.rooms[0] as object), callId }));
+  rooms.snapshot({ ...empty, rooms: both as unknown as Snapshot['rooms'] });
+  await settle();
+  for (const events of legs) expect(events.map(({ type }) => type)).toEqual(['peer-rings', 'answered']);
+  expect(told).toEqual(['/api/calls/c-3/end']);
+});
+
+test('T4: a call that joins another one brings which, and who sent it', () => {
+  const { rung, hear } = setUp();
+  const call = { callId: 'c-7', from: { name: 'Carla' }, media: 'audio', ringLeftMs: 45_000 };
+  hear('call:ringing', { ...call, aloud: false, joins: 'c-1', transferredBy: { name: 'Bruno' } });
+  expect(rung[0]).toMatchObject({
+    callId: 'c-7',
+    peer: { name: 'Carla' },
+    joins: 'c-1',
+    transferredBy: { name: 'Bruno' },
+    aloud: false,
+  });
+});
+
+test('D3: a ringing call is told who makes the sound, also by a snapshot', () => {
+  const { rooms, rung, hear } = setUp();
+  const call = {
+    callId: 'c-7',
+    from: { name: 'Carla' },
+    media: 'audio',
+    ringLeftMs: 45_000,
+    aloud: true,
+  } as const;
+  hear('call:ringing', call);
+  const events: LegEvent[] = [];
+  rung[0]?.leg.start((event) => events.push(event));
+  hear('call:aloud', { callId: 'c-7', aloud: false });
+  rooms.snapshot({ ...empty, ringing: [call] });
+  expect(rung).toHaveLength(1);
+  expect(events).toEqual([
+    { type: 'aloud', aloud: false },
+    { type: 'aloud', aloud: true },
+  ]);
+});
+
+test('M2: a call taken over offers by itself, and what came before the reply to the taking is not lost', async () => {
+  const { rooms, peers, hear, signals, told, clock } = setUp();
+  const taking = rooms.expect(() => {});
+  rooms.snapshot(inRoom);
+  hear('call:ended', { callId: 'c-9', reason: 'hangup' });
+  const taken = { via: 'room', role: 'callee', media: 'audio', activeForMs: 9_000, iceServers: [] } as const;
+  const leg = rooms.take({ ...taken, callId: 'c-1', peer: { name: 'Bruno' } });
+  const gone = rooms.take({ ...taken, callId: 'c-9', peer: { name: 'Bruno' } });
+  taking();
+  const events: LegEvent[] = [];
+  leg.start((event) => events.push(event));
+  leg.setMedia(asStream(new FakeStream()));
+  gone.start((event) => events.push(event));
+  await clock.advance(100);
+  expect(peers[0]?.localDescription?.type).toBe('offer');
+  expect(signals[0]).toMatchObject({ callId: 'c-1', envelopes: [{ seq: 1 }] });
+  expect(events).toEqual([
+    { type: 'answered', peer: { name: 'Bruno' } },
+    { type: 'over', end: { reason: 'hangup' } },
+  ]);
+  expect(told).toEqual([]);
+});

@@ -1,6 +1,6 @@
 // The rooms of this device: brings what the hub's socket says to the right leg, and what rings to the phone. A
 // snapshot is the truth: legs that it does not know are over, rooms that nobody carries here are ended.
-import type { PlacedCall, RingingCall, Snapshot } from '@ringtag/server/protocol';
+import type { PlacedCall, RingingCall, Snapshot, TakenCall } from '@ringtag/server/protocol';
 import { ERROR_STATUS } from '@ringtag/server/protocol/errors';
 import type { IncomingCall, Leg } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
@@ -32,6 +32,11 @@ export interface Rooms {
   expect(overtaken: () => void): () => void;
   /** The leg of a call that the hub has just placed. */
   placed(call: Extract<PlacedCall, { via: 'room' }>): Leg;
+  /**
+   * The leg of a call that this device has just taken over (SPEC M2); `expect` while the hub is being asked for it.
+   * It reports `answered` at once and offers as soon as it has media.
+   */
+  take(call: Extract<TakenCall, { via: 'room' }>): Leg;
 }
 
 /** Events of calls being placed that are kept until their leg exists. */
@@ -94,10 +99,20 @@ export function createRooms(options: RoomsOptions): Rooms {
     return leg;
   }
 
-  function ring(call: RingingCall): void {
-    if (legs.has(call.callId) || farewells.has(call.callId)) return;
-    const leg = adopt(call.callId, { role: 'callee' });
-    options.incoming({ callId: call.callId, peer: call.from, media: call.media, leg });
+  function ring({ callId, from: peer, ringLeftMs: _, ...call }: RingingCall): void {
+    const known = legs.get(callId);
+    if (known?.rang) known.hearAloud(call.aloud);
+    if (known || farewells.has(callId)) return;
+    options.incoming({ ...call, callId, peer, leg: adopt(callId, { role: 'callee' }) });
+  }
+
+  /** The leg of a call that the hub has just told this device to be in, with what it said of it meanwhile. */
+  function begin(callId: string, start: RoomLegStart): RoomLeg {
+    const leg = adopt(callId, start);
+    if (!options.socket().ready) young.add(callId);
+    for (const event of kept.filter((event) => event.callId === callId)) event.tell(leg);
+    kept = kept.filter((event) => event.callId !== callId);
+    return leg;
   }
 
   return {
@@ -113,30 +128,32 @@ export function createRooms(options: RoomsOptions): Rooms {
         tell(callId, (leg) => leg.hearEnded(reason, message)),
       );
       socket.on('room:signal', ({ callId, envelopes }) => tell(callId, (leg) => leg.hearSignals(envelopes)));
+      socket.on('room:moved', ({ callId }) => tell(callId, (leg) => leg.hearMoved()));
+      socket.on('call:aloud', ({ callId, aloud }) => tell(callId, (leg) => leg.hearAloud(aloud)));
       socket.on('room:peer', ({ callId, connected }) => {
         // Its going shows in the media, if it takes them along.
         if (connected) legs.get(callId)?.resend();
       });
     },
-    snapshot({ ringing: rings, rooms: [room] }) {
+    snapshot({ ringing: rings, rooms }) {
       farewells.hurry();
+      const known = new Set([...rings, ...rooms].map(({ callId }) => callId));
       for (const leg of [...legs.values()]) {
-        if (leg.callId === room?.callId || leg.state === 'accepting') continue;
-        if (rings.some((call) => call.callId === leg.callId)) continue;
+        if (known.has(leg.callId) || leg.state === 'accepting') continue;
         // The hub may have made this snapshot before the call; if it is over, the hub refuses its signals.
         if (young.delete(leg.callId)) leg.resend();
         // It ended while nobody could tell us how.
         else leg.hearEnded(leg.rang ? 'cancelled' : 'hangup');
       }
       for (const call of rings) ring(call);
-      if (!room) return;
-      const { callId, peer } = room;
-      const isCaller = room.role === 'caller';
-      young.delete(callId);
-      if (isCaller && room.state === 'active') tell(callId, (leg) => leg.hearAccepted(peer));
-      legs.get(callId)?.resend();
-      // Left over from a page that is gone, or still being placed by this one.
-      meet(callId, isCaller);
+      for (const { callId, peer, role, state } of rooms) {
+        const isCaller = role === 'caller';
+        young.delete(callId);
+        if (isCaller && state === 'active') tell(callId, (leg) => leg.hearAccepted(peer));
+        legs.get(callId)?.resend();
+        // Left over from a page that is gone, or still being placed by this one.
+        meet(callId, isCaller);
+      }
     },
     expect(hurry) {
       expecting.add(hurry);
@@ -150,14 +167,12 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     placed(call) {
       const { callId, iceServers, signals } = call;
-      const leg = adopt(
+      const isOurs = call.state === 'ringing';
+      return begin(
         callId,
-        call.state === 'ringing' ? { role: 'caller', iceServers } : { role: 'crossed', iceServers, signals },
+        isOurs ? { role: 'caller', iceServers } : { role: 'crossed', iceServers, signals },
       );
-      if (!options.socket().ready) young.add(callId);
-      for (const event of kept.filter((event) => event.callId === callId)) event.tell(leg);
-      kept = kept.filter((event) => event.callId !== callId);
-      return leg;
     },
+    take: ({ callId, iceServers, peer }) => begin(callId, { role: 'taken', iceServers, peer }),
   };
 }

@@ -126,6 +126,14 @@ export class FakePeerConnection {
     return sender;
   }
 
+  /** Pending ones are good enough for what is asked of them here. */
+  get currentLocalDescription() {
+    return this.localDescription;
+  }
+  get currentRemoteDescription() {
+    return this.remoteDescription;
+  }
+
   getSenders = () => this.senders;
   getReceivers = () => this.receivers;
 
@@ -137,7 +145,8 @@ export class FakePeerConnection {
   async setLocalDescription(): Promise<void> {
     await Promise.resolve();
     const type = this.signalingState === 'have-remote-offer' ? 'answer' : 'offer';
-    this.localDescription = { type, sdp: `${type} ${this.id}.${++this.#generation}` };
+    const identity = `o=- ${this.id} 1 IN IP4 0.0.0.0\r\na=fingerprint:sha-256 ${this.id}`;
+    this.localDescription = { type, sdp: `${type} ${this.id}.${++this.#generation}\r\n${identity}\r\n` };
     this.signalingState = type === 'offer' ? 'have-local-offer' : 'stable';
     this.#needed = false;
     const candidate = { candidate: `candidate:${this.id}.${this.#generation} 1 udp 1 192.0.2.1 9 typ host` };
@@ -190,7 +199,8 @@ export class FakePeerConnection {
   }
 
   #met(): void {
-    queueMicrotask(() => {
+    // As a task: no path is found before the answer has left.
+    runAsTask(() => {
       if (this.connectionState !== 'closed') this.become('connected');
       if (this.#needed) this.#negotiate();
     });

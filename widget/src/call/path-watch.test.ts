@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { asPeerConnection, FakePeerConnection, FakeTrack } from '../testing/fake-media.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { PathWatch } from './path-watch.ts';
+
+/** A connection that is found at once, and whose sound can be stopped. */
+async function setUp({ patienceMs = 0, quiet = false } = {}) {
+  const clock = createManualClock();
+  const peer = new FakePeerConnection({});
+  const now = { sound: true, quiet, hint: () => {} };
+  const log: string[] = [];
+  let heardAtMs = 0;
+  peer.receivers.push({
+    track: new FakeTrack('audio'),
+    getSynchronizationSources: () => {
+      if (now.sound) heardAtMs = clock.now();
+      return [{ timestamp: heardAtMs }];
+    },
+  } as never);
+  const path = new PathWatch({
+    connection: asPeerConnection(peer),
+    clock,
+    patienceMs,
+    quiet: () => now.quiet,
+    seek: () => log.push('seek'),
+    found: () => log.push('found'),
+    lost: () => log.push('lost'),
+    failed: () => log.push('failed'),
+    hints: (hint) => {
+      now.hint = hint;
+      return () => log.push('no more hints');
+    },
+  });
+  peer.become('connected');
+  await clock.advance(5_000);
+  return { clock, peer, now, log, path };
+}
+
+test('sound that goes on is left alone', async () => {
+  const { clock, log } = await setUp();
+  await clock.advance(60_000);
+  expect(log).toEqual(['found']);
+});
+
+test('a blip of a second is left alone', async () => {
+  const { clock, now, log } = await setUp();
+  now.sound = false;
+  await clock.advance(1_000);
+  now.sound = true;
+  await clock.advance(10_000);
+  expect(log).toEqual(['found']);
+});
+
+test('sound that stops for longer makes it seek within 2 s, once, and again when it stops again', async () => {
+  const { clock, now, log } = await setUp();
+  now.sound = false;
+  await clock.advance(2_000);
+  expect(log).toEqual(['found', 'seek']);
+  await clock.advance(60_000);
+  expect(log).toEqual(['found', 'seek']);
+  now.sound = true;
+  await clock.advance(1_000);
+  now.sound = false;
+  await clock.advance(2_000);
+  expect(log).toEqual(['found', 'seek', 'seek']);
+});
+
+test('where no sound is expected, none means nothing', async () => {
+  const { clock, now, log } = await setUp({ quiet: true });
+  now.sound = false;
+  now.hint();
+  await clock.advance(60_000);
+  expect(log).toEqual(['found']);
+});
+
+test('the patient side leaves it to the other, whose seeking it hears', async () => {
+  const { clock, now, log, path } = await setUp({ patienceMs: 700 });
+  now.sound = false;
+  await clock.advance(1_700);
+  path.sought();
+  await clock.advance(10_000);
+  expect(log).toEqual(['found']);
+});
+
+test('a change of network that silences the sound makes it seek at once, another does not', async () => {
+  const { clock, now, log } = await setUp({ patienceMs: 700 });
+  now.hint();
+  await clock.advance(1_000);
+  expect(log).toEqual(['found']);
+  now.sound = false;
+  now.hint();
+  await clock.advance(500);
+  expect(log).toEqual(['found', 'seek']);
+});
+
+test('a lost path is sought until it is found; the network’s return does not wait its turn', async () => {
+  const { clock, peer, now, log } = await setUp();
+  now.sound = false;
+  peer.become('disconnected');
+  await clock.advance(3_500);
+  expect(log).toEqual(['found', 'lost', 'seek', 'seek']);
+  now.hint();
+  await clock.advance(0);
+  expect(log).toEqual(['found', 'lost', 'seek', 'seek', 'seek']);
+  now.sound = true;
+  peer.become('connected');
+  await clock.advance(10_000);
+  expect(log.slice(5)).toEqual(['found']);
+});
+
+test('a path lost for half a minute is given up', async () => {
+  const { clock, peer, log } = await setUp();
+  peer.become('disconnected');
+  await clock.advance(29_000);
+  expect(log).not.toContain('failed');
+  await clock.advance(1_100);
+  expect(log).toContain('failed');
+});
+
+test('nothing happens after the end', async () => {
+  const { clock, peer, now, log, path } = await setUp();
+  path.close();
+  now.sound = false;
+  peer.become('failed');
+  await clock.advance(60_000);
+  expect(log).toEqual(['found', 'no more hints']);
+});
