@@ -115,7 +115,8 @@ const plugins = () => [
 ];
 
 function onwarn(warning, warn) {
-  if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
+  if (warning.code === 'UNRESOLVED_IMPORT' || warning.code === 'MISSING_EXPORT')
+    throw new Error(warning.message);
   if (warning.code === 'CIRCULAR_DEPENDENCY' && /node_modules/.test(warning.message)) return;
   if (warning.code === 'THIS_IS_UNDEFINED') return;
   warn(warning);

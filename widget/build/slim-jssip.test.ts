@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { bundled } from './jssip/bundled.ts';
+import { CUTS, REASONS } from './jssip/cuts.mjs';
+import { slimmed } from './slim-jssip.mjs';
 
 interface Session {
   on(name: string, listener: (event: never) => void): void;
@@ -247,6 +249,35 @@ test.each(['REFER', 'INFO', 'PUBLISH'])(
     expect(session.isEstablished()).toBe(true);
   },
 );
+
+test('an INVITE that would replace a call is a call as any other, for we do not say that we support it', async () => {
+  const { invite } = await established();
+  expect(header(invite, 'Supported')).not.toContain('replaces');
+  const called = new Promise<void>((resolve) => agent.on('newRTCSession', () => resolve()));
+  far.say(
+    [
+      `INVITE ${/<([^>]*)>/.exec(header(invite, 'Contact'))?.[1]} SIP/2.0`,
+      'Via: SIP/2.0/WSS far.invalid;branch=z9hG4bK1',
+      'From: <sip:other@far.invalid>;tag=other',
+      'To: <sip:alice@pbx.invalid>',
+      'Call-ID: another',
+      'CSeq: 1 INVITE',
+      'Contact: <sip:other@127.0.0.1;transport=ws>',
+      `Replaces: ${header(invite, 'Call-ID')};to-tag=x;from-tag=far`,
+      'Content-Type: application/sdp',
+    ],
+    OFFER,
+  );
+  await called;
+  expect(header(await far.next('SIP/2.0 180'), 'Supported')).not.toContain('replaces');
+});
+
+test.each(Object.keys(CUTS))('%s gives no answer that would lack its reason', (file) => {
+  const code = slimmed(file);
+  for (const [, status] of code.matchAll(/(?:reply(?:_sl)?\(|status_code: )(\d{3})/g)) {
+    expect(REASONS).toContain(Number(status));
+  }
+});
 
 test('OPTIONS, with which Asterisk asks whether we are there, is answered with 200', async () => {
   const { invite } = await established();

@@ -14,7 +14,7 @@ export const REASONS = [
 ];
 
 /** Only `insertDTMF` of it; its limits of duration are the caller's to keep. */
-const SEND_DTMF = `sendDTMF(tones, { duration, interToneGap }) {
+const SEND_DTMF = `sendDTMF(tones, { duration, interToneGap } = {}) {
         const sender = this._getDTMFRTPSender();
         if (sender) sender.insertDTMF(sender.toneBuffer + tones, duration, interToneGap);
     }`;
@@ -29,6 +29,7 @@ export const CUTS = {
       [/const RTCSession_(?:DTMF|Info|ReferNotifier) = .*\n/g, ''],
       ['    sendRequest(method, options) {', `    ${SEND_DTMF}\n    sendRequest(method, options) {`],
       // No session timers.
+      [/if \(this\._sessionTimers\.enabled\) \{\s*if \(Utils[\s\S]*?\n {8}\}\n/g, ''],
       [/this\._handleSessionTimersInIncoming(?:Request|Response)\(.*\);\n/g, ''],
       [/this\._sessionTimers = \{[^}]*\};/, ''],
       ['clearTimeout(this._sessionTimers.timer);', ''],
@@ -100,7 +101,6 @@ export const CUTS = {
     ],
   },
   'Parser.js': {
-    members: '',
     edits: [
       [/exports\.(\w+) = /g, 'export const $1 = '],
       // Read by none: headers as any others.
@@ -109,7 +109,11 @@ export const CUTS = {
   },
   'SIPMessage.js': {
     members: 'OutgoingRequest.parseSDP OutgoingRequest.hasHeader',
-    edits: [[/(?:this\.)?ua\.configuration\.(?:session_timers|use_preloaded_route)/g, 'false']],
+    edits: [
+      [/(?:this\.)?ua\.configuration\.(?:session_timers|use_preloaded_route)/g, 'false'],
+      ["supported.push('replaces');", ''],
+      [/supported\.push\('ice', 'replaces'\);/g, "supported.push('ice');"],
+    ],
   },
   'RequestSender.js': { edits: [['ua.C.STATUS_USER_CLOSED', 'UA.C.STATUS_USER_CLOSED']] },
   'Registrator.js': { members: 'setExtraHeaders setExtraContactParams' },
@@ -119,6 +123,6 @@ export const CUTS = {
   'Dialog/RequestSender.js': {},
   'NameAddrHeader.js': { members: 'parse deleteParam clearParams clone' },
   'URI.js': { members: 'deleteParam getHeader hasHeader deleteHeader toAor' },
-  'DigestAuthentication.js': { edits: [] },
+  'DigestAuthentication.js': {},
   'sanityCheck.js': {},
 };
