@@ -375,5 +375,7 @@ export const PbxAccount = z.object({
   extension: z.string(),
   /** WebSocket of sip-gate with its 60 s token: `wss://…/sip?token=…`. */
   gateUrl: z.string(),
+  /** For calls that come in; credentials among them are good for `limits.TURN_CREDENTIAL_MS`. */
+  iceServers: z.array(IceServer).optional(),
 });
 export type PbxAccount = z.infer<typeof PbxAccount>;

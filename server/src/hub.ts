@@ -141,6 +141,10 @@ async function compose(
   const telephone = await composeTelephone(base, closers);
   const { pbxReach } = telephone;
   const hubMetrics = createHubMetrics();
+  const iceServers = createIceServers({
+    ...{ clock, ids, iceServers: config.iceServers },
+    ...(config.turn === undefined ? {} : { turn: config.turn }),
+  });
   const calls = createCallService({
     onEnded: hubMetrics.callEnded,
     storage,
@@ -148,10 +152,7 @@ async function compose(
     ids,
     connections,
     pbxReach,
-    iceServers: createIceServers({
-      ...{ clock, ids, iceServers: config.iceServers },
-      ...(config.turn === undefined ? {} : { turn: config.turn }),
-    }),
+    iceServers,
     logger,
   });
   telephone.pbx?.on('availability', (isAvailable) => calls.pbxChanged(isAvailable));
@@ -190,7 +191,7 @@ async function compose(
         reach: createReach({ isOnline, pbxReach }),
       }),
       callRoutes({ calls, authenticate }),
-      pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate }),
+      pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
     ],
     widgetDir: config.widgetDir,
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),

@@ -383,12 +383,16 @@ test('POST /api/pbx/account answers the signed-in device, and nobody else', asyn
   const router = pbxRoutes({
     accounts,
     authenticate: async (bearer) => (bearer === 'good' ? alice : { ok: false, code: 'SIGNED_OUT' }),
+    iceServers: (personId) => [{ urls: `stun:${personId}.example` }],
   });
   const ask = (bearer: string) =>
     router.request('/api/pbx/account', { method: 'POST', headers: { Authorization: `Bearer ${bearer}` } });
   const granted = await ask('good');
   expect([granted.status, granted.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
-  expect(await granted.json()).toMatchObject({ endpoint: endpointOf(alice) });
+  expect(await granted.json()).toMatchObject({
+    endpoint: endpointOf(alice),
+    iceServers: [{ urls: `stun:${alice.person.id}.example` }],
+  });
   const refused = await ask('bad');
   expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'SIGNED_OUT' }]);
   asterisk.state.available = false;
