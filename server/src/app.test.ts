@@ -143,7 +143,8 @@ describe('operation', () => {
           'get /readyz',
           'get /metrics',
         ],
-        ...['post /api/pbx/account', 'post /api/sessions/handoff'],
+        ...['post /api/pbx/account', 'post /api/sessions/handoff', 'get /phone', 'get /devices'],
+        ...['post /devices/end', 'post /devices/end-elsewhere'],
       ].sort(),
     );
     expect(body.components.securitySchemes.bearer).toEqual({ type: 'http', scheme: 'bearer' });

@@ -6,12 +6,17 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { refuse } from '@ringtag/server/protocol';
 import { createApp } from './app.ts';
+import { createDevices } from './auth/devices.ts';
+import { devicesRoutes } from './auth/devices-routes.ts';
 import { createExchange } from './auth/exchange.ts';
+import { createLastSeen } from './auth/last-seen.ts';
 import { pageRoutes } from './auth/page-routes.ts';
+import { phoneRoutes } from './auth/phone-routes.ts';
 import { openProvider } from './auth/providers/open.ts';
 import { sessionRoutes } from './auth/session-routes.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createVisits } from './auth/visits.ts';
 import { createConnections } from './calls/connections.ts';
 import { attachGateway } from './calls/gateway.ts';
 import { callRoutes } from './calls/http.ts';
@@ -116,7 +121,8 @@ async function compose(
 ): Promise<{ server: Server; farewell: () => void }> {
   const { config, clock, ids, logger, storage } = base;
   const { publicUrl: ownOrigin, allowedOrigins } = config;
-  const connections = createConnections({ clock });
+  const lastSeen = createLastSeen({ storage, clock, logger });
+  const connections = createConnections({ clock, lastSeen });
   const { isOnline } = connections;
   const sessions = createSessions({ storage, clock, ids, logger, allowedOrigins, isOnline });
   const { authenticate } = sessions;
@@ -127,16 +133,10 @@ async function compose(
     fetch: httpFetch,
   });
   const { admit } = config;
+  const visits = createVisits({ storage, clock, ids });
   const signIn = createSignIn({
-    storage,
-    provider,
-    clock,
-    ids,
-    logger,
-    admit,
-    seedEmails,
-    allowedOrigins,
-    ownOrigin,
+    ...{ storage, visits, provider, clock, ids, logger, admit },
+    ...{ seedEmails, allowedOrigins, ownOrigin },
   });
   const telephone = await composeTelephone(base, closers);
   const { pbxReach } = telephone;
@@ -185,6 +185,15 @@ async function compose(
         exchange: createExchange({ storage, clock, ids, allowedOrigins, ownOrigin }),
         browserCookie: ownCookie(BROWSER_COOKIE, ownOrigin),
       }),
+      devicesRoutes({
+        devices: createDevices({ storage, sessions, clock, isConnected: connections.isConnected }),
+        ...{ visits, signIn, ownOrigin, logger },
+      }),
+      phoneRoutes({
+        ownOrigin,
+        ...(config.gate ? { gateUrl: config.gate.url } : {}),
+        photoOrigins: URL.canParse(config.oidc.issuer) ? [new URL(config.oidc.issuer).origin] : [],
+      }),
       peopleRoutes({
         directory: createDirectory({ people: storage.people, isOnline }),
         authenticate,
@@ -199,6 +208,7 @@ async function compose(
   const server = createServer(getRequestListener(app.fetch));
   await calls.start();
   sessions.start();
+  lastSeen.start();
   const gateway = attachGateway(server, {
     ...{ calls, authenticate, allowedOrigins, ownOrigin, clock, logger },
     onRefused: hubMetrics.socketRefused,
@@ -208,6 +218,7 @@ async function compose(
     () => metrics.close(),
     () => calls.stop(),
     () => sessions.stop(),
+    () => lastSeen.stop(),
   );
   return { server, farewell: () => gateway.close() };
 }

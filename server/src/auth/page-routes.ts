@@ -4,15 +4,16 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ERROR_STATUS, type ErrorCode, SignInStart } from '@ringtag/server/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { createRouter, type EdgeEnv, pageOrigin, refusals } from '../platform/edge.ts';
+import { createRouter, type EdgeEnv, refusals } from '../platform/edge.ts';
 import type { Logger } from '../platform/logger.ts';
 import { BROWSER_COOKIE, BROWSER_COOKIE_MS, ownCookie } from '../platform/own-cookie.ts';
-import { type Page, renderPage } from '../platform/page.ts';
+import { isFromOwnPage, renderedPage, tooOftenMs } from '../platform/own-page.ts';
 import { consentPage, donePage, handOffPage, numbersPage, refusedPage } from './pages.ts';
 import { ProviderUnreachable } from './providers/port.ts';
 import type { SignInAttempt } from './session.ts';
 import type { SignIn, Step } from './sign-in.ts';
 import { textsFor } from './texts.ts';
+import { VISIT_COOKIE, VISIT_MS } from './visits.ts';
 
 export interface PageRoutesOptions {
   readonly signIn: SignIn;
@@ -93,32 +94,32 @@ const number = createRoute({
 export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
   const cookie = ownCookie(BROWSER_COOKIE, ownOrigin);
-
-  function show(c: Context, shown: Page, status: ContentfulStatusCode = 200): Response {
-    const { body, headers } = renderPage(shown);
-    return c.body(body, status, headers);
-  }
+  const visitCookie = ownCookie(VISIT_COOKIE, ownOrigin);
 
   function showRefusal(c: Context, code: ErrorCode, attempt?: SignInAttempt): Response {
     const t = textsFor(c.req.header('Accept-Language'));
     c.set('refusal', code);
-    return show(c, refusedPage(t, code, attempt), ERROR_STATUS[code] as ContentfulStatusCode);
+    return renderedPage(c, refusedPage(t, code, attempt), ERROR_STATUS[code] as ContentfulStatusCode);
   }
 
   function showStep(c: Context, step: Step, state: string): Response {
     const t = textsFor(c.req.header('Accept-Language'));
     switch (step.kind) {
       case 'consent':
-        return show(c, consentPage(t, step.attempt, { state, name: step.name }));
+        return renderedPage(c, consentPage(t, step.attempt, { state, name: step.name }));
       case 'hand-off':
-        return show(c, handOffPage(t, step.attempt, state));
+        return renderedPage(c, handOffPage(t, step.attempt, state));
       case 'numbers':
-        return show(c, numbersPage(t, step.attempt, { state, numbers: step.numbers }));
+        return renderedPage(c, numbersPage(t, step.attempt, { state, numbers: step.numbers }));
       case 'done':
-        return show(c, donePage(t));
+        return renderedPage(c, donePage(t));
       case 'return':
         c.header('Cache-Control', 'no-store');
         c.header('Referrer-Policy', 'no-referrer');
+        return c.redirect(step.to, 303);
+      case 'visit':
+        visitCookie.write(c, step.visit, VISIT_MS);
+        c.header('Cache-Control', 'no-store');
         return c.redirect(step.to, 303);
       case 'refused':
         return showRefusal(c, step.code, step.attempt);
@@ -126,18 +127,13 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
   }
 
   const notTooOften: MiddlewareHandler<EdgeEnv> = async (c, next) => {
-    const { pageLimitedMs } = c.var;
-    if (pageLimitedMs === undefined) return next();
-    c.header('Retry-After', String(Math.ceil(pageLimitedMs / 1000)));
+    if (tooOftenMs(c) === undefined) return next();
     return showRefusal(c, 'RATE_LIMITED');
   };
   router.use('/auth/*', notTooOften);
 
   const fromOwnPage: MiddlewareHandler<EdgeEnv> = async (c, next) => {
-    const site = c.req.header('Sec-Fetch-Site');
-    if (pageOrigin(c) !== ownOrigin || (site !== undefined && site !== 'same-origin')) {
-      return showRefusal(c, 'FORBIDDEN');
-    }
+    if (!isFromOwnPage(c, ownOrigin)) return showRefusal(c, 'FORBIDDEN');
     await next();
     return undefined;
   };

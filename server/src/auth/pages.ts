@@ -5,7 +5,7 @@ import type { SignInAttempt } from './session.ts';
 import type { PageTexts } from './texts.ts';
 
 /** lucide `phone`, ISC licence. */
-const MARK = new Markup(
+export const MARK = new Markup(
   `<div class="mark"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384"/></svg></div>`,
 );
 
@@ -72,7 +72,7 @@ export function refusedPage(t: PageTexts, code: ErrorCode, attempt: SignInAttemp
   const why = html`<h1>${t.refusedTitle}</h1><p role="alert">${t.refused[code] ?? t.refusedOther}</p>`;
   const page = { lang: t.lang, title: t.refusedTitle };
   if (!attempt) return { ...page, body: html`<main data-code="${code}">${MARK}${why}</main>` };
-  if (attempt.mode === 'tab' && attempt.returnTo !== undefined) {
+  if (attempt.mode !== 'popup' && attempt.returnTo !== undefined) {
     const back = html`<p><a href="${attempt.returnTo}">${t.back}</a></p>`;
     return { ...page, body: html`<main data-code="${code}">${MARK}${why}${back}</main>` };
   }

@@ -19,6 +19,7 @@ import { type Admit, isAdmitted } from './admit.ts';
 import type { IdentityProvider, ProviderIdentity } from './providers/port.ts';
 import { isSame, s256 } from './secrets.ts';
 import type { SignInAttempt } from './session.ts';
+import type { Visits } from './visits.ts';
 
 /** The first personal extension; the seed may have given lower or higher ones. */
 const FIRST_EXTENSION = 1001;
@@ -29,6 +30,7 @@ const NUMBERS_SHOWN = 3;
 
 export interface SignInOptions {
   readonly storage: Pick<Storage, 'signIns' | 'people'>;
+  readonly visits: Pick<Visits, 'begin'>;
   readonly provider: IdentityProvider;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -49,13 +51,18 @@ export type Step =
   | { readonly kind: 'hand-off'; readonly attempt: SignInAttempt }
   /** `mode=tab`: go back with the code in the fragment. */
   | { readonly kind: 'return'; readonly to: string }
+  /** A page of the hub's own: on to it, with the visit's cookie. */
+  | { readonly kind: 'visit'; readonly to: string; readonly visit: string }
   | { readonly kind: 'numbers'; readonly attempt: SignInAttempt; readonly numbers: readonly number[] }
   /** The right number was picked; the pane fetches the code. */
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly attempt?: SignInAttempt };
 
 /** The query of `GET /auth/start`, parsed. */
-export type StartQuery = Omit<SignInStart, 'mode'> & { readonly mode: SignInAttempt['mode'] };
+export type StartQuery = Omit<SignInStart, 'mode'> & { readonly mode: 'popup' | 'tab' };
+
+/** An attempt that has begun: where the browser goes, and the cookie to set. */
+export type Begun = { readonly ok: true; readonly redirect: URL; readonly browser: string };
 
 /** A request from the browser in the middle of an attempt: `state` names it, `browser` is the cookie (S8). */
 export interface AttemptProof {
@@ -71,10 +78,9 @@ export interface ProviderAnswer {
 
 export interface SignIn {
   /** Begins an attempt; `browser` is the cookie to set. Throws `ProviderUnreachable`. */
-  start(
-    query: StartQuery,
-    browser: string | undefined,
-  ): Promise<{ ok: true; redirect: URL; browser: string } | Refusal>;
+  start(query: StartQuery, browser: string | undefined): Promise<Begun | Refusal>;
+  /** Begins an attempt for a page of the hub's own, such as `/devices`. Throws `ProviderUnreachable`. */
+  startVisit(page: { path: string; lang: string }, browser: string | undefined): Promise<Begun>;
   /** The provider sent the browser back. Throws `ProviderUnreachable`. */
   callback(proof: AttemptProof, answer: ProviderAnswer): Promise<Step>;
   /** The person agreed, or not, to sign in on this origin. */
@@ -134,12 +140,48 @@ export function createSignIn(options: SignInOptions): SignIn {
   /** The way out of the popup, once the person is known and has agreed. */
   async function handOff(attempt: SignInAttempt): Promise<Step> {
     if (attempt.mode === 'popup') return { kind: 'hand-off', attempt };
+    if (attempt.mode === 'page') return visit(attempt);
     const code = await putOut(attempt, false);
     if (code === undefined || attempt.returnTo === undefined)
       return { kind: 'refused', code: 'SIGN_IN_REFUSED' };
     const to = new URL(attempt.returnTo);
     to.hash = `ringtag-code=${code}&ringtag-nonce=${attempt.nonce}`;
     return { kind: 'return', to: to.href };
+  }
+
+  async function visit({ id, personId, returnTo }: SignInAttempt): Promise<Step> {
+    const spent = await signIns.advance(id, 'identified', { status: 'spent' }, clock.now());
+    if (!spent || personId === undefined || returnTo === undefined)
+      return { kind: 'refused', code: 'SIGN_IN_REFUSED' };
+    return { kind: 'visit', to: returnTo, visit: await options.visits.begin(personId) };
+  }
+
+  /** Keeps the attempt and asks the provider where to send the browser. */
+  async function begin(
+    asked: Pick<SignInAttempt, 'origin' | 'nonce' | 'challenge' | 'mode' | 'returnTo'>,
+    { browser, lang }: { browser: string | undefined; lang: string | undefined },
+  ): Promise<Begun> {
+    const state = ids.secret();
+    // One cookie for all attempts of a browser, so that two popups at once do not undo each other.
+    const cookie = browser !== undefined && /^[\w-]{43}$/.test(browser) ? browser : ids.secret();
+    const verifier = ids.secret();
+    const oidcNonce = ids.secret();
+    const redirect = await provider.begin({
+      state,
+      verifier,
+      nonce: oidcNonce,
+      ...(lang === undefined ? {} : { lang }),
+    });
+    await signIns.create({
+      id: hashSecret(state),
+      status: 'started',
+      ...asked,
+      browserHash: hashSecret(cookie),
+      oidcVerifier: verifier,
+      oidcNonce,
+      expiresAtMs: clock.now() + limits.SIGN_IN_ATTEMPT_MS,
+    });
+    return { ok: true, redirect, browser: cookie };
   }
 
   return {
@@ -149,31 +191,17 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (mode === 'tab' && !isPageOf(origin, returnTo))
         return refuse('INVALID_INPUT', { field: 'returnTo' });
       if (await signIns.byNonce(nonce)) return refuse('INVALID_INPUT', { field: 'nonce' });
-      const state = ids.secret();
-      // One cookie for all attempts of a browser, so that two popups at once do not undo each other.
-      const cookie = browser !== undefined && /^[\w-]{43}$/.test(browser) ? browser : ids.secret();
-      const verifier = ids.secret();
-      const oidcNonce = ids.secret();
-      const redirect = await provider.begin({
-        state,
-        verifier,
-        nonce: oidcNonce,
-        ...(lang === undefined ? {} : { lang }),
-      });
-      await signIns.create({
-        id: hashSecret(state),
-        status: 'started',
-        origin,
-        nonce,
-        challenge,
-        mode,
-        ...(mode === 'tab' && returnTo !== undefined ? { returnTo } : {}),
-        browserHash: hashSecret(cookie),
-        oidcVerifier: verifier,
-        oidcNonce,
-        expiresAtMs: clock.now() + limits.SIGN_IN_ATTEMPT_MS,
-      });
-      return { ok: true, redirect, browser: cookie };
+      const asked = { origin, nonce, challenge, mode };
+      const back = mode === 'tab' && returnTo !== undefined ? { returnTo } : {};
+      return begin({ ...asked, ...back }, { browser, lang });
+    },
+
+    startVisit({ path, lang }, browser) {
+      const origin = options.ownOrigin;
+      const returnTo = new URL(path, origin).href;
+      // Nobody waits for a code of this attempt: nonce and challenge are known to no one.
+      const asked = { origin, returnTo, nonce: ids.secret(), challenge: ids.secret(), mode: 'page' as const };
+      return begin(asked, { browser, lang });
     },
 
     async callback(proof, { code, iss }) {

@@ -20,6 +20,24 @@ export interface PageTexts {
   readonly refusedOther: string;
   readonly back: string;
   readonly close: string;
+  readonly phoneTitle: string;
+  readonly devicesTitle: string;
+  readonly devicesText: (site: string, name: string) => string;
+  readonly devicesNone: string;
+  readonly thisBrowser: string;
+  /** Stands where a site's name would: the device is a window of the hub's own. */
+  readonly ownWindow: string;
+  readonly signedIn: string;
+  readonly lastSeen: string;
+  readonly endsByItself: string;
+  readonly signOut: string;
+  readonly signOutElsewhere: string;
+  readonly signOutElsewhereText: string;
+  readonly signedOut: string;
+  readonly signedOutBefore: string;
+  readonly visitOver: string;
+  readonly visitOverText: string;
+  readonly visitAgain: string;
 }
 
 const en: PageTexts = {
@@ -48,6 +66,25 @@ const en: PageTexts = {
   refusedOther: 'Something went wrong. Go back and try again.',
   back: 'Go back',
   close: 'Close',
+  phoneTitle: 'Phone',
+  devicesTitle: 'Your devices',
+  devicesText: (_site, name) =>
+    `${name} is signed in on these and can be called there. Sign out any that you do not recognise.`,
+  devicesNone: 'You are signed in nowhere.',
+  thisBrowser: 'This browser',
+  ownWindow: 'Phone in a window of its own',
+  signedIn: 'Signed in',
+  lastSeen: 'Last seen',
+  endsByItself: 'Signs out by itself',
+  signOut: 'Sign out',
+  signOutElsewhere: 'Sign out everywhere else',
+  signOutElsewhereText: 'Only this browser stays signed in. Calls on the other devices end.',
+  signedOut: 'Signed out. Any call on it has ended.',
+  signedOutBefore: 'That device was signed out already.',
+  visitOver: 'This page was open for too long',
+  visitOverText:
+    'To keep your devices safe, it asks again who you are after 15 minutes. Nothing was changed.',
+  visitAgain: 'Show my devices',
 };
 
 const pt: PageTexts = {
@@ -76,6 +113,25 @@ const pt: PageTexts = {
   refusedOther: 'Houve um problema. Volte e tente novamente.',
   back: 'Voltar',
   close: 'Fechar',
+  phoneTitle: 'Telefone',
+  devicesTitle: 'Os seus dispositivos',
+  devicesText: (_site, name) =>
+    `${name} tem sessão aberta nestes dispositivos e pode receber chamadas neles. Encerre as que não reconhecer.`,
+  devicesNone: 'Não há nenhuma sessão aberta.',
+  thisBrowser: 'Este navegador',
+  ownWindow: 'Telefone em janela própria',
+  signedIn: 'Sessão aberta',
+  lastSeen: 'Última atividade',
+  endsByItself: 'Termina sozinha',
+  signOut: 'Encerrar sessão',
+  signOutElsewhere: 'Encerrar todas as outras sessões',
+  signOutElsewhereText: 'Só este navegador mantém a sessão. As chamadas nos outros dispositivos terminam.',
+  signedOut: 'Sessão encerrada. Se havia uma chamada, terminou.',
+  signedOutBefore: 'Essa sessão já estava encerrada.',
+  visitOver: 'Esta página ficou aberta tempo demais',
+  visitOverText:
+    'Para proteger os seus dispositivos, ela volta a perguntar quem você é após 15 minutos. Nada foi alterado.',
+  visitAgain: 'Mostrar os meus dispositivos',
 };
 
 const es: PageTexts = {
@@ -106,6 +162,26 @@ const es: PageTexts = {
   refusedOther: 'Algo ha fallado. Vuelva atrás e inténtelo de nuevo.',
   back: 'Volver',
   close: 'Cerrar',
+  phoneTitle: 'Teléfono',
+  devicesTitle: 'Sus dispositivos',
+  devicesText: (_site, name) =>
+    `${name} tiene la sesión abierta en estos dispositivos y puede recibir llamadas en ellos. Cierre las que no reconozca.`,
+  devicesNone: 'No tiene ninguna sesión abierta.',
+  thisBrowser: 'Este navegador',
+  ownWindow: 'Teléfono en ventana propia',
+  signedIn: 'Sesión abierta',
+  lastSeen: 'Última actividad',
+  endsByItself: 'Se cierra sola',
+  signOut: 'Cerrar sesión',
+  signOutElsewhere: 'Cerrar todas las demás sesiones',
+  signOutElsewhereText:
+    'Solo este navegador conserva la sesión. Las llamadas en los demás dispositivos terminan.',
+  signedOut: 'Sesión cerrada. Si había una llamada, ha terminado.',
+  signedOutBefore: 'Esa sesión ya estaba cerrada.',
+  visitOver: 'Esta página estuvo abierta demasiado tiempo',
+  visitOverText:
+    'Para proteger sus dispositivos, vuelve a preguntar quién es usted a los 15 minutos. No se cambió nada.',
+  visitAgain: 'Mostrar mis dispositivos',
 };
 
 const fr: PageTexts = {
@@ -136,16 +212,49 @@ const fr: PageTexts = {
   refusedOther: 'Un problème est survenu. Revenez en arrière et réessayez.',
   back: 'Retour',
   close: 'Fermer',
+  phoneTitle: 'Téléphone',
+  devicesTitle: 'Vos appareils',
+  devicesText: (_site, name) =>
+    `${name} a une session ouverte sur ces appareils et peut y recevoir des appels. Déconnectez ceux que vous ne reconnaissez pas.`,
+  devicesNone: 'Vous n’avez aucune session ouverte.',
+  thisBrowser: 'Ce navigateur',
+  ownWindow: 'Téléphone dans sa propre fenêtre',
+  signedIn: 'Session ouverte',
+  lastSeen: 'Dernière activité',
+  endsByItself: 'Se ferme d’elle-même',
+  signOut: 'Déconnecter',
+  signOutElsewhere: 'Déconnecter tous les autres',
+  signOutElsewhereText:
+    'Seul ce navigateur reste connecté. Les appels en cours sur les autres appareils prennent fin.',
+  signedOut: 'Appareil déconnecté. Si un appel était en cours, il a pris fin.',
+  signedOutBefore: 'Cet appareil était déjà déconnecté.',
+  visitOver: 'Cette page est restée ouverte trop longtemps',
+  visitOverText:
+    'Pour protéger vos appareils, elle redemande qui vous êtes au bout de 15 minutes. Rien n’a été modifié.',
+  visitAgain: 'Afficher mes appareils',
 };
 
 const TABLE: readonly PageTexts[] = [en, pt, es, fr];
 
 /** The texts for an `Accept-Language` header: the first language that there is a table for, else English. */
 export function textsFor(acceptLanguage: string | undefined): PageTexts {
+  return languageFor(acceptLanguage).texts;
+}
+
+/** The texts, and the whole tag that was asked for, which dates and numbers follow: `pt-BR`, not `pt`. */
+export function languageFor(acceptLanguage: string | undefined): { texts: PageTexts; locale: string } {
   for (const range of (acceptLanguage ?? '').split(',')) {
-    const primary = range.trim().split(/[-;]/)[0]?.toLowerCase();
-    const found = TABLE.find(({ lang }) => lang === primary);
-    if (found) return found;
+    const tag = range.trim().split(';')[0] ?? '';
+    const texts = TABLE.find(({ lang }) => lang === tag.split('-')[0]?.toLowerCase());
+    if (texts) return { texts, locale: isLocale(tag) ? tag : texts.lang };
   }
-  return en;
+  return { texts: en, locale: 'en' };
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }

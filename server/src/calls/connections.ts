@@ -41,7 +41,13 @@ interface Absence {
   readonly cancel: () => void;
 }
 
-export function createConnections({ clock }: { readonly clock: Clock }): Connections {
+export interface ConnectionsOptions {
+  readonly clock: Clock;
+  /** Hears of each device whose socket comes or goes. */
+  readonly lastSeen?: { came(sessionId: string): void; gone(sessionId: string): void };
+}
+
+export function createConnections({ clock, lastSeen }: ConnectionsOptions): Connections {
   const bySession = new Map<string, Connected>();
   const byPerson = new Map<string, Set<string>>();
   const absences = new Map<string, Absence>();
@@ -56,6 +62,7 @@ export function createConnections({ clock }: { readonly clock: Clock }): Connect
 
   function remove({ sessionId, personId }: Device): void {
     bySession.delete(sessionId);
+    lastSeen?.gone(sessionId);
     const sessions = byPerson.get(personId);
     sessions?.delete(sessionId);
     if (sessions?.size === 0) byPerson.delete(personId);
@@ -65,6 +72,7 @@ export function createConnections({ clock }: { readonly clock: Clock }): Connect
     attach(device, socket) {
       const older = bySession.get(device.sessionId);
       bySession.set(device.sessionId, { device, socket });
+      lastSeen?.came(device.sessionId);
       older?.socket.close();
       const sessions = byPerson.get(device.personId) ?? new Set();
       byPerson.set(device.personId, sessions.add(device.sessionId));

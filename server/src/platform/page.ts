@@ -32,35 +32,54 @@ export interface Page {
   readonly lang: string;
   readonly title: string;
   readonly body: Markup;
+  /** `card` (default) in the middle, `list` from the top, `window`: the whole of it belongs to one element. */
+  readonly layout?: 'card' | 'list' | 'window';
   /** Source of the page's only script; a constant, never made from input. */
   readonly script?: string;
+  /** Path of a module script of the hub's, instead, and what it needs to work. */
+  readonly module?: ModuleNeeds;
   /** Origins besides the hub's that a form's answer may redirect to. */
   readonly formTargets?: readonly string[];
+}
+
+export interface ModuleNeeds {
+  readonly path: string;
+  /** Origins that it talks to, besides the hub's. */
+  readonly connects: readonly string[];
+  /** Where the pictures are that it shows: source expressions of CSP 3. */
+  readonly images: readonly string[];
+  /** The Trusted Types policy that it makes. */
+  readonly policyName: string;
 }
 
 /** The document and the headers it must be sent with. */
 export function renderPage(page: Page): { body: string; headers: Record<string, string> } {
   const nonce = randomBytes(16).toString('base64');
-  const script = page.script === undefined ? '' : `<script nonce="${nonce}">${page.script}</script>`;
+  const inline = page.script === undefined ? '' : `<script nonce="${nonce}">${page.script}</script>`;
+  const module = page.module
+    ? html`<script type="module" nonce="${nonce}" src="${page.module.path}"></script>`.text
+    : '';
   const head = html`<meta charset="utf-8"><title>${page.title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">`;
+<meta name="robots" content="noindex"><link rel="icon" href="data:,">`;
   const body = html`<!doctype html><html lang="${page.lang}"><head>${head}
-<style nonce="${nonce}">${new Markup(STYLE)}</style></head><body>${page.body}${new Markup(script)}</body></html>`;
+<style nonce="${nonce}">${new Markup(STYLE)}</style></head><body class="${page.layout ?? 'card'}">${page.body}${new Markup(inline + module)}</body></html>`;
   return { body: body.text, headers: { ...PAGE_HEADERS, 'Content-Security-Policy': policy(nonce, page) } };
 }
 
-function policy(nonce: string, { formTargets = [] }: Page): string {
+function policy(nonce: string, { formTargets = [], module }: Page): string {
   return [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'${module ? " 'self'" : ''}`,
     `style-src 'nonce-${nonce}'`,
-    "connect-src 'self'",
+    `connect-src ${["'self'", ...(module?.connects ?? [])].join(' ')}`,
+    `img-src ${['data:', ...(module?.images ?? [])].join(' ')}`,
+    ...(module ? ['media-src blob:'] : []),
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    `trusted-types ${module?.policyName ?? "'none'"}`,
   ].join('; ');
 }
 
@@ -80,6 +99,9 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--ground);
   color: var(--ink); font: 16px/24px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+body.list { place-items: start center; }
+body.window { display: block; padding: 0; }
+body.window ringtag-phone { display: block; inline-size: 100%; block-size: 100vh; block-size: 100dvh; }
 main { width: 100%; max-width: 360px; padding: 28px 24px 24px; background: var(--paper);
   border: 1px solid var(--line); border-radius: 14px; box-shadow: 0 8px 28px rgb(0 0 0 / 0.08); text-align: center; }
 .mark { width: 44px; height: 44px; margin: 0 auto 16px; border-radius: 12px; background: var(--accent);
@@ -98,5 +120,19 @@ button.number { min-height: 64px; font-size: 24px; font-variant-numeric: tabular
 button:hover { border-color: var(--soft); } button.main:hover { filter: brightness(1.08); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }
+.list main { max-width: 560px; text-align: start; }
+.list .mark { margin-inline: 0; }
+.list h1 { text-wrap: wrap; }
+.list h1:focus { outline: none; }
+ul { list-style: none; margin: 0 0 20px; padding: 0; }
+li { padding: 16px 0; border-top: 1px solid var(--line); display: grid; gap: 12px 16px; }
+@media (min-width: 480px) { li { grid-template-columns: 1fr auto; align-items: start; } }
+h2 { margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; overflow-wrap: anywhere; }
+li p { margin: 0; }
+.badge { display: inline-block; margin-block-start: 4px; padding: 2px 8px; border-radius: 99px; font-size: 12px; line-height: 16px;
+  font-weight: 500; background: var(--accent); color: var(--on-accent); }
+dl { margin: 8px 0 0; display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; font-size: 14px; line-height: 20px; }
+dt { color: var(--soft); } dd { margin: 0; }
+.notice { padding: 10px 14px; border: 1px solid var(--line); border-radius: 10px; color: inherit; }
 @media (forced-colors: active) { .mark { border: 1px solid; } }
 `;

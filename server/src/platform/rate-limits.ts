@@ -14,9 +14,14 @@ export interface RateLimits {
 
 const perMinute = (requests: number): Rate => ({ requests, windowMs: 60_000 });
 
+const PAGES = /^\/(?:auth|devices)(?:\/|$)/;
+
 export const RATE_LIMITS: RateLimits = {
   byAddress: {
     'GET /auth/start': perMinute(300),
+    'GET /devices': perMinute(300),
+    'POST /devices/end': perMinute(120),
+    'POST /devices/end-elsewhere': perMinute(60),
     'POST /auth/number': perMinute(120),
     // A pane asks every two seconds while its popup is open.
     'POST /api/sign-in/pickup': perMinute(1_200),
@@ -40,7 +45,7 @@ export const RATE_LIMITS: RateLimits = {
 
 /**
  * Refuses as `RATE_LIMITED` with `Retry-After`. Limits by address are applied here; those by person wait in the
- * context for `requireCaller`, which is the first to know who asks; pages under `/auth/` refuse by a page.
+ * context for `requireCaller`, which is the first to know who asks; the hub's own pages refuse by a page.
  */
 export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): MiddlewareHandler<EdgeEnv> {
   const addresses = limiters(byAddress);
@@ -51,7 +56,7 @@ export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): M
     const route = `${method} ${c.req.path}`;
     const network = clientNetwork(c);
     const retryAfterMs = network === undefined ? undefined : await addresses.get(route)?.take(network);
-    const isPage = c.req.path.startsWith('/auth/');
+    const isPage = PAGES.test(c.req.path);
     if (isPage) c.set('pageLimitedMs', retryAfterMs);
     else if (retryAfterMs !== undefined) return sendRefusal(c, refuse('RATE_LIMITED', { retryAfterMs }));
     c.set('personLimiter', people.get(route));
