@@ -173,6 +173,8 @@ export const MoveRequest = z.strictObject({
   callId: id.optional(),
   dialog: SipDialog.optional(),
   peer: Peer.optional(),
+  /** Telephone calls: how long they have been going on, which the hub does not know. */
+  activeForMs: z.number().int().min(0).optional(),
 });
 export type MoveRequest = z.infer<typeof MoveRequest>;
 export const MoveResult = z.object({ moveId: id });

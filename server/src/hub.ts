@@ -20,6 +20,7 @@ import { createVisits } from './auth/visits.ts';
 import { createConnections } from './calls/connections.ts';
 import { attachGateway } from './calls/gateway.ts';
 import { callRoutes } from './calls/http.ts';
+import { moveRoutes } from './calls/move-routes.ts';
 import { noPbxReach, type PbxReach } from './calls/ports.ts';
 import { createReach } from './calls/reach.ts';
 import { createCallService } from './calls/service.ts';
@@ -200,6 +201,7 @@ async function compose(
         reach: createReach({ isOnline, pbxReach }),
       }),
       callRoutes({ calls, authenticate }),
+      moveRoutes({ calls, authenticate }),
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
     ],
     widgetDir: config.widgetDir,

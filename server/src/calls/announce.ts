@@ -27,6 +27,8 @@ export interface Announcer {
   accepted(call: LiveCall, winner: string): void;
   /** `decliner`: the device that declined knows already. */
   ended(call: LiveCall, before: CallRecord, told: { decision: EndDecision; decliner?: string }): void;
+  /** M2: one of its devices is another one now. */
+  moved(call: LiveCall, from: string): void;
   /** R3: the device of this room came back, or went. */
   present(call: LiveCall, sessionId: string): void;
   absent(call: LiveCall, sessionId: string): void;
@@ -122,7 +124,14 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       ringWaiting(before.callerId, callerSessionId);
       ringWaiting(before.calleeId, calleeSessionId);
     },
-    present({ record }, sessionId) {
+    moved({ record, startsAnew }, from) {
+      const { id: callId } = record;
+      connections.send(from, 'call:ended', { callId, reason: 'moved' });
+      for (const sessionId of startsAnew) connections.send(sessionId, 'room:moved', { callId });
+    },
+    present({ record, startsAnew }, sessionId) {
+      // It may have missed that the other party moved.
+      if (startsAnew.has(sessionId)) connections.send(sessionId, 'room:moved', { callId: record.id });
       const other = otherDevice(record, sessionId);
       if (connections.isConnected(other)) peer(record.id, sessionId, true);
       peer(record.id, other, true);

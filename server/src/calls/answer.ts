@@ -16,8 +16,8 @@ import { refuseEnded, roleOf } from './room.ts';
 export interface AnswerOptions {
   readonly clock: Clock;
   readonly connections: Connections;
-  /** STUN and TURN servers for a call that begins now. */
-  readonly iceServers: () => readonly IceServer[];
+  /** STUN and TURN servers for a call of this person that begins now. */
+  readonly iceServers: (personId: string) => readonly IceServer[];
 }
 
 export type Placed = { readonly ok: true; readonly placed: PlacedCall };
@@ -30,12 +30,13 @@ export interface Answers {
 }
 
 export function createAnswers({ clock, connections, iceServers }: AnswerOptions): Answers {
-  const servers = () => [...iceServers()];
+  const servers = (personId = '') => [...iceServers(personId)];
 
   function placedRoom(call: LiveCall, sessionId: string): PlacedCall {
-    const { id: callId, state, ringUntilMs } = call.record;
-    const base = { via: 'room' as const, callId, iceServers: servers() };
+    const { id: callId, state, ringUntilMs, callerId, calleeId } = call.record;
     const role = roleOf(call.record, sessionId);
+    const iceServers = servers(role === 'callee' ? calleeId : callerId);
+    const base = { via: 'room' as const, callId, iceServers };
     if (role === 'callee') {
       return { ...base, state: 'accepted', peer: call.caller, ringForMs: 0, signals: takeHeld(call) };
     }
@@ -49,17 +50,18 @@ export function createAnswers({ clock, connections, iceServers }: AnswerOptions)
 
   return {
     placed(call, sessionId) {
-      const { id: callId, via, state, dial } = call.record;
+      const { id: callId, via, state, dial, callerId } = call.record;
       if (state === 'ended') return refuseEnded(call.record);
       if (via === 'room') return { ok: true, placed: placedRoom(call, sessionId) };
       if (dial === undefined) return refuse('NOT_FOUND');
-      const base = { via, callId, peer: call.callee, dial, iceServers: servers() };
+      const base = { via, callId, peer: call.callee, dial, iceServers: servers(callerId) };
       return { ok: true, placed: { ...base, ...(call.replaces ? { replaces: call.replaces } : {}) } };
     },
     accepted(call) {
-      const { id: callId, media } = call.record;
+      const { id: callId, media, calleeId } = call.record;
       const signals = takeHeld(call);
-      return { ok: true, accepted: { callId, peer: call.caller, media, signals, iceServers: servers() } };
+      const iceServers = servers(calleeId);
+      return { ok: true, accepted: { callId, peer: call.caller, media, signals, iceServers } };
     },
   };
 }

@@ -1,6 +1,7 @@
 // What devices of one browser are to each other: which of them is in front of the person, and so rings aloud (D3).
 // Devices of a person that share a browser are siblings; a device whose browser is not known has none.
 import type { Connections } from './connections.ts';
+import type { Device } from './ports.ts';
 
 export interface Browsers {
   /** What a device says of its pages; true when it was not so before. */
@@ -10,7 +11,7 @@ export interface Browsers {
   /** Of these devices, one for each browser: a visible one before others, then the one visible last, then the first. */
   aloudAmong(sessionIds: readonly string[]): ReadonlySet<string>;
   /** The other connected devices of the same person in the same browser. */
-  siblingsOf(sessionId: string): string[];
+  siblingsOf(device: Device): string[];
 }
 
 interface Sight {
@@ -51,13 +52,17 @@ export function createBrowsers({ connections }: { readonly connections: Connecti
       }
       return new Set(first.values());
     },
-    siblingsOf(sessionId) {
-      const device = connections.deviceOf(sessionId);
-      if (device?.browserId === undefined) return [];
+    siblingsOf(device) {
       return connections
         .devicesOf(device.personId)
-        .filter((other) => other !== sessionId)
-        .filter((other) => connections.deviceOf(other)?.browserId === device.browserId);
+        .flatMap((sessionId) => connections.deviceOf(sessionId) ?? [])
+        .filter((other) => other.sessionId !== device.sessionId && isSameBrowser(other, device))
+        .map(({ sessionId }) => sessionId);
     },
   };
+}
+
+/** Two devices of one person in one browser that is known. */
+export function isSameBrowser(one: Device, other: Device): boolean {
+  return one.personId === other.personId && one.browserId !== undefined && one.browserId === other.browserId;
 }

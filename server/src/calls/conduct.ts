@@ -4,7 +4,7 @@ import { type Ack, type Refusal, type RoomSignal, refuse } from '@ringtag/server
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { AcceptResult, CallStore, CreateCallResult, PeopleStore } from '../storage/port.ts';
-import { type Announcer, createAnnouncer } from './announce.ts';
+import { type Announcer, createAnnouncer, otherDevice } from './announce.ts';
 import type { Browsers } from './browsers.ts';
 import type { CallRecord } from './call.ts';
 import type { Capacity } from './capacity.ts';
@@ -55,6 +55,8 @@ export interface Conductor {
   accept(call: LiveCall, by: Device): Promise<Accepted | Refusal>;
   /** Everything that ends a call. */
   apply(call: LiveCall, event: CallEvent): Promise<Ack>;
+  /** M2: the call goes on at another device of the same person. */
+  move(call: LiveCall, devices: { readonly from: Device; readonly to: string }): Promise<Ack>;
   signal(by: Device, event: RoomSignal): Ack | Promise<Ack>;
   /** Brings a device that is back into its rooms again (R3). */
   rejoin(device: Device): void;
@@ -157,6 +159,26 @@ export function createConductor(options: ConductorOptions): Conductor {
     });
   }
 
+  function move(call: LiveCall, { from, to }: { from: Device; to: string }): Promise<Ack> {
+    return inTurn(call, async () => {
+      const decision = decide(call.record, { kind: 'move', by: from }, clock.now());
+      if (decision.do === 'refuse') return decision.refusal;
+      if (decision.do !== 'move') return refuse('NOT_FOUND');
+      const { side } = decision;
+      const moved = await storage.calls.move(call.record.id, { side, from: from.sessionId, to });
+      if (!moved) return refuse('NOT_FOUND');
+      live.update(call, moved);
+      call.held.clear();
+      call.repliedUpTo = undefined;
+      call.startsAnew.clear();
+      if (moved.via === 'room') call.startsAnew.add(otherDevice(moved, to));
+      watch.follow(call);
+      announcer.moved(call, from.sessionId);
+      if (over.has(to)) endLater(call, to);
+      return done;
+    });
+  }
+
   /** Undefined when somebody else had changed the call meanwhile: decide anew. */
   async function tryEnd(call: LiveCall, event: CallEvent): Promise<Ack | undefined> {
     const decision = decide(call.record, event, clock.now());
@@ -205,6 +227,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     find,
     accept,
     apply,
+    move,
     signal(by, event) {
       const call = live.get(event.callId);
       if (call) return relaySignals(call, by, event.envelopes, connections);

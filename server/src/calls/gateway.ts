@@ -4,12 +4,15 @@ import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
 import {
   type Ack,
   type ClientToServer,
+  DeviceVisible,
   type ErrorCode,
   limits,
   RoomSignal,
   refuse,
   type ServerToClient,
+  ShowCalls,
   type Snapshot,
+  SteerCall,
 } from '@ringtag/server/protocol';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
@@ -111,7 +114,12 @@ async function admit(socket: HubSocket, options: GatewayOptions): Promise<Device
   if (!handshake.success) return { code: 'SIGNED_OUT' };
   if (handshake.data.protocol !== limits.PROTOCOL_VERSION) return { code: 'VERSION_UNSUPPORTED' };
   const caller = await options.authenticate(handshake.data.bearer, origin);
-  return caller.ok ? { sessionId: caller.session.id, personId: caller.person.id } : { code: caller.code };
+  if (!caller.ok) return { code: caller.code };
+  const { id: sessionId, browserId } = caller.session;
+  return {
+    ...{ sessionId, personId: caller.person.id, popOut: caller.session.origin === options.ownOrigin },
+    ...(browserId === undefined ? {} : { browserId }),
+  };
 }
 
 /** Browsers leave `Origin` out of same-origin GETs (long polling), and say so in `Sec-Fetch-Site`. */
@@ -134,6 +142,7 @@ function serve(socket: HubSocket, options: GatewayOptions): void {
       socket.disconnect(true);
     },
   };
+  const handlers = createHandlers(device, calls);
   const isTooMuch = createBadMessageCount(clock);
   const waitMs = createMessageCount(clock, rate);
 
@@ -154,10 +163,9 @@ function serve(socket: HubSocket, options: GatewayOptions): void {
     const retryAfterMs = waitMs();
     if (retryAfterMs > 0) return acknowledge(refuse('RATE_LIMITED', { retryAfterMs }));
     if (name === 'snapshot:get') return acknowledge(calls.snapshotFor(device));
-    if (name !== 'room:signal') return reject(acknowledge, 'event');
-    const message = RoomSignal.safeParse(args[0]);
-    if (!message.success) return reject(acknowledge, message.error.issues[0]?.path.join('.') ?? '');
-    const result = calls.signal(device, message.data);
+    const handle = typeof name === 'string' ? handlers.get(name) : undefined;
+    const result = handle ? handle(args[0]) : { field: 'event' };
+    if ('field' in result && !('ok' in result)) return reject(acknowledge, result.field);
     if (!(result instanceof Promise)) return acknowledge(result);
     result.then(acknowledge, (err: unknown) => {
       logger.error({ err }, 'a signal could not be judged');
@@ -168,6 +176,26 @@ function serve(socket: HubSocket, options: GatewayOptions): void {
   Object.assign(socket.conn, { request: null });
   socket.on('disconnect', () => calls.deviceGone(device, connection));
   calls.deviceConnected(device, connection);
+}
+
+/** What a message came to, or the first field that is not as its schema says. */
+type Handled = Ack | Promise<Ack> | { readonly field: string };
+
+/** The events that a device may send, each with what it must look like. */
+function createHandlers(device: Device, calls: CallService): Map<string, (message: unknown) => Handled> {
+  const parsed =
+    <T>(schema: z.ZodType<T>, handle: (device: Device, message: T) => Ack | Promise<Ack>) =>
+    (message: unknown): Handled => {
+      const result = schema.safeParse(message);
+      if (result.success) return handle(device, result.data);
+      return { field: result.error.issues[0]?.path.join('.') ?? '' };
+    };
+  return new Map([
+    ['room:signal', parsed(RoomSignal, calls.signal)],
+    ['device:visible', parsed(DeviceVisible, calls.visible)],
+    ['calls:show', parsed(ShowCalls, calls.show)],
+    ['calls:steer', parsed(SteerCall, calls.steer)],
+  ]);
 }
 
 /** True from the twentieth bad message within a minute on (H3). */

@@ -37,7 +37,7 @@ const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
-/** `POST /api/calls` and, below it, accept, decline, end and transfer. All need a bearer. */
+/** `POST /api/calls` and, below it, accept, decline, end and transfer; moves in `move-routes.ts`. All need a bearer. */
 export function callRoutes({ calls, authenticate }: CallRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
   const security = [{ bearer: [] }];

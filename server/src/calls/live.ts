@@ -23,6 +23,11 @@ export interface LiveCall {
    * nothing overtakes the reply (R2). The number of the last signal in that reply.
    */
   repliedUpTo: number | undefined;
+  /**
+   * Devices whose other party has moved and that have not begun anew yet (M2): what they still send with old numbers
+   * is for a device that is gone.
+   */
+  readonly startsAnew: Set<string>;
   /** The devices on which it rings, and whether each was told to ring aloud (D3). */
   readonly ringingOn: Map<string, boolean>;
   /** Stops the ring timer or the room's window. */
@@ -58,6 +63,7 @@ export function createLiveCall(record: CallRecord, parties: Parties): LiveCall {
     held: createHeldSignals(),
     repliedUpTo: undefined,
     ringingOn: new Map(),
+    startsAnew: new Set(),
     cancelTimer: () => {},
     turn: Promise.resolve(),
   };
@@ -96,19 +102,20 @@ export function createLiveCalls({ clock }: { readonly clock: Clock }): LiveCalls
   return {
     add(call) {
       byId.set(call.record.id, call);
-      bySession.add(call.record.callerSessionId, call);
-      if (call.record.calleeSessionId) bySession.add(call.record.calleeSessionId, call);
+      for (const sessionId of sessionsOf(call.record)) bySession.add(sessionId, call);
       if (call.record.calleeId) byCallee.add(call.record.calleeId, call);
     },
     update(call, record) {
+      const [before, after] = [sessionsOf(call.record), sessionsOf(record)];
       call.record = record;
-      if (record.calleeSessionId && byId.has(record.id)) bySession.add(record.calleeSessionId, call);
+      if (!byId.has(record.id)) return;
+      for (const id of before) if (!after.includes(id)) bySession.remove(id, call);
+      for (const id of after) bySession.add(id, call);
     },
     remove(call) {
-      const { id, callerSessionId, calleeSessionId, calleeId } = call.record;
+      const { id, calleeId } = call.record;
       byId.delete(id);
-      bySession.remove(callerSessionId, call);
-      if (calleeSessionId) bySession.remove(calleeSessionId, call);
+      for (const sessionId of sessionsOf(call.record)) bySession.remove(sessionId, call);
       if (calleeId) byCallee.remove(calleeId, call);
     },
     get: (callId) => byId.get(callId),
@@ -125,6 +132,10 @@ export function createLiveCalls({ clock }: { readonly clock: Clock }): LiveCalls
     },
     byRequest: (callerId, requestId) => byRequest.get(requestKey(callerId, requestId)),
   };
+}
+
+function sessionsOf({ callerSessionId, calleeSessionId }: CallRecord): string[] {
+  return calleeSessionId === undefined ? [callerSessionId] : [callerSessionId, calleeSessionId];
 }
 
 interface Index {

@@ -24,6 +24,10 @@ export function relaySignals(
     case 'hold':
       return call.held.add(envelopes) ? done : tooMany;
     case 'forward':
+      if (call.startsAnew.has(by.sessionId)) {
+        if (!envelopes.some(({ seq }) => seq === 1)) return done;
+        call.startsAnew.delete(by.sessionId);
+      }
       if (call.repliedUpTo !== undefined) {
         if (by.sessionId === call.record.callerSessionId) return call.held.add(envelopes) ? done : tooMany;
         releaseHeld(call, connections);

@@ -14,6 +14,8 @@ export type CallEvent =
   | { readonly kind: 'decline'; readonly by: Device; readonly message?: string | undefined }
   | { readonly kind: 'end'; readonly by: Device; readonly reason: 'hangup' | 'left' | 'failed' }
   | { readonly kind: 'signal'; readonly by: Device }
+  /** The device that carries it hands it to another one of its person (M2). */
+  | { readonly kind: 'move'; readonly by: Device }
   /** Another call of the same device takes this one's place. */
   | { readonly kind: 'replace'; readonly by: Device }
   | { readonly kind: 'ring-timeout' }
@@ -46,6 +48,7 @@ export type Decision =
   /** Keep the signal until somebody accepts (C13). */
   | { readonly do: 'hold' }
   | { readonly do: 'forward'; readonly to: string }
+  | { readonly do: 'move'; readonly side: Exclude<Role, 'stranger'> }
   | EndDecision;
 
 export type Role = 'caller' | 'callee' | 'stranger';
@@ -66,6 +69,8 @@ export function decide(call: CallRecord, event: CallEvent, nowMs: number): Decis
       return roleOf(call, event.by.sessionId) === 'stranger' ? notFound : decideEnd(call, event.reason);
     case 'signal':
       return decideSignal(call, event.by);
+    case 'move':
+      return decideMove(call, event.by);
     case 'replace':
       return decideReplace(call, event.by);
     case 'ring-timeout':
@@ -156,6 +161,20 @@ function decideSignal(call: CallRecord, by: Device): Decision {
       return notFound;
     case 'ended':
       return { do: 'refuse', refusal: refuse('CALL_ENDED', { state: call.endReason ?? 'ended' }) };
+  }
+}
+
+function decideMove(call: CallRecord, by: Device): Decision {
+  const side = roleOf(call, by.sessionId);
+  if (side === 'stranger') return notFound;
+  switch (call.state) {
+    case 'ringing':
+      return { do: 'refuse', refusal: refuse('TRANSFER_REFUSED', { state: 'ringing' }) };
+    case 'active':
+    case 'placed':
+      return { do: 'move', side };
+    case 'ended':
+      return { do: 'refuse', refusal: refuseEnded(call) };
   }
 }
 

@@ -3,13 +3,14 @@
 import {
   type AcceptedCall,
   type Ack,
+  type DeviceVisible,
   type IceServer,
-  limits,
   type Refusal,
   type RoomSignal,
-  type RoomSnapshot,
   refuse,
+  type ShowCalls,
   type Snapshot,
+  type SteerCall,
 } from '@ringtag/server/protocol';
 import type { Caller } from '../auth/authenticate.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -22,12 +23,15 @@ import { createCapacity } from './capacity.ts';
 import { type Accepted, type CallStorage, createConductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
 import { deviceOf } from './device.ts';
-import { createLiveCalls, type LiveCall } from './live.ts';
+import { createElsewhere } from './elsewhere.ts';
+import { createLiveCalls } from './live.ts';
+import { createMoves, type Moves } from './move.ts';
 import { createPlace, type PlaceOrder } from './place.ts';
 import { createPlacedSweep } from './placed.ts';
 import type { Device, DeviceSocket, PbxReach } from './ports.ts';
 import { createReach } from './reach.ts';
 import type { PlaceRefusal } from './request.ts';
+import { createSnapshots } from './snapshot.ts';
 import { createTransfers, type Transfers } from './transfer.ts';
 
 export interface CallServiceOptions {
@@ -36,8 +40,8 @@ export interface CallServiceOptions {
   readonly ids: Ids;
   readonly connections: Connections;
   readonly pbxReach: PbxReach;
-  /** STUN and TURN servers for a call that begins now. */
-  readonly iceServers: () => readonly IceServer[];
+  /** STUN and TURN servers for a call of this person that begins now. */
+  readonly iceServers: (personId: string) => readonly IceServer[];
   readonly logger: Logger;
   /** Hears of each call that has ended, once; for the metrics. */
   readonly onEnded?: (call: CallRecord) => void;
@@ -54,8 +58,16 @@ export interface CallService {
   end(caller: Caller, callId: string, reason: 'hangup' | 'left' | 'failed'): Promise<Ack>;
   /** T1–T5. */
   readonly transfer: Transfers['ask'];
+  /** M1–M3. */
+  readonly offerMove: Moves['offer'];
+  readonly takeMove: Moves['take'];
   /** R1, R2, R8; synchronous while the call is live. */
   signal(device: Device, event: RoomSignal): Ack | Promise<Ack>;
+  /** D3: whether a page of this device is in front of the person. */
+  visible(device: Device, event: DeviceVisible): Ack;
+  /** D4. */
+  show(device: Device, event: ShowCalls): Ack;
+  steer(device: Device, event: SteerCall): Ack;
   snapshotFor(device: Device): Snapshot;
   /** A socket of this device is open: it takes over, and gets its snapshot (H2, H4). */
   deviceConnected(device: Device, socket: DeviceSocket): void;
@@ -76,6 +88,8 @@ export interface CallService {
   liveByState(): Record<Exclude<CallRecord['state'], 'ended'>, number>;
 }
 
+const done: Ack = { ok: true };
+
 export function createCallService(options: CallServiceOptions): CallService {
   const { storage, clock, connections, pbxReach } = options;
   const live = createLiveCalls({ clock });
@@ -84,6 +98,8 @@ export function createCallService(options: CallServiceOptions): CallService {
   const conductor = createConductor({ ...options, live, capacity, browsers });
   const reach = createReach({ isOnline: connections.isOnline, pbxReach });
   const answers = createAnswers(options);
+  const elsewhere = createElsewhere({ clock, connections, browsers });
+  const snapshotFor = createSnapshots({ ...options, live, announcer: conductor.announcer, elsewhere });
   const placedSweep = createPlacedSweep({
     ...options,
     calls: storage.calls,
@@ -97,45 +113,14 @@ export function createCallService(options: CallServiceOptions): CallService {
     },
   });
   const transfers = createTransfers({ ...options, conductor, people: storage.people });
+  const moves = createMoves({
+    ...options,
+    ...{ conductor, capacity, browsers, transfers, people: storage.people },
+  });
   const place = createPlace({
     ...options,
     ...{ live, capacity, browsers, conductor, reach, answers, transfers },
   });
-
-  function snapshotFor({ sessionId, personId }: Device): Snapshot {
-    return {
-      protocol: limits.PROTOCOL_VERSION,
-      deviceId: sessionId,
-      ringing: conductor.announcer.ringingOn(sessionId, personId),
-      rooms: live.roomsOf(sessionId).map((room) => roomSnapshot(room, sessionId)),
-      pbx: pbxReach.available,
-      availability: { doNotDisturb: false },
-      elsewhere: [],
-    };
-  }
-
-  function roomSnapshot({ record, caller, callee }: LiveCall, sessionId: string): RoomSnapshot {
-    const isCaller = record.callerSessionId === sessionId;
-    const base = {
-      callId: record.id,
-      role: isCaller ? ('caller' as const) : ('callee' as const),
-      peer: isCaller ? callee : caller,
-      media: record.media,
-    };
-    const nowMs = clock.now();
-    if (record.state === 'ringing') {
-      const peerConnected = connections.isOnline(record.calleeId ?? '');
-      return {
-        ...base,
-        state: 'ringing',
-        ringLeftMs: Math.max(0, record.ringUntilMs - nowMs),
-        peerConnected,
-      };
-    }
-    const peerSession = (isCaller ? record.calleeSessionId : record.callerSessionId) ?? '';
-    const peerConnected = connections.isConnected(peerSession);
-    return { ...base, state: 'active', activeForMs: nowMs - (record.answeredAtMs ?? nowMs), peerConnected };
-  }
 
   async function accept(caller: Caller, callId: string): ReturnType<CallService['accept']> {
     const by = deviceOf(caller);
@@ -158,6 +143,8 @@ export function createCallService(options: CallServiceOptions): CallService {
     place,
     accept,
     transfer: transfers.ask,
+    offerMove: moves.offer,
+    takeMove: moves.take,
     telephoneChanged: transfers.telephoneChanged,
     snapshotFor,
     async decline(caller, callId, message) {
@@ -179,13 +166,32 @@ export function createCallService(options: CallServiceOptions): CallService {
       }
       connections.attach(device, socket);
       socket.emit('snapshot', snapshotFor(device));
+      elsewhere.arrived(device);
       conductor.rejoin(device);
       transfers.remind(device.sessionId);
     },
     deviceGone(device, socket) {
-      if (connections.detach(device, socket)) conductor.left(device);
+      if (!connections.detach(device, socket)) return;
+      browsers.forget(device.sessionId);
+      elsewhere.left(device);
+      conductor.left(device);
     },
-    sessionEnded: conductor.sessionEnded,
+    async sessionEnded(sessionId) {
+      const device = connections.deviceOf(sessionId);
+      const ending = conductor.sessionEnded(sessionId);
+      browsers.forget(sessionId);
+      if (device) elsewhere.dismissed(device);
+      await ending;
+    },
+    visible(device, { visible }) {
+      if (browsers.setVisible(device.sessionId, visible)) conductor.announcer.settleAloud(device.personId);
+      return done;
+    },
+    show(device, { calls }) {
+      elsewhere.show(device, calls);
+      return done;
+    },
+    steer: elsewhere.steer,
     pbxChanged: (available) => connections.broadcast('pbx:changed', { available }),
     async start() {
       for (const record of await storage.calls.live()) {
@@ -200,6 +206,7 @@ export function createCallService(options: CallServiceOptions): CallService {
     stop() {
       placedSweep.stop();
       transfers.stop();
+      moves.stop();
       return conductor.watch.stop();
     },
     get liveCount() {

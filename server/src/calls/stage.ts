@@ -28,6 +28,11 @@ export interface StageDevice {
   names(): EventName[];
 }
 
+export interface StageBrowser {
+  readonly browserId?: string;
+  readonly popOut?: boolean;
+}
+
 export interface StagePbx {
   available: boolean;
   readonly registered: Set<string>;
@@ -43,7 +48,7 @@ export interface Stage {
   readonly pbx: StagePbx;
   readonly calls: CallService;
   readonly connections: Connections;
-  device(key: string, name: string): StageDevice;
+  device(key: string, name: string, browser?: StageBrowser): StageDevice;
   person(key: string): PersonRecord;
   /** As after `kill -9`: a new process on the same storage; every socket is gone and none of its timers runs on. */
   restart(afterMs: number): Promise<void>;
@@ -99,8 +104,8 @@ export async function openStage(storage: Storage): Promise<Stage> {
     get connections() {
       return hub.connections;
     },
-    device(key, name) {
-      const device = createStageDevice(person(key), name, () => hub.calls);
+    device(key, name, browser = {}) {
+      const device = createStageDevice(person(key), { ...browser, name }, () => hub.calls);
       devices.push(device);
       return device;
     },
@@ -138,13 +143,17 @@ async function startHub(storage: Storage, clock: ReturnType<typeof createManualC
   return { clock, calls, connections };
 }
 
-function createStageDevice(person: PersonRecord, name: string, calls: () => CallService) {
-  const device: Device = { sessionId: `s-${name}`, personId: person.id };
+function createStageDevice(
+  person: PersonRecord,
+  { name, ...browser }: StageBrowser & { name: string },
+  calls: () => CallService,
+) {
+  const device: Device = { ...browser, sessionId: `s-${name}`, personId: person.id };
   let arrived: { event: EventName; payload: unknown }[] = [];
   let socket: DeviceSocket | undefined;
   return {
     device,
-    caller: stageCaller(person, device.sessionId),
+    caller: stageCaller(person, device),
     connect() {
       const opened: DeviceSocket = {
         emit: (event, ...args) => void arrived.push({ event, payload: args[0] }),
@@ -179,7 +188,7 @@ function createStageDevice(person: PersonRecord, name: string, calls: () => Call
   };
 }
 
-function stageCaller(person: PersonRecord, sessionId: string): Caller {
+function stageCaller(person: PersonRecord, { sessionId, browserId }: Device): Caller {
   const key = 'x'.repeat(43);
   return {
     ok: true,
@@ -192,6 +201,7 @@ function stageCaller(person: PersonRecord, sessionId: string): Caller {
       publicKey: { kty: 'EC', crv: 'P-256', x: key, y: key },
       createdAtMs: 0,
       endsAtMs: Number.MAX_SAFE_INTEGER,
+      ...(browserId === undefined ? {} : { browserId }),
     },
   };
 }

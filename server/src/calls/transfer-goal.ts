@@ -1,6 +1,6 @@
 // To whom a call is to be passed on: somebody named (blind), or the other party of a second call (attended, T4).
 import {
-  type CallTarget,
+  CallTarget,
   type Peer,
   type Refusal,
   refuse,
@@ -13,6 +13,7 @@ import type { Conductor } from './conduct.ts';
 import type { Connections } from './connections.ts';
 import { type LiveCall, otherParty, peerOf } from './live.ts';
 import type { Device } from './ports.ts';
+import { findDial } from './replaces.ts';
 import { roleOf } from './room.ts';
 
 export interface GoalsOptions {
@@ -41,9 +42,6 @@ export interface Goals {
 }
 
 type Attended = Extract<TransferRequest, { with: string }>;
-
-/** An INVITE with `Replaces` needs some number that the exchange has; which call it is, the header says. */
-const ANY_DIAL = '600';
 
 /** The call cannot be passed on as it is. */
 export const refused = (state: string): Refusal => refuse('TRANSFER_REFUSED', { state });
@@ -86,11 +84,10 @@ export function createGoals({ connections, conductor, people }: GoalsOptions): G
   /** A telephone call that came in: the exchange rang this device, and only the device knows of whom. */
   async function findUnplaced({ dialog, peer }: Attended): Promise<Goal | Refusal> {
     if (!dialog || !peer) return refuse('NOT_FOUND');
-    const number = /^\+?[0-9*#]{1,24}$/.test(peer.number ?? '') ? (peer.number ?? '') : ANY_DIAL;
-    const [person, another] = await people.byNumbers([number]);
-    const isKnown = person?.extension !== undefined && !another;
-    const joined = { via: 'pbx', dial: isKnown ? person.extension : ANY_DIAL, dialog } as const;
-    if (isKnown) return { ok: true, target: { personId: person.id }, to: peerOf(person), joined };
+    const { dial, person } = await findDial(people, peer.number);
+    const joined = { via: 'pbx', dial, dialog } as const;
+    if (person) return { ok: true, target: { personId: person.id }, to: peerOf(person), joined };
+    const number = CallTarget.safeParse({ number: peer.number }).success ? (peer.number ?? dial) : dial;
     return { ok: true, target: { number }, to: { name: peer.name, number }, joined };
   }
 

@@ -119,6 +119,14 @@ export interface CallStore {
       transferredTo?: string;
     },
   ): Promise<{ call: CallRecord; changed: boolean } | undefined>;
+  /**
+   * One side's device becomes another one, compare-and-set (M2): only of a call that is active or placed, and only where
+   * the side's device is still `from`; undefined otherwise.
+   */
+  move(
+    callId: string,
+    change: { side: 'caller' | 'callee'; from: string; to: string },
+  ): Promise<CallRecord | undefined>;
   byId(callId: string): Promise<CallRecord | undefined>;
   /** Room calls that ring or are active. */
   live(): Promise<CallRecord[]>;

@@ -16,6 +16,7 @@ export function callPromises(stage: Stage): void {
     creation(stage);
     acceptance(stage);
     ending(stage);
+    moving(stage);
 
     test('touch moves lastSeen of calls that are not over, and of no others', async () => {
       const { calls } = stage.storage;
@@ -218,6 +219,51 @@ function acceptance(stage: Stage): void {
     expect(await reason('c-3', NOW + 44_999)).toBe('answered');
     await calls.create(call({ id: 'c-4', requestId: 'r-4', via: 'pbx', state: 'placed' }));
     expect(await reason('c-4', NOW)).toBe('not-found');
+  });
+}
+
+function moving(stage: Stage): void {
+  test('M2 either side of an active call moves to another device, and nothing else changes', async () => {
+    const { calls } = stage.storage;
+    await calls.create(call());
+    await calls.accept('c-1', 's-bruno', NOW + 5);
+    const before = await calls.byId('c-1');
+    const caller = await calls.move('c-1', { side: 'caller', from: 's-alice', to: 's-window' });
+    expect(caller).toEqual({ ...before, callerSessionId: 's-window' });
+    const callee = await calls.move('c-1', { side: 'callee', from: 's-bruno', to: 's-other' });
+    expect(callee).toEqual({ ...before, callerSessionId: 's-window', calleeSessionId: 's-other' });
+    expect(await calls.byId('c-1')).toEqual(callee);
+  });
+
+  test('M2 a telephone call moves as well', async () => {
+    const { calls } = stage.storage;
+    await calls.create(call({ via: 'pbx', state: 'placed', dial: '1002' }));
+    const moved = await calls.move('c-1', { side: 'caller', from: 's-alice', to: 's-window' });
+    expect(moved).toMatchObject({ state: 'placed', callerSessionId: 's-window' });
+  });
+
+  test('M1 nothing moves that rings, is over, or is not at that device', async () => {
+    const { calls } = stage.storage;
+    await calls.create(call());
+    const change = { side: 'caller', from: 's-alice', to: 's-window' } as const;
+    expect(await calls.move('c-1', change)).toBeUndefined();
+    await calls.accept('c-1', 's-bruno', NOW);
+    expect(await calls.move('c-1', { ...change, from: 's-other' })).toBeUndefined();
+    expect(await calls.move('c-1', { ...change, side: 'callee' })).toBeUndefined();
+    expect(await calls.move('c-unknown', change)).toBeUndefined();
+    await calls.end('c-1', { reason: 'hangup', atMs: NOW });
+    expect(await calls.move('c-1', change)).toBeUndefined();
+    expect(await calls.byId('c-1')).toMatchObject({ callerSessionId: 's-alice' });
+  });
+
+  test('M2 of twenty devices that take a call at once one has it', async () => {
+    const { calls } = stage.storage;
+    await calls.create(call());
+    await calls.accept('c-1', 's-bruno', NOW);
+    const results = await twenty((index) =>
+      calls.move('c-1', { side: 'callee', from: 's-bruno', to: `s-${index}` }),
+    );
+    expect(results.filter((result) => result !== undefined)).toHaveLength(1);
   });
 }
 

@@ -71,6 +71,11 @@ export function createCallStore({ calls }: Pick<Collections, 'calls'>, inTurn: I
       return accepted ? { kind: 'accepted', call: accepted } : refusedAccept(await find(callId));
     },
     end,
+    move(callId, { side, from, to }) {
+      const field = side === 'caller' ? 'callerSessionId' : 'calleeSessionId';
+      const filter = { state: { $in: ['active', 'placed'] }, [field]: from };
+      return change(callId, filter, { [field]: to });
+    },
     byId: find,
     async live() {
       const filter = { via: 'room' as const, state: { $in: ['ringing' as const, 'active' as const] } };

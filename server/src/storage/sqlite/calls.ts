@@ -46,6 +46,9 @@ export function createCallStore(database: Database): CallStore {
         return { call: find(callId) ?? before, changed: true };
       });
     },
+    async move(callId, { side, from, to }) {
+      return asCall(statements.move[side].get(to, callId, from));
+    },
     async byId(callId) {
       return find(callId);
     },
@@ -62,7 +65,13 @@ export function createCallStore(database: Database): CallStore {
 }
 
 function prepare(database: Database) {
+  const move = (field: 'callerSessionId' | 'calleeSessionId') =>
+    database.prepare(
+      `UPDATE calls SET doc = json_set(doc, '$.${field}', ?)
+       WHERE id = ? AND state IN ('active', 'placed') AND doc ->> '$.${field}' = ? RETURNING doc`,
+    );
   return {
+    move: { caller: move('callerSessionId'), callee: move('calleeSessionId') },
     insert: database.prepare('INSERT INTO calls (id, doc, ringingKey) VALUES (?, ?, ?)'),
     byId: database.prepare('SELECT doc FROM calls WHERE id = ?'),
     byRequest: database.prepare('SELECT doc FROM calls WHERE callerId = ? AND requestId = ?'),
