@@ -6,6 +6,8 @@ import type { IncomingCall } from './call/call.ts';
 import { browserClock, type Clock } from './call/clock.ts';
 import { createLocalMedia, type LocalMedia } from './call/media.ts';
 import type { Phone, PhoneErrorCode } from './call/phone.ts';
+import { noDevices } from './desk/no-devices.ts';
+import { PhoneDesk } from './desk/phone-desk.ts';
 import { createAttention } from './host/attention.ts';
 import { createSound } from './host/sound.ts';
 import { createAuthorizedSend, createSend } from './hub/api.ts';
@@ -15,8 +17,8 @@ import { placeCall } from './hub/place.ts';
 import { createSession } from './hub/session.ts';
 import { createSignIn } from './hub/sign-in.ts';
 import { createHubSocket } from './hub/socket.ts';
+import { takeOffered } from './hub/take.ts';
 import { texts } from './i18n/index.ts';
-import { PhoneDesk } from './phone-desk.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createLine } from './sip/line.ts';
 
@@ -84,14 +86,14 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     clock,
     wire: (connection) => {
       rooms.wire(connection);
-      connection.on('pbx:changed', ({ available }) => desk.telephoneChanged(available));
+      desk.wire.listen(connection);
     },
     snapshot: (snapshot: Snapshot) => {
-      desk.online(snapshot);
+      desk.wire.snapshot(snapshot);
       rooms.snapshot(snapshot);
     },
-    lost: () => desk.offline(),
-    sessionEnded: () => void desk.sessionEnded(),
+    lost: () => desk.changed(),
+    sessionEnded: () => desk.wire.sessionEnded(),
     refused: (code) => desk.refused(code),
   });
   const board = new CallBoard({
@@ -114,18 +116,31 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
       send(`/api/calls/${encodeURIComponent(hubCallId)}/transfer`, { method: 'POST', body }),
     hasTelephone: async (personId) => (await directory.telephoneWays(personId)).length > 0,
     toldEnds: () => rooms.farewells.settled(),
-    changed: () => desk.callsChanged(),
+    changed: () => desk.changed(),
     refused: (code: PhoneErrorCode) => desk.refused(code),
   });
   const desk = new PhoneDesk({
     hub: new URL(hubUrl).origin,
+    lang: options.lang,
     clock,
+    send,
     session,
     signIn,
     socket,
     line,
     board,
     directory,
+    devices: noDevices,
+    take: (moveId) =>
+      takeOffered(
+        {
+          send,
+          expect: (overtaken) => rooms.expect(overtaken),
+          room: (taken) => rooms.take(taken),
+          pbx: (taken) => line.placed({ ...taken, callId: taken.callId ?? '' }),
+        },
+        moveId,
+      ),
     sound: createSound({ blocked: (blocked) => desk.soundChanged(blocked) }),
     attention: createAttention(),
     callingText: (name) => texts().isCalling(name),

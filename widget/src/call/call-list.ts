@@ -118,8 +118,8 @@ export class CallList {
   }
 
   #ended(entry: Entry): void {
-    const { callId, end } = entry.runner;
-    const reason = end?.reason;
+    const { callId, end, moving } = entry.runner;
+    const reason = moving && end?.reason === 'hangup' ? 'moved' : end?.reason;
     // What goes on elsewhere is shown as that.
     if (reason === 'replaced' || reason === 'moved' || entry.hidden) {
       this.remove(callId);

@@ -27,6 +27,12 @@ test('a call at work suffers when its tab loses the lead; one that rings everywh
   expect(wouldSuffer([call('ringing', 'pbx')])).toBe(true);
 });
 
+test('a call that another window carries goes on, whichever tab leads', () => {
+  const elsewhere = { ...call('active'), elsewhere: { deviceId: 's-2', popOut: true } };
+  expect(wouldSuffer([elsewhere])).toBe(false);
+  expect(withoutTheirTab([elsewhere])).toEqual([elsewhere]);
+});
+
 test('a call whose tab is gone is shown as lost, and stays in sight when the hub has spoken', () => {
   const left = withoutTheirTab([call('active'), call('ringing')]);
   expect(left.map(({ phase }) => phase)).toEqual(['ended', 'ringing']);

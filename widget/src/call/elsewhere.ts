@@ -19,6 +19,7 @@ export function lostOf(calls: readonly CallView[]): readonly CallView[] {
   return calls.filter((call) => call.ended?.reason === 'lost');
 }
 
-function isAtWork({ phase }: CallView): boolean {
-  return phase !== 'ringing' && phase !== 'ended';
+/** Not what another window of the browser carries: no lead has a hold on that. */
+function isAtWork({ phase, elsewhere }: CallView): boolean {
+  return !elsewhere && phase !== 'ringing' && phase !== 'ended';
 }

@@ -1,6 +1,6 @@
 // What tabs of one site tell each other about the phone: what is shown, and what a person asked for in a tab that does
 // not lead. Never secrets, streams or descriptions (architecture, decision 9).
-import type { CallView } from './phone.ts';
+import type { CallView, PhoneErrorCode, PhoneNotice, PhoneTarget } from './phone.ts';
 
 /** What the leading tab knows and the others show. */
 export interface Shared {
@@ -8,23 +8,53 @@ export interface Shared {
   readonly telephone: boolean;
   readonly soundBlocked: boolean;
   readonly calls: readonly CallView[];
+  readonly doNotDisturb: boolean;
+  /** The device that the open pop-out is. */
+  readonly popOut: string | null;
+  readonly notice: PhoneNotice | null;
+  /** Why a command of any tab was refused. */
+  readonly error: PhoneErrorCode | null;
+  /** Whom this site called last. */
+  readonly lastTarget: PhoneTarget | null;
 }
 
-export const nothingShared: Shared = { ready: false, telephone: false, soundBlocked: false, calls: [] };
+export const nothingShared: Shared = {
+  ready: false,
+  telephone: false,
+  soundBlocked: false,
+  calls: [],
+  doNotDisturb: false,
+  popOut: null,
+  notice: null,
+  error: null,
+  lastTarget: null,
+};
 
 /** Commands that a tab may have carried out by the leading one. */
 export type Command =
+  | { readonly name: 'call'; readonly target: PhoneTarget; readonly media: 'audio' | 'video' }
   | { readonly name: 'answer'; readonly callId: string; readonly media?: 'audio' | 'video' }
   | { readonly name: 'decline'; readonly callId: string; readonly message?: string }
-  | { readonly name: 'hangUp' | 'dismiss' | 'ringDeskPhone'; readonly callId: string }
+  | {
+      readonly name: 'hangUp' | 'dismiss' | 'ringDeskPhone' | 'swap' | 'completeTransfer' | 'showCall';
+      readonly callId: string;
+    }
   | { readonly name: 'setMuted' | 'setHeld' | 'setVideo'; readonly callId: string; readonly on: boolean }
-  | { readonly name: 'sendDigits'; readonly callId: string; readonly digits: string };
+  | { readonly name: 'sendDigits'; readonly callId: string; readonly digits: string }
+  | { readonly name: 'transfer' | 'consult'; readonly callId: string; readonly target: PhoneTarget }
+  /** Offers the calls of this site to another device. */
+  | { readonly name: 'move'; readonly deviceId: string }
+  | { readonly name: 'dismissNotice' };
 
 export type TabMessage =
   | { readonly ringtag: 'shared'; readonly shared: Shared }
   /** A tab has just opened: what is there to show? */
   | { readonly ringtag: 'hello' }
   | { readonly ringtag: 'command'; readonly command: Command }
+  /** A tab came into sight or went out of it. */
+  | { readonly ringtag: 'visible'; readonly tab: string; readonly visible: boolean }
+  /** A tab has just taken the lead: which of you is in sight? */
+  | { readonly ringtag: 'look' }
   /** Somebody signed in or out in another tab: look at what is stored. */
   | { readonly ringtag: 'session'; readonly signedIn: boolean };
 

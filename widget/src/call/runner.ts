@@ -26,6 +26,8 @@ export class CallRunner {
   peerRings = false;
   /** This device makes the sound while it rings here. */
   aloud: boolean;
+  /** Offered to another device of this person: if it ends now, it goes on there. */
+  moving = false;
   /** The hub's name of the call, once it has one. */
   hubCallId: string | undefined;
 

@@ -15,7 +15,7 @@ export interface Bearers {
 }
 
 export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   /** Lets the request outlive the page (Fetch §2.2.5, `keepalive`). */

@@ -160,6 +160,12 @@ export function createSession(options: SessionOptions): Session {
       };
       const granted = await send<SessionGrant>('/api/sessions', { method: 'POST', body });
       if (!granted.ok) return granted;
+      // The pop-out is handed a session anew each time it opens; the one before would live on unused.
+      const old = await store.load().catch(() => undefined);
+      if (old) {
+        await signOffs.retire(old);
+        void signOffs.tell(old);
+      }
       record = { sessionId: granted.value.sessionId, key: pair.privateKey };
       await store.save(record).catch(() => {});
       adopt(granted.value);

@@ -5,9 +5,9 @@ import { SIGN_IN_ATTEMPT_MS } from '@ringtag/server/protocol/limits';
 import type { Clock } from '../call/clock.ts';
 import type { PhoneErrorCode, SignInView } from '../call/phone.ts';
 import type { Send } from './api.ts';
-import { base64url, randomToken } from './base64url.ts';
 import type { DeviceStore } from './device-key.ts';
 import { RETURN_FRAGMENT } from './resume.ts';
+import { makeSecrets, type Secrets } from './secrets.ts';
 
 /** A popup that says nothing for this long brings up "Continue in this tab". */
 const SILENT_MS = 3_000;
@@ -35,12 +35,6 @@ export interface SignIn {
   cancel(): void;
   /** Consumes the fragment of a return, if there is one. True when a sign-in was under way. */
   finishReturn(): Promise<boolean>;
-}
-
-interface Secrets {
-  readonly nonce: string;
-  readonly verifier: string;
-  readonly challenge: string;
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
@@ -187,13 +181,6 @@ export function createSignIn(options: SignInOptions): SignIn {
       return true;
     },
   };
-}
-
-async function makeSecrets(): Promise<Secrets> {
-  const verifier = randomToken();
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  // RFC 7636 §4.2, S256.
-  return { nonce: randomToken(), verifier, challenge: base64url(digest) };
 }
 
 function popupFeatures(page: Window): string {

@@ -167,11 +167,7 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
 
   async function say<Name extends keyof Said>(name: Name, event: Said[Name]): Promise<Ack | undefined> {
     if (!socket || !ready) return undefined;
-    try {
-      return await (socket.timeout(ACK_MS) as unknown as Saying).emitWithAck(name, event);
-    } catch {
-      return undefined;
-    }
+    return ask(socket, (current) => (current.timeout(ACK_MS) as unknown as Saying).emitWithAck(name, event));
   }
 
   return {
@@ -194,9 +190,7 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
     get ready() {
       return ready;
     },
-    async signal(event) {
-      if (!socket || !ready) return undefined;
-      return ask(socket, (current) => current.timeout(ACK_MS).emitWithAck('room:signal', event));
-    },
+    signal: (event) => say('room:signal', event),
+    say,
   };
 }

@@ -1,0 +1,56 @@
+// What has to agree with the calls at every moment: the line to the exchange, what is heard, what calls for attention,
+// and the question before the page is left.
+import type { CallBoard } from '../call/board.ts';
+import type { Attention } from '../host/attention.ts';
+import type { Sound } from '../host/sound.ts';
+
+export interface SurroundingsOptions {
+  readonly board: CallBoard;
+  readonly line: { open(): void; close(): void };
+  readonly sound: Sound;
+  readonly attention: Attention;
+  /** "Alice Almeida is calling", in the page's language. */
+  readonly callingText: (name: string) => string;
+}
+
+export class Surroundings {
+  readonly #options: SurroundingsOptions;
+  #asksBeforeLeaving: AbortController | undefined;
+
+  constructor(options: SurroundingsOptions) {
+    this.#options = options;
+  }
+
+  /** `leads`: a tab that does not is silent. `telephone`: calls by telephone are wanted and to be had. */
+  agree({ leads, telephone }: { readonly leads: boolean; readonly telephone: boolean }): void {
+    const { board, line, sound, attention, callingText } = this.#options;
+    const lives = leads ? board.lives : [];
+    // One device of the browser makes the sound (SPEC D3).
+    const ringing = leads && board.ringing?.aloud ? board.ringing : undefined;
+    // A telephone call that runs keeps its line, whatever the hub thinks of the exchange.
+    if (leads && telephone) line.open();
+    else if (!lives.some(({ via }) => via === 'pbx')) line.close();
+    const idle = lives.length === 0;
+    sound.play(ringing && idle ? 'ring' : leads && board.ringsThere ? 'ringback' : null);
+    sound.attach((leads && board.live?.remote) || null);
+    attention.call(ringing ? callingText(ringing.peer.name) : null);
+    this.#askBeforeLeaving(!idle);
+  }
+
+  close(): void {
+    this.#askBeforeLeaving(false);
+    this.#options.sound.close();
+    this.#options.attention.call(null);
+  }
+
+  /** Only while there is a call: a listener that stays would keep the page out of the back/forward cache. */
+  #askBeforeLeaving(ask: boolean): void {
+    if (ask === (this.#asksBeforeLeaving !== undefined)) return;
+    this.#asksBeforeLeaving?.abort();
+    this.#asksBeforeLeaving = undefined;
+    if (!ask) return;
+    const asking = new AbortController();
+    this.#asksBeforeLeaving = asking;
+    window.addEventListener('beforeunload', (event) => event.preventDefault(), { signal: asking.signal });
+  }
+}

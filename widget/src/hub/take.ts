@@ -1,0 +1,33 @@
+// `POST /api/moves/{id}/take`: takes a call over that runs on another device, and brings the leg that carries it here.
+import type { TakenCall } from '@ringtag/server/protocol';
+import type { Leg } from '../call/call.ts';
+import { done, type Result } from '../call/errors.ts';
+import type { Send } from './api.ts';
+
+export interface TakeOptions {
+  readonly send: Send;
+  /** Brackets the time in which events may come for a call that is not here yet. */
+  readonly expect: (overtaken: () => void) => () => void;
+  readonly room: (taken: Extract<TakenCall, { via: 'room' }>) => Leg;
+  readonly pbx: (taken: Extract<TakenCall, { via: 'pbx' }>) => Promise<Result<Leg>>;
+}
+
+export interface Taken {
+  readonly call: TakenCall;
+  readonly leg: Leg;
+}
+
+export async function takeOffered(options: TakeOptions, moveId: string): Promise<Result<Taken>> {
+  const expected = options.expect(() => {});
+  try {
+    const path = `/api/moves/${encodeURIComponent(moveId)}/take`;
+    const taken = await options.send<TakenCall>(path, { method: 'POST' });
+    if (!taken.ok) return taken;
+    const call = taken.value;
+    if (call.via === 'room') return done({ call, leg: options.room(call) });
+    const leg = await options.pbx(call);
+    return leg.ok ? done({ call, leg: leg.value }) : leg;
+  } finally {
+    expected();
+  }
+}
