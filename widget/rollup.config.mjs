@@ -7,6 +7,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import { budget } from './build/budget.mjs';
 import { slimJsSip } from './build/slim-jssip.mjs';
+import { slimSocketIo } from './build/slim-socket-io.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const target = 'es2022';
@@ -65,13 +66,6 @@ const esbuild = {
   },
 };
 
-/** The hub's socket uses WebSocket and polling (`hub/socket.ts`), never WebTransport. */
-const noWebTransport = {
-  name: 'no-web-transport',
-  load: (id) =>
-    id.endsWith('engine.io-client/build/esm/transports/webtransport.js') ? 'export class WT {}' : null,
-};
-
 /** A page with a Lit of its own has a policy `lit-html` already, and its CSP may allow only `ringtag` (decision 13). */
 const trustedTypesName = {
   name: 'trusted-types-name',
@@ -98,12 +92,12 @@ const noBareImports = {
 const plugins = () => [
   trustedTypesName,
   slimJsSip,
-  noWebTransport,
+  slimSocketIo,
   nodeResolve({
     browser: true,
     // JsSIP wants the `events` package, not Node's own module of that name.
     preferBuiltins: false,
-    exportConditions: ['source', 'browser', 'import', 'module', 'default'],
+    exportConditions: ['source', 'browser', 'import', 'module', 'production', 'default'],
     extensions: ['.ts', '.mjs', '.js', '.json'],
   }),
   // The polyfill is a plain script; as a module of its own kind it would share helpers with JsSIP in a chunk more.

@@ -4,13 +4,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { parseAst } from 'rollup/parseAst';
+import { dirname, sep } from 'node:path';
+import { withoutMembers } from './cut.mjs';
 import { CUTS, MADE_FOR, REASONS } from './jssip/cuts.mjs';
 import { compactGrammar } from './jssip/grammar.mjs';
 
 const require = createRequire(import.meta.url);
-const lib = fileURLToPath(new URL('.', `file://${require.resolve('jssip')}`));
+const lib = dirname(require.resolve('jssip')) + sep;
 const sourceOf = (file) => readFileSync(lib + file, 'utf8');
 const own = (file) => readFileSync(new URL(`jssip/${file}`, import.meta.url), 'utf8');
 
@@ -88,27 +88,6 @@ function cut(file) {
   if (/\blogger\w*\./.test(code))
     throw new Error(`JsSIP's ${file} logs in a way that the build does not see`);
   return toModule(withConstants(code, file));
-}
-
-/** `name`, in whatever class or of the module's exports, or `Class.name`. */
-function withoutMembers(code, names, file) {
-  const spans = [];
-  const missed = new Set(names);
-  const cutAt = (name, owner, { start, end }) => {
-    const wanted = names.filter((other) => other === name || other === `${owner}.${name}`);
-    for (const found of wanted) missed.delete(found);
-    if (wanted.length > 0) spans.push([start, end]);
-  };
-  for (const statement of parseAst(code).body) {
-    const declared = statement.type === 'ClassDeclaration' ? statement : statement.expression?.right;
-    if (/^Class/.test(declared?.type ?? '')) {
-      for (const member of declared.body.body) cutAt(member.key.name, declared.id.name, member);
-    }
-    const exported = statement.expression?.left ?? statement.declarations?.[0].init?.left;
-    if (exported?.object?.name === 'exports') cutAt(exported.property.name, 'exports', statement);
-  }
-  if (missed.size > 0) throw new Error(`JsSIP's ${file} has no ${[...missed].join(', ')}`);
-  return spans.reduceRight((kept, [start, end]) => kept.slice(0, start) + kept.slice(end), code);
 }
 
 function constantsOf(file) {

@@ -1,9 +1,9 @@
 // The slimmed JsSIP against a far end made of strings: what it sends, and what it makes of what it is sent.
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { bundled } from './jssip/bundled.ts';
+import { bundled } from './bundled.ts';
 import { CUTS, REASONS } from './jssip/cuts.mjs';
-import { slimmed } from './slim-jssip.mjs';
+import { slimJsSip, slimmed } from './slim-jssip.mjs';
 
 interface Session {
   on(name: string, listener: (event: never) => void): void;
@@ -118,7 +118,7 @@ let far: FarEnd;
 let agent: Agent;
 
 beforeAll(async () => {
-  ({ UA } = await bundled<{ UA: typeof UA }>('jssip'));
+  ({ UA } = await bundled<{ UA: typeof UA }>('jssip', slimJsSip));
 });
 
 beforeEach(() => {

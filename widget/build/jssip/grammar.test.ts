@@ -1,16 +1,17 @@
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bundled } from './bundled.ts';
+import { bundled } from '../bundled.ts';
+import { slimJsSip } from '../slim-jssip.mjs';
 import { CORPUS } from './corpus.ts';
 import { START_RULES } from './grammar.mjs';
 
 type Parse = (text: string, rule: string) => unknown;
 
-const original = createRequire(import.meta.url)('jssip/lib/Grammar.js') as { parse: Parse };
+const original = createRequire(import.meta.url)('jssip/lib/Grammar.js', slimJsSip) as { parse: Parse };
 let parse: Parse;
 
 beforeAll(async () => {
-  ({ parse } = await bundled<{ parse: Parse }>('jssip/lib/Grammar.js'));
+  ({ parse } = await bundled<{ parse: Parse }>('jssip/lib/Grammar.js', slimJsSip));
 });
 
 /** With the names of classes, and their private fields. */
