@@ -51,6 +51,8 @@ declare global {
       follow(hz: number): Promise<void>;
       /** What `follow` has noted; the first is how things stood. Times are milliseconds since 1970. */
       changes(): readonly ToneChange[];
+      /** Candidate types of the path that the latest connection uses, this side's first: `host`, `relay`… */
+      path(): Promise<readonly string[]>;
     };
   }
 }
@@ -149,7 +151,20 @@ export function installEars(): void {
     const timer = setInterval(look, 20);
     stopFollowing = () => clearInterval(timer);
   };
-  window.ringtagEars = { listen: measure, diagnose, follow, changes: () => changes };
+  window.ringtagEars = { listen: measure, diagnose, follow, changes: () => changes, path };
+
+  async function path(): Promise<string[]> {
+    const connection = [...connections].filter((c) => c.connectionState === 'connected').at(-1);
+    const stats = new Map<string, Record<string, unknown>>();
+    (await connection?.getStats())?.forEach((entry: Record<string, unknown>) => {
+      stats.set(String(entry.id), entry);
+    });
+    const transport = [...stats.values()].find(({ type }) => type === 'transport');
+    const pair = stats.get(String(transport?.selectedCandidatePairId));
+    return [pair?.localCandidateId, pair?.remoteCandidateId].map((id) =>
+      String(stats.get(String(id))?.candidateType),
+    );
+  }
 
   async function describeConnection(connection: RTCPeerConnection): Promise<string> {
     const { connectionState, iceConnectionState, signalingState } = connection;

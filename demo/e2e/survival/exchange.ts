@@ -10,6 +10,9 @@ import type { Address } from './relay.ts';
 /** What Bruno's desk phone plays. */
 export const PHONE_HZ = 700;
 
+/** Caller id of a telephone call that comes from Bruno. */
+export const BRUNO = '"Bruno Barros" <1002>';
+
 export interface Exchange {
   /** Where phones reach it, over UDP. */
   readonly sip: Address;
@@ -21,6 +24,8 @@ export interface Exchange {
   stateOf(endpoint: string | undefined): Promise<string>;
   /** Contacts that would ring. */
   contactsOf(endpoint: string | undefined): Promise<number>;
+  /** Rings this browser by telephone, as `caller`; who answers is in the echo test and hears herself. */
+  ringWithEcho(endpoint: string | undefined, caller: string): Promise<void>;
   /** Ends what `start` began; the world ends only what it began itself. */
   close(): Promise<void>;
 }
@@ -32,9 +37,10 @@ export function exchangeOf(world: World): Exchange | undefined {
   const sip = { host: first.host, port: first.sipUdpPort };
   let current: RunningAsterisk = first;
   const login = Buffer.from(`${first.ariUser}:${first.ariPassword}`).toString('base64');
-  const ask = async (path: string): Promise<Record<string, unknown> | undefined> => {
+  const ask = async (path: string, method = 'GET'): Promise<Record<string, unknown> | undefined> => {
     try {
       const response = await fetch(`${first.ariUrl}/${path}`, {
+        method,
         headers: { authorization: `Basic ${login}` },
       });
       return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;
@@ -66,6 +72,16 @@ export function exchangeOf(world: World): Exchange | undefined {
       return String(answer?.value ?? '')
         .split(',')
         .filter(Boolean).length;
+    },
+    async ringWithEcho(endpoint, caller) {
+      const query = new URLSearchParams({
+        endpoint: `PJSIP/${endpoint}`,
+        context: 'employees',
+        extension: '600',
+        priority: '1',
+        callerId: caller,
+      });
+      expect(await ask(`channels?${query}`, 'POST'), 'a call from the exchange').toBeTruthy();
     },
     async close() {
       if (current !== first) await current.stop();
@@ -104,4 +120,12 @@ export async function expectPhoneHears(call: SoftphoneCall, hz: number): Promise
   await expect
     .poll(() => Math.abs(call.heard(500).hz - hz), { message: `${hz} Hz in the phone`, timeout: 15_000 })
     .toBeLessThan(15);
+}
+
+/** Types a number where people are searched for, and calls it. */
+export async function dial(person: Person, number: string): Promise<void> {
+  await person.openPane();
+  await person.search.fill(number);
+  await expect(person.pane.getByText('Call this number').first()).toBeVisible();
+  await person.search.press('Enter');
 }

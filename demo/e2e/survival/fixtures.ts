@@ -7,7 +7,7 @@ import { type Lines, openLines } from './lines.ts';
 
 export { expect, PEOPLE, type Person } from '../fixtures.ts';
 
-interface SurvivalFixtures {
+export interface SurvivalFixtures {
   /** Lines for one browser; closed when the test ends. */
   readonly newLines: () => Promise<Lines>;
   /** Skips the test where there is none. */
