@@ -1,0 +1,229 @@
+import { expect, test } from 'vitest';
+import { done, type Result, refused } from '../call/errors.ts';
+import type { Send } from '../hub/api.ts';
+import { createTestBoard, fakeLeg } from '../testing/board.ts';
+import { createManualClock, settle } from '../testing/manual-clock.ts';
+import { joinOpener, offerCalls, takeCall, welcome } from './pop-out.ts';
+
+const HUB = 'https://hub.example';
+const SITE = 'https://mail.example';
+const NONCE = 'n'.repeat(43);
+
+/** FakeWindow stands in for a window: what is posted to it arrives if the target origin is its own. */
+class FakeWindow extends EventTarget {
+  readonly origin: string;
+  readonly location: { hash: string; pathname: string; search: string };
+  readonly history = {
+    state: null,
+    replaceState: () => {
+      this.location.hash = '';
+    },
+  };
+  opener: unknown = null;
+  readonly heard: unknown[] = [];
+  constructor(origin: string, hash = '') {
+    super();
+    this.origin = origin;
+    this.location = { hash, pathname: '/phone', search: '' };
+  }
+  get asWindow() {
+    return this as unknown as Window;
+  }
+  /** What this window sees of another: only that it can be posted to. */
+  seenFrom(from: FakeWindow): Window {
+    return from.#views.get(this) ?? from.#see(this);
+  }
+  readonly #views = new Map<FakeWindow, Window>();
+  #see(other: FakeWindow): Window {
+    const view = {
+      postMessage: (data: unknown, target: string) => {
+        if (target !== other.origin) return;
+        other.heard.push(data);
+        other.hear(data, this.origin, this.seenFrom(other));
+      },
+    } as unknown as Window;
+    this.#views.set(other, view);
+    return view;
+  }
+  hear(data: unknown, origin: string, source: unknown) {
+    this.dispatchEvent(Object.assign(new Event('message'), { data, origin, source }));
+  }
+}
+
+function setUp(options: { openerOrigin?: string; handOff?: Result<{ code: string }> } = {}) {
+  const clock = createManualClock();
+  const page = new FakeWindow(SITE);
+  const fragment = new URLSearchParams({ nonce: NONCE, opener: options.openerOrigin ?? SITE });
+  const popup = new FakeWindow(HUB, `#${fragment}`);
+  popup.opener = page.seenFrom(popup);
+  const challenges: string[] = [];
+  const exchanged: string[] = [];
+  const send = (async (_: string, { body }: { body: { challenge: string } }) => {
+    challenges.push(body.challenge);
+    return options.handOff ?? done({ code: 'c'.repeat(43) });
+  }) as unknown as Send;
+  const open = () =>
+    welcome({ page: page.asWindow, popup: popup.seenFrom(page), nonce: NONCE, hub: HUB, clock, send });
+  const join = () =>
+    joinOpener({
+      page: popup.asWindow,
+      clock,
+      exchange: async (code) => {
+        exchanged.push(code);
+        return done(undefined);
+      },
+      online: async () => 's-2',
+    });
+  return { clock, page, popup, open, join, challenges, exchanged };
+}
+
+test('the pop-out becomes a device through the page that opened it, and says which', async () => {
+  const { clock, open, join, challenges, exchanged, popup, page } = setUp();
+  const joined = join();
+  // Its first hello comes before the page has fetched what answers it.
+  await expect.poll(() => page.heard.length).toBe(1);
+  const device = open();
+  await clock.advance(400);
+  expect(await joined).toBe(true);
+  expect(await device).toBe('s-2');
+  expect(exchanged).toEqual(['c'.repeat(43)]);
+  expect(challenges).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+  expect(popup.location.hash).toBe('');
+});
+
+test('the page hands a code only to its own window, at the hub’s origin, with its own nonce', async () => {
+  const { clock, open, page, popup, challenges } = setUp();
+  const device = open();
+  const hello = { type: 'ringtag:pop-out-hello', nonce: NONCE, challenge: 'x'.repeat(43) };
+  const own = popup.seenFrom(page);
+  page.hear(hello, 'https://evil.example', own);
+  page.hear(hello, HUB, {});
+  page.hear({ ...hello, nonce: 'another-nonce-of-enough-characters' }, HUB, own);
+  page.hear(null, HUB, own);
+  await settle();
+  expect(challenges).toEqual([]);
+  page.hear(hello, HUB, own);
+  page.hear(hello, HUB, own);
+  await settle();
+  expect(challenges).toHaveLength(1);
+  await clock.advance(31_000);
+  expect(await device).toBeUndefined();
+});
+
+test('the pop-out takes a code only from its opener, at the origin that opened it, with its nonce', async () => {
+  const { clock, join, page, popup, exchanged } = setUp();
+  const joined = join();
+  await expect.poll(() => page.heard.length).toBe(1);
+  const code = { type: 'ringtag:pop-out-code', nonce: NONCE, code: 'd'.repeat(43) };
+  popup.hear(code, 'https://evil.example', popup.opener);
+  popup.hear(code, SITE, {});
+  popup.hear({ ...code, nonce: 'another-nonce-of-enough-characters' }, SITE, popup.opener);
+  await clock.advance(3_100);
+  expect(await joined).toBe(false);
+  expect(exchanged).toEqual([]);
+});
+
+test('nothing is said to an opener of another origin than the address names', async () => {
+  const { clock, join, page } = setUp({ openerOrigin: 'https://evil.example' });
+  const joined = join();
+  await settle();
+  await expect
+    .poll(async () => {
+      await clock.advance(3_100);
+      return Promise.race([joined, 'waiting']);
+    })
+    .toBe(false);
+  expect(page.heard).toEqual([]);
+});
+
+test('a code that the hub refuses opens nothing', async () => {
+  const { clock, open, join } = setUp({ handOff: refused('FORBIDDEN') });
+  const device = open();
+  const joined = join();
+  expect(await device).toBeUndefined();
+  await clock.advance(3_100);
+  expect(await joined).toBe(false);
+});
+
+/** A page that carries calls, and the hub's answer to its offers. */
+function carrying(answer: Result<unknown> = done({ moveId: 'm-1' })) {
+  const stage = createTestBoard();
+  const offered: unknown[] = [];
+  const refusals: string[] = [];
+  const send = (async (_: string, { body }: { body: unknown }) => {
+    offered.push(body);
+    return answer;
+  }) as unknown as Send;
+  const { board, clock } = stage;
+  const offer = () => offerCalls({ board, clock, send, refused: (code) => refusals.push(code) }, 's-2');
+  return { ...stage, offered, refused: refusals, offer };
+}
+
+test('M1: every answered call is offered, the one that is talked to last; a telephone call with its dialog', async () => {
+  const { talk, offer, offered, shown } = carrying();
+  await talk('Bruno');
+  await talk('Carla', 'pbx');
+  await offer();
+  expect(offered).toEqual([
+    { toDeviceId: 's-2', callId: 'c-1' },
+    {
+      toDeviceId: 's-2',
+      callId: 'c-2',
+      dialog: { callId: 'sip-call', localTag: 'here', remoteTag: 'there' },
+      peer: { name: 'Carla', personId: 'Carla' },
+    },
+  ]);
+  expect(shown()).toEqual(['Bruno held', 'Carla active']);
+});
+
+test('M3: a refused offer says so and leaves the call; its end is an end then', async () => {
+  const { talk, offer, refused: refusals, shown } = carrying(refused('NOT_FOUND'));
+  const leg = await talk('Bruno');
+  await offer();
+  expect(refusals).toEqual(['NOT_FOUND']);
+  leg.tell({ type: 'over', end: { reason: 'hangup' } });
+  expect(shown()).toEqual(['Bruno ended']);
+});
+
+test('M2: a telephone call whose place another window has taken is not shown as hung up', async () => {
+  const { talk, offer, shown } = carrying();
+  const leg = await talk('Bruno', 'pbx');
+  await offer();
+  leg.tell({ type: 'over', end: { reason: 'hangup' } });
+  expect(shown()).toEqual([]);
+});
+
+test('M1: the call is asked for once the microphone is open, not before', async () => {
+  const { board, mic, shown } = createTestBoard();
+  const asked: string[] = [];
+  const agree = mic.ask();
+  const leg = fakeLeg();
+  const offer = {
+    moveId: 'm-1',
+    callId: 'c-1',
+    via: 'room',
+    peer: { name: 'Bruno' },
+    media: 'audio',
+    fromDeviceId: 's-1',
+  } as const;
+  takeCall(
+    {
+      board,
+      shown: undefined,
+      take: async (moveId) => {
+        asked.push(moveId);
+        const call = { ...offer, role: 'caller' as const, activeForMs: 5_000, iceServers: [] };
+        return done({ call, leg: leg.port });
+      },
+    },
+    offer,
+  );
+  await settle();
+  expect(asked).toEqual([]);
+  agree();
+  await settle();
+  expect(asked).toEqual(['m-1']);
+  leg.tell({ type: 'answered' });
+  leg.tell({ type: 'connected' });
+  expect(shown()).toEqual(['Bruno active']);
+});
