@@ -244,9 +244,9 @@ test('M2: a call taken over offers by itself, and what came before the reply to 
   const taking = rooms.expect(() => {});
   rooms.snapshot(inRoom);
   hear('call:ended', { callId: 'c-9', reason: 'hangup' });
-  const taken = { via: 'room', role: 'callee', media: 'audio', activeForMs: 9_000, iceServers: [] } as const;
-  const leg = rooms.take({ ...taken, callId: 'c-1', peer: { name: 'Bruno' } });
-  const gone = rooms.take({ ...taken, callId: 'c-9', peer: { name: 'Bruno' } });
+  const taken = { via: 'room', role: 'callee', media: 'audio', activeForMs: 9_000 } as const;
+  const leg = rooms.take({ ...taken, iceServers: [], callId: 'c-1', peer: { name: 'Bruno' } });
+  const gone = rooms.take({ ...taken, iceServers: [], callId: 'c-9', peer: { name: 'Bruno' } });
   taking();
   const events: LegEvent[] = [];
   leg.start((event) => events.push(event));

@@ -40,7 +40,8 @@ export function unansweredEnd(direction: 'in' | 'out', end: SipEnd): CallEnd {
 
 /** How a call ended that was answered. */
 export function answeredEnd(end: SipEnd): CallEnd {
-  if (end.cause === 'RTP Timeout') return { reason: 'lost' };
+  // No sound any more, or an exchange that knows nothing of the call (RFC 3261 §12.2.1.2).
+  if (end.cause === 'RTP Timeout' || end.cause === 'Dialog Error') return { reason: 'lost' };
   if (end.cause === 'Terminated') return { reason: 'hangup' };
   return { reason: 'error', code: FAULTS[end.cause] ?? 'MEDIA_FAILED' };
 }

@@ -25,6 +25,7 @@ export class GateSocket {
   readonly #options: GateSocketOptions;
   #socket: WebSocket | null = null;
   #connecting = 0;
+  #beganAtMs = 0;
   #heardAtMs = 0;
   readonly #now: () => number;
 
@@ -38,8 +39,14 @@ export class GateSocket {
     return this.#heardAtMs;
   }
 
+  /** How long it has been trying to connect; 0 while it does not. */
+  get connectingForMs(): number {
+    return this.isConnecting() ? this.#now() - this.#beganAtMs : 0;
+  }
+
   connect(): void {
     if (this.isConnected() || this.isConnecting()) return;
+    this.#beganAtMs = this.#now();
     const attempt = ++this.#connecting;
     void this.#connect(attempt);
   }

@@ -1,12 +1,13 @@
 // This device's line at Asterisk: registered for as long as it is wanted, whatever the network does. JsSIP arrives
 // with the first registration.
-import type { PbxAccount, PlacedCall } from '@ringtag/server/protocol';
+import type { IceServer, PbxAccount, PlacedCall, QualityReport, TakenCall } from '@ringtag/server/protocol';
+import { TURN_CREDENTIAL_MS } from '@ringtag/server/protocol/limits';
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent, UA } from 'jssip/lib/UA.js';
 import type { IncomingCall, Leg } from '../call/call.ts';
 import { backoffMs, type Clock } from '../call/clock.ts';
 import { done, type Result, refused } from '../call/errors.ts';
 import { GateSocket } from './gate-socket.ts';
-import { SipLeg } from './sip-leg.ts';
+import { SipLeg, type SipLegStart } from './sip-leg.ts';
 
 /** A registration that is not there after this long is asked for anew: JsSIP alone needs up to 34 s. */
 const WATCHDOG_MS = 5_000;
@@ -14,8 +15,12 @@ const WATCHDOG_MS = 5_000;
 const SILENT_MS = 7_000;
 const ANSWER_MS = 4_000;
 const CHECK_MS = 2_000;
+/** A browser waits minutes for a WebSocket that nobody answers; the account that comes first may take 10 s. */
+const CONNECT_MS = 15_000;
 const REGISTER_EXPIRES_S = 120;
 const LINE_READY_MS = 8_000;
+/** A call lost its sound: a gate that does not answer within this is as good as gone. */
+const DOUBT_MS = 1_000;
 
 export interface LineOptions {
   readonly account: () => Promise<Result<PbxAccount>>;
@@ -24,6 +29,8 @@ export interface LineOptions {
   readonly busy: () => boolean;
   readonly incoming: (call: IncomingCall) => void;
   readonly tellHub: (callId: string, reason: 'hangup' | 'left' | 'failed') => void;
+  /** By the hub's name of the call, or `sip` where it never placed it. */
+  readonly reportQuality?: (callId: string, report: QualityReport) => void;
   readonly load?: () => Promise<{ UA: typeof UA }>;
 }
 
@@ -36,6 +43,8 @@ export interface Line {
   readonly registered: boolean;
   /** The leg of a telephone call that the hub has just placed; refuses when the line does not come up in time. */
   placed(call: Extract<PlacedCall, { via: 'pbx' }>): Promise<Result<Leg>>;
+  /** The leg of a telephone call that this device has just taken over (SPEC M2). */
+  take(call: Extract<TakenCall, { via: 'pbx' }>): Promise<Result<Leg>>;
 }
 
 async function loadJsSip(): Promise<{ UA: typeof UA }> {
@@ -52,6 +61,9 @@ export function createLine(options: LineOptions): Line {
   let run = 0;
   let ua: UA | undefined;
   let socket: GateSocket | undefined;
+  /** For calls that come in; those that go out bring theirs. */
+  let iceServers: readonly IceServer[] = [];
+  let freshAtMs = 0;
   let unregisteredSinceMs: number | undefined;
   let probedAtMs: number | undefined;
   let wasLost = false;
@@ -76,10 +88,7 @@ export function createLine(options: LineOptions): Line {
           first = undefined;
           return ready ? done(ready) : options.account();
         },
-        fresh: ({ realm, ha1 }) => {
-          ua?.set('realm', realm);
-          ua?.set('ha1', ha1);
-        },
+        fresh,
       },
       clock.now,
     );
@@ -87,6 +96,20 @@ export function createLine(options: LineOptions): Line {
     listen(ua);
     ua.start();
     watch(own);
+  }
+
+  function fresh({ realm, ha1, iceServers: servers = [] }: PbxAccount): void {
+    iceServers = servers;
+    freshAtMs = clock.now();
+    ua?.set('realm', realm);
+    ua?.set('ha1', ha1);
+  }
+
+  /** A call comes in long after the last connection: while it rings there is time for credentials that are good. */
+  async function freshen(): Promise<void> {
+    if (clock.now() - freshAtMs < TURN_CREDENTIAL_MS / 2) return;
+    const account = await options.account();
+    if (account.ok) fresh(account.value);
   }
 
   function listen(agent: UA): void {
@@ -103,9 +126,10 @@ export function createLine(options: LineOptions): Line {
     });
     agent.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
       if (String(event.originator) !== 'remote') return;
-      const { session, request } = event;
+      const { session, request } = event as IncomingRTCSessionEvent;
       if (options.busy()) return session.terminate({ status_code: 486 });
-      const leg = createLeg({ direction: 'in', session }, () => {});
+      void freshen();
+      const leg = createLeg({ direction: 'in', session, request, iceServers: () => iceServers });
       const { uri, display_name: name } = request.from;
       const number = String(uri.user ?? '');
       const peer = { name: name || number, ...(number ? { number } : {}) };
@@ -113,13 +137,39 @@ export function createLine(options: LineOptions): Line {
     });
   }
 
-  function createLeg(
-    start: ConstructorParameters<typeof SipLeg>[0],
-    tellHub: (reason: 'hangup' | 'left' | 'failed') => void,
-  ): SipLeg {
-    const leg = new SipLeg(start, { clock, tellHub, closed: (closed) => legs.delete(closed) });
+  /** `callId`: the hub's name of the call, where it placed it. */
+  function createLeg(start: SipLegStart, callId?: string): SipLeg {
+    const leg = new SipLeg(start, {
+      clock,
+      tellHub: (reason) => callId && options.tellHub(callId, reason),
+      closed: (closed) => legs.delete(closed),
+      doubtGate,
+      reportQuality: (report) => options.reportQuality?.(callId ?? 'sip', report),
+    });
     legs.add(leg);
     return leg;
+  }
+
+  /** Asks the gate for a sign of life, and connects anew where none comes at once. */
+  function doubtGate(): void {
+    const asked = socket;
+    if (!ua || !asked?.isConnected()) return;
+    const askedAtMs = clock.now();
+    ua.register();
+    clock.after(DOUBT_MS, () => {
+      if (asked !== socket || asked.heardAtMs >= askedAtMs) return;
+      asked.drop();
+      // JsSIP would wait for a second or two.
+      asked.connect();
+    });
+  }
+
+  async function dial(call: Extract<PlacedCall | TakenCall, { via: 'pbx' }>): Promise<Result<Leg>> {
+    const { callId, dial, iceServers, replaces } = call;
+    if ((await whenRegistered()) && ua)
+      return done(createLeg({ direction: 'out', ua, dial, iceServers, replaces }, callId));
+    if (callId) options.tellHub(callId, 'failed');
+    return refused('PBX_UNAVAILABLE');
   }
 
   function watch(own: number): void {
@@ -135,6 +185,7 @@ export function createLine(options: LineOptions): Line {
     const now = clock.now();
     if (!ua || !socket?.isConnected()) {
       unregisteredSinceMs = undefined;
+      if (socket && socket.connectingForMs > CONNECT_MS) socket.drop();
       return;
     }
     if (!ua.isRegistered()) {
@@ -185,24 +236,12 @@ export function createLine(options: LineOptions): Line {
       ua = undefined;
       socket = undefined;
     },
-    hurry() {
-      if (!ua || !socket?.isConnected()) return;
-      probedAtMs = clock.now();
-      ua.register();
-      watch(run);
-    },
+    hurry: doubtGate,
     get registered() {
       return ua?.isRegistered() ?? false;
     },
-    async placed({ callId, dial, iceServers }) {
-      if (!(await whenRegistered()) || !ua) {
-        options.tellHub(callId, 'failed');
-        return refused('PBX_UNAVAILABLE');
-      }
-      return done(
-        createLeg({ direction: 'out', ua, dial, iceServers }, (reason) => options.tellHub(callId, reason)),
-      );
-    },
+    placed: dial,
+    take: dial,
   };
 }
 

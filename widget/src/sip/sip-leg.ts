@@ -1,18 +1,24 @@
 // A call carried by Asterisk: one JsSIP session. Implements the port of `call/call.ts`; what JsSIP reports becomes
 // the port's facts, what the person wants becomes SIP.
-import type { IceServer } from '@ringtag/server/protocol';
+import type { IceServer, QualityReport, SipDialog } from '@ringtag/server/protocol';
 import type { IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession.js';
+import type { IncomingRequest, IncomingResponse } from 'jssip/lib/SIPMessage.js';
 import type { UA } from 'jssip/lib/UA.js';
 import type { Leg, LegEvent } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
+import { type Result, refused } from '../call/errors.ts';
+import type { CallEnd } from '../call/machine.ts';
+import { PathWatch } from '../call/path-watch.ts';
+import { createSelfWatch, type SelfWatch } from '../call/self-watch.ts';
+import { Agreement } from './agreement.ts';
 import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
+import { refer } from './refer.ts';
+import { replacesHeaders, replacesValue } from './replaces.ts';
 import { withoutLocalNames } from './sdp.ts';
 
 /** The INVITE leaves this long after a candidate, however long a silent STUN server keeps gathering (JsSIP #432). */
 const READY_MS = 50;
 const READY_SERVER_MS = 5;
-/** A re-INVITE that crossed another is tried again after this long (RFC 3261 §14.1 leaves 0 to 4 s). */
-const AGAIN_MS = 500;
 const TONE = { duration: 160, interToneGap: 70 };
 
 export interface SipLegDeps {
@@ -21,6 +27,9 @@ export interface SipLegDeps {
   readonly closed: (leg: SipLeg) => void;
   /** Tells the hub that a call it placed is over. */
   readonly tellHub: (reason: 'hangup' | 'left' | 'failed') => void;
+  /** The sound is gone, and the way to the gate may be gone with it. */
+  readonly doubtGate: () => void;
+  readonly reportQuality: (report: QualityReport) => void;
 }
 
 export type SipLegStart =
@@ -29,8 +38,15 @@ export type SipLegStart =
       readonly ua: UA;
       readonly dial: string;
       readonly iceServers: readonly IceServer[];
+      /** The call that this one takes the place of. */
+      readonly replaces?: SipDialog | undefined;
     }
-  | { readonly direction: 'in'; readonly session: RTCSession };
+  | {
+      readonly direction: 'in';
+      readonly session: RTCSession;
+      readonly request: IncomingRequest;
+      readonly iceServers: () => readonly IceServer[];
+    };
 
 export class SipLeg implements Leg {
   readonly via = 'pbx';
@@ -39,17 +55,29 @@ export class SipLeg implements Leg {
   #report: (event: LegEvent) => void = () => {};
   #session: RTCSession | null = null;
   #stream: MediaStream | null = null;
-  #watched: RTCPeerConnection | null = null;
+  #agreement: Agreement | null = null;
+  #path: PathWatch | null = null;
+  readonly #self: SelfWatch;
+  #dialog: SipDialog | undefined;
   #connected = false;
   #accepting = false;
   #answered = false;
   #over = false;
+  #referring = false;
   #muted = false;
   #held = false;
 
   constructor(start: SipLegStart, deps: SipLegDeps) {
     this.#start = start;
     this.#deps = deps;
+    this.#self = createSelfWatch({
+      via: 'pbx',
+      clock: deps.clock,
+      connection: () => this.#session?.connection ?? null,
+      tell: (event) => this.#report(event),
+      report: (report) =>
+        deps.reportQuality(this.#dialog ? { ...report, sipCallId: this.#dialog.callId } : report),
+    });
     if (start.direction === 'in') this.#listen(start.session);
   }
 
@@ -69,8 +97,9 @@ export class SipLeg implements Leg {
   }
 
   #invite(start: Extract<SipLegStart, { direction: 'out' }>, stream: MediaStream): void {
-    const { ua, dial, iceServers } = start;
+    const { ua, dial, iceServers, replaces } = start;
     const session = ua.call(dial, {
+      extraHeaders: replacesHeaders(replaces),
       mediaStream: voiceOf(stream),
       pcConfig: configuration(iceServers),
       rtcOfferConstraints: { offerToReceiveAudio: true, offerToReceiveVideo: false },
@@ -98,7 +127,15 @@ export class SipLeg implements Leg {
 
   setHeld(held: boolean): void {
     this.#held = held;
-    this.#applyHold();
+    if (this.#over) return;
+    this.#agreement?.setHeld(held);
+    this.#applySilence();
+  }
+
+  async setMicrophone(track: MediaStreamTrack): Promise<void> {
+    const senders = this.#session?.connection?.getSenders() ?? [];
+    await senders.find((sender) => sender.track?.kind === 'audio')?.replaceTrack(track);
+    this.#applySilence();
   }
 
   /** Telephone calls carry voice only. */
@@ -109,15 +146,36 @@ export class SipLeg implements Leg {
     this.#session.sendDTMF(digits, { ...TONE, transportType: 'RFC2833' as never });
   }
 
+  get dialog(): SipDialog | undefined {
+    return this.#over ? undefined : this.#dialog;
+  }
+
+  async refer(target: { readonly dial: string } | { readonly replaces: Leg }): Promise<Result<void>> {
+    const session = this.#session;
+    const other = 'replaces' in target ? target.replaces : undefined;
+    const dialog = other?.dialog;
+    if (!session || !this.dialog || (other && !dialog)) return refused('TRANSFER_REFUSED');
+    const both = [this, other].filter((leg) => leg instanceof SipLeg);
+    // The exchange lets go of them, perhaps before it says that it is done.
+    for (const leg of both) leg.#referring = true;
+    const to = 'dial' in target ? target.dial : (both[1] ?? this).#number;
+    const result = await refer(session, { to, ...(dialog ? { replaces: replacesValue(dialog) } : {}) });
+    for (const leg of both) {
+      leg.#referring = false;
+      if (result.ok) leg.#leave({ reason: 'transferred' });
+    }
+    return result;
+  }
+
   /** The socket was lost and the registration is back: the far end must learn where we are now. */
   refresh(): void {
-    if (this.#over || !this.#session?.isEstablished()) return;
-    this.#session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    if (!this.#over && this.#answered) this.#agreement?.seek();
   }
 
   #answer(): void {
     if (!this.#accepting || !this.#stream || !this.#session || this.#over) return;
-    this.#session.answer({ mediaStream: voiceOf(this.#stream), pcConfig: configuration([]) });
+    const { iceServers } = this.#start as Extract<SipLegStart, { direction: 'in' }>;
+    this.#session.answer({ mediaStream: voiceOf(this.#stream), pcConfig: configuration(iceServers()) });
     if (this.#session.connection) this.#watch(this.#session.connection);
   }
 
@@ -126,8 +184,25 @@ export class SipLeg implements Leg {
     session.on('progress', (event: IncomingEvent | OutgoingEvent) => {
       if (String(event.originator) === 'remote') this.#report({ type: 'peer-rings' });
     });
-    session.on('accepted', () => {
+    const agreement = new Agreement({
+      session,
+      clock: this.#deps.clock,
+      resumeRefused: () => {
+        this.#held = true;
+        this.#applySilence();
+        this.#report({ type: 'resume-refused' });
+      },
+    });
+    this.#agreement = agreement;
+    const terminate = session.terminate.bind(session);
+    // JsSIP ends calls by its own public method, which is where it can be kept from it.
+    session.terminate = (options = {}) => {
+      if (!this.#answered || this.#over || !agreement.forgives(options.cause ?? '')) terminate(options);
+    };
+    session.on('accepted', (event: Partial<OutgoingEvent>) => {
       this.#answered = true;
+      this.#dialog = dialogOf(this.#start, event.response);
+      this.#path?.expect();
       this.#report({ type: 'answered' });
       if (this.#muted) session.mute({ audio: true });
       this.#reportMedia();
@@ -148,29 +223,42 @@ export class SipLeg implements Leg {
     session.on('ended', (event) => this.#conclude(sipEnd(event)));
   }
 
-  #watch(pc: RTCPeerConnection): void {
-    if (pc === this.#watched) return;
-    this.#watched = pc;
-    pc.addEventListener('track', (event) => {
+  #watch(connection: RTCPeerConnection): void {
+    if (this.#path) return;
+    connection.addEventListener('track', (event) => {
       const stream = event.streams[0] ?? new MediaStream([event.track]);
       this.#report({ type: 'remote-stream', stream });
     });
-    pc.addEventListener('connectionstatechange', () => {
-      if (this.#over) return;
-      if (pc.connectionState === 'connected') {
+    this.#path = new PathWatch({
+      connection,
+      clock: this.#deps.clock,
+      // The exchange never seeks.
+      patienceMs: 0,
+      quiet: () => {
+        const { local, remote } = this.#session?.isOnHold() ?? {};
+        return local === true || remote === true;
+      },
+      seek: () => {
+        this.refresh();
+        this.#deps.doubtGate();
+      },
+      found: () => {
         this.#connected = true;
         this.#reportMedia();
-      } else if (pc.connectionState === 'failed' || pc.connectionState === 'disconnected') {
+      },
+      lost: () => {
         this.#connected = false;
         this.#report({ type: 'transport-lost' });
-        if (pc.connectionState === 'failed') this.refresh();
-      }
+      },
+      failed: () => this.#leave({ reason: 'error', code: 'MEDIA_FAILED' }),
     });
   }
 
   /** Connected is both: somebody answered, and sound has a path. */
   #reportMedia(): void {
-    if (this.#answered && this.#connected) this.#report({ type: 'connected' });
+    if (!this.#answered || !this.#connected) return;
+    this.#report({ type: 'connected' });
+    this.#self.look();
   }
 
   #hearHold(originator: string, held: boolean): void {
@@ -178,34 +266,67 @@ export class SipLeg implements Leg {
     this.#report({ type: 'peer-media', held, muted: false, video: false });
   }
 
-  /** Brings the session to what the person wants; JsSIP refuses while another exchange runs, so it is asked again. */
-  #applyHold(): void {
+  /** Silence needs nobody's consent; what JsSIP sets when an exchange begins comes to the same. */
+  #applySilence(): void {
     const session = this.#session;
-    if (!session || this.#over || session.isOnHold().local === this.#held) return;
+    if (!session?.connection || this.#over) return;
+    const isSending = !this.#held && !this.#muted && !session.isOnHold().remote;
+    for (const { track } of session.connection.getSenders()) if (track) track.enabled = isSending;
     for (const { track } of session.connection.getReceivers()) track.enabled = !this.#held;
-    const begun = this.#held ? session.hold() : session.unhold();
-    if (!begun) this.#deps.clock.after(AGAIN_MS, () => this.#applyHold());
   }
 
   #terminate(options: { status_code?: number }): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#finish();
     try {
       this.#session?.terminate(options);
     } catch {
       // It ended in this very moment.
     }
-    this.#deps.closed(this);
+  }
+
+  /** Ends it from this side, for a reason that the person did not give. */
+  #leave(end: CallEnd): void {
+    if (this.#over) return;
+    this.#terminate({});
+    if (this.#start.direction === 'out') this.#deps.tellHub(end.reason === 'error' ? 'failed' : 'hangup');
+    this.#report({ type: 'over', end });
   }
 
   #conclude(end: SipEnd): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#deps.closed(this);
-    if (this.#start.direction === 'out') this.#deps.tellHub('hangup');
+    this.#finish();
     const { direction } = this.#start;
-    this.#report({ type: 'over', end: this.#answered ? answeredEnd(end) : unansweredEnd(direction, end) });
+    if (direction === 'out') this.#deps.tellHub('hangup');
+    const ended = this.#answered ? answeredEnd(end) : unansweredEnd(direction, end);
+    this.#report({ type: 'over', end: this.#referring ? { reason: 'transferred' } : ended });
   }
+
+  #finish(): void {
+    this.#over = true;
+    this.#self.end();
+    this.#path?.close();
+    this.#agreement?.close();
+    this.#deps.closed(this);
+  }
+
+  /** Whom the far end is, for requests about it. */
+  get #number(): string {
+    const start = this.#start;
+    return start.direction === 'out' ? start.dial : String(start.request.from.uri.user ?? '');
+  }
+}
+
+/** RFC 3261 §12: who invited names the first tag. */
+function dialogOf(start: SipLegStart, response: IncomingResponse | undefined): SipDialog | undefined {
+  const [message, isOwn] = start.direction === 'in' ? [start.request, false] : [response, true];
+  if (!message) return undefined;
+  // Undeclared in JsSIP's types.
+  const tagged = message as unknown as Record<'call_id' | 'from_tag' | 'to_tag', string>;
+  const { call_id: callId, from_tag: fromTag, to_tag: toTag } = tagged;
+  return isOwn
+    ? { callId, localTag: fromTag, remoteTag: toTag }
+    : { callId, localTag: toTag, remoteTag: fromTag };
 }
 
 function configuration(iceServers: readonly IceServer[]): RTCConfiguration {
