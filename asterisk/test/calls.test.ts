@@ -177,6 +177,29 @@ describe.skipIf(skip)(`calls through Asterisk${skip ? ` (${skip})` : ''}`, () =>
     expect(end.reason).toContain(cause);
   });
 
+  it('D1 who dials a person that wants no calls hears busy, until the time is over', async () => {
+    const alice = await registered('p-alice', '1001');
+    const bruno = await registered('p-bruno', '1002');
+    const own = { extension: '1002', personId: 'u-1002', endpoints: ['p-bruno'] };
+    const setBusy = (busyUntilMs: number) =>
+      pbx.route([
+        { ...own, busyUntilMs },
+        { ...own, extension: 'desk-1002', busyUntilMs },
+      ]);
+    for (const untilMs of [Number.POSITIVE_INFINITY, Date.now() + 60_000]) {
+      await setBusy(untilMs);
+      for (const dialled of ['1002', 'desk-1002']) {
+        const end = await (await alice.call(dialled)).ended;
+        expect(end, dialled).toMatchObject({ by: 'remote', status: 486 });
+        expect(end.reason).toContain('cause=17');
+      }
+    }
+    expect(bruno.calls).toHaveLength(0);
+    await setBusy(Date.now() - 1_000);
+    await alice.call('1002');
+    expect(await bruno.nextCall()).toBeDefined();
+  });
+
   it.each([
     ['busy', 486, 486],
     ['declined', 603, 403],

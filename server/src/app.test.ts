@@ -143,6 +143,7 @@ describe('operation', () => {
           'get /readyz',
           'get /metrics',
         ],
+        ...['put /api/me/availability'],
         ...['post /api/moves', 'post /api/moves/{id}/take'],
         ...['post /api/pbx/account', 'post /api/sessions/handoff', 'get /phone', 'get /devices'],
         ...['post /devices/end', 'post /devices/end-elsewhere'],

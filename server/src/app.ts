@@ -126,7 +126,7 @@ function crossOrigin({ allowedOrigins }: AppOptions): MiddlewareHandler<EdgeEnv>
     if (origin !== undefined && c.req.method === 'OPTIONS') {
       return c.body(null, 204, {
         'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+        'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
         'Access-Control-Allow-Headers': 'Authorization, Content-Type, Ringtag-Protocol',
         'Access-Control-Max-Age': String(PREFLIGHT_S),
         Vary: 'Origin',

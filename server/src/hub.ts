@@ -33,6 +33,8 @@ import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts
 import { pbxRoutes } from './pbx/http.ts';
 import type { Pbx } from './pbx/port.ts';
 import { createPbxReach } from './pbx/reach.ts';
+import { createAvailabilities } from './people/availability.ts';
+import { availabilityRoutes } from './people/availability-routes.ts';
 import { createDirectory } from './people/directory.ts';
 import { peopleRoutes } from './people/http.ts';
 import { readSeedFile } from './people/seed.ts';
@@ -146,7 +148,15 @@ async function compose(
     ...{ clock, ids, iceServers: config.iceServers },
     ...(config.turn === undefined ? {} : { turn: config.turn }),
   });
+  const availabilities = createAvailabilities({
+    ...{ people: storage.people, clock, logger },
+    async onChanged(person, availability) {
+      calls.availabilityChanged(person.id, availability);
+      await telephone.accounts?.personChanged(person.id);
+    },
+  });
   const calls = createCallService({
+    availabilityOf: availabilities.of,
     onEnded: hubMetrics.callEnded,
     storage,
     clock,
@@ -200,6 +210,7 @@ async function compose(
         authenticate,
         reach: createReach({ isOnline, pbxReach }),
       }),
+      availabilityRoutes({ availabilities, authenticate }),
       callRoutes({ calls, authenticate }),
       moveRoutes({ calls, authenticate }),
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
@@ -208,6 +219,7 @@ async function compose(
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
   });
   const server = createServer(getRequestListener(app.fetch));
+  await availabilities.start();
   await calls.start();
   sessions.start();
   lastSeen.start();
@@ -219,6 +231,7 @@ async function compose(
   closers.push(
     () => metrics.close(),
     () => calls.stop(),
+    () => availabilities.stop(),
     () => sessions.stop(),
     () => lastSeen.stop(),
   );

@@ -34,6 +34,21 @@ describe('decidePlacement', () => {
   it('C9 is BUSY when every connected device is in a call, even if a desk phone would ring', () => {
     expect(decidePlacement({ ...base, connected: 2, free: 0 })).toMatchObject({ code: 'BUSY' });
   });
+  it.each(['auto', 'desk', 'pbx'] as const)(
+    'D1 is DO_NOT_DISTURB by the way %s, whatever would ring',
+    (way) => {
+      const callee = { ...bruno, doNotDisturb: {} };
+      const situation = { ...base, callee, way, connected: 2, free: 2 };
+      expect(decidePlacement(situation)).toMatchObject({ code: 'DO_NOT_DISTURB' });
+    },
+  );
+  it('way pbx dials the extension even where a device is connected, and is refused where nothing would ring', () => {
+    const situation: Situation = { ...base, way: 'pbx', connected: 2, free: 2 };
+    expect(decidePlacement(situation)).toEqual({ ok: true, via: 'pbx', dial: '1002' });
+    expect(decidePlacement({ ...situation, free: 0 })).toMatchObject({ ok: true, via: 'pbx' });
+    const remaining = ways(false, true);
+    expect(decidePlacement({ ...situation, ways: remaining })).toEqual(unreachable(remaining));
+  });
   it('C11 dials the extension when no device is connected', () => {
     expect(decidePlacement(base)).toEqual({ ok: true, via: 'pbx', dial: '1002' });
   });

@@ -1,4 +1,4 @@
-// The hub decides how to reach a person (decision 5; C9–C11): given what is known, a call goes to a room, to the
+// The hub decides how to reach a person (decision 5; C9–C11, D1): given what is known, a call goes to a room, to the
 // telephone, or is refused. Pure; `place.ts` finds out what is known and carries the decision out.
 import { type Refusal, refuse, type Way } from '@ringtag/server/protocol';
 import type { PersonRecord } from '../people/person.ts';
@@ -30,8 +30,9 @@ const DESK_PREFIX = 'desk-';
 const SERVICE_NUMBER = /^[0-9*#]{1,6}$/;
 
 export function decidePlacement(situation: Situation): Placement | PlaceRefusal {
-  if (situation.way === 'desk') return decideDesk(situation);
   const { callee, ways } = situation;
+  if (callee.doNotDisturb !== undefined) return refuse('DO_NOT_DISTURB');
+  if (situation.way === 'desk') return decideDesk(situation);
   if (situation.way === 'auto' && situation.free > 0) return { ok: true, via: 'room' };
   if (situation.way === 'auto' && situation.connected > 0) return refuse('BUSY');
   if (callee.extension !== undefined && isAvailable(ways, 'extension')) {

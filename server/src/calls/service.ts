@@ -3,6 +3,7 @@
 import {
   type AcceptedCall,
   type Ack,
+  type Availability,
   type DeviceVisible,
   type IceServer,
   type Refusal,
@@ -42,6 +43,8 @@ export interface CallServiceOptions {
   readonly pbxReach: PbxReach;
   /** STUN and TURN servers for a call of this person that begins now. */
   readonly iceServers: (personId: string) => readonly IceServer[];
+  /** The do-not-disturb of a person as it is now. */
+  readonly availabilityOf: (personId: string) => Availability;
   readonly logger: Logger;
   /** Hears of each call that has ended, once; for the metrics. */
   readonly onEnded?: (call: CallRecord) => void;
@@ -74,6 +77,8 @@ export interface CallService {
   deviceGone(device: Device, socket: DeviceSocket): void;
   /** S6: sockets told and closed, calls ended. */
   sessionEnded(sessionId: string): Promise<void>;
+  /** D2: tells the person's devices. */
+  availabilityChanged(personId: string, availability: Availability): void;
   /** The telephone calls of this device changed. */
   telephoneChanged(sessionId: string): void;
   /** Telephone calls became possible or impossible. */
@@ -145,6 +150,11 @@ export function createCallService(options: CallServiceOptions): CallService {
     transfer: transfers.ask,
     offerMove: moves.offer,
     takeMove: moves.take,
+    availabilityChanged(personId, availability) {
+      for (const sessionId of connections.devicesOf(personId)) {
+        connections.send(sessionId, 'availability:changed', availability);
+      }
+    },
     telephoneChanged: transfers.telephoneChanged,
     snapshotFor,
     async decline(caller, callId, message) {

@@ -1,5 +1,5 @@
 // All that a device must know when it connects, so that nothing depends on events it missed (H2).
-import { limits, type RoomSnapshot, type Snapshot } from '@ringtag/server/protocol';
+import { type Availability, limits, type RoomSnapshot, type Snapshot } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import { type Announcer, otherDevice } from './announce.ts';
 import type { Connections } from './connections.ts';
@@ -14,6 +14,7 @@ export interface SnapshotsOptions {
   readonly pbxReach: PbxReach;
   readonly announcer: Pick<Announcer, 'ringingOn'>;
   readonly elsewhere: Pick<Elsewhere, 'seenBy'>;
+  readonly availabilityOf: (personId: string) => Availability;
 }
 
 export function createSnapshots(options: SnapshotsOptions): (device: Device) => Snapshot {
@@ -43,7 +44,7 @@ export function createSnapshots(options: SnapshotsOptions): (device: Device) => 
     ringing: announcer.ringingOn(device.sessionId, device.personId),
     rooms: live.roomsOf(device.sessionId).map((call) => roomSnapshot(call, device.sessionId)),
     pbx: pbxReach.available,
-    availability: { doNotDisturb: false },
+    availability: options.availabilityOf(device.personId),
     elsewhere: elsewhere.seenBy(device),
   });
 }

@@ -2,6 +2,7 @@
 // only write down what they are sent. The telephone exchange is a stand-in whose state the test sets.
 import type { ServerToClient } from '@ringtag/server/protocol';
 import type { Caller } from '../auth/authenticate.ts';
+import { type Availabilities, createAvailabilities } from '../people/availability.ts';
 import type { PersonRecord } from '../people/person.ts';
 import { createManualClock } from '../platform/clock.ts';
 import { randomIds } from '../platform/ids.ts';
@@ -48,6 +49,7 @@ export interface Stage {
   readonly pbx: StagePbx;
   readonly calls: CallService;
   readonly connections: Connections;
+  readonly availabilities: Availabilities;
   device(key: string, name: string, browser?: StageBrowser): StageDevice;
   person(key: string): PersonRecord;
   /** As after `kill -9`: a new process on the same storage; every socket is gone and none of its timers runs on. */
@@ -101,6 +103,9 @@ export async function openStage(storage: Storage): Promise<Stage> {
     get calls() {
       return hub.calls;
     },
+    get availabilities() {
+      return hub.availabilities;
+    },
     get connections() {
       return hub.connections;
     },
@@ -122,7 +127,12 @@ export async function openStage(storage: Storage): Promise<Stage> {
 
 async function startHub(storage: Storage, clock: ReturnType<typeof createManualClock>, pbx: StagePbx) {
   const connections = createConnections({ clock });
+  const availabilities = createAvailabilities({
+    ...{ people: storage.people, clock, logger: silentLogger },
+    onChanged: ({ id }, availability) => calls.availabilityChanged(id, availability),
+  });
   const calls = createCallService({
+    availabilityOf: availabilities.of,
     storage,
     clock,
     connections,
@@ -139,8 +149,9 @@ async function startHub(storage: Storage, clock: ReturnType<typeof createManualC
       isTalking: (sessionId) => pbx.talking.has(sessionId),
     },
   });
+  await availabilities.start();
   await calls.start();
-  return { clock, calls, connections };
+  return { clock, calls, connections, availabilities };
 }
 
 function createStageDevice(

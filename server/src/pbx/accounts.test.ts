@@ -26,10 +26,14 @@ const DAY_MS = 24 * 3_600_000;
 function createRecordingPbx() {
   const endpoints = new Map<string, PbxEndpoint>();
   const routes = new Map<string, readonly string[]>();
+  const busyUntilMs = new Map<string, number | undefined>();
   const registered = new Set<string>();
   const told: string[] = [];
   const put = (changed: readonly PbxRoute[]): void => {
-    for (const route of changed) routes.set(route.extension, route.endpoints);
+    for (const route of changed) {
+      routes.set(route.extension, route.endpoints);
+      busyUntilMs.set(route.extension, route.busyUntilMs);
+    }
   };
   const state = { available: true };
   const pbx: Pbx = {
@@ -49,6 +53,10 @@ function createRecordingPbx() {
       put(changed);
       told.push(`grant ${endpoint.endpoint}`);
     },
+    async route(changed) {
+      put(changed);
+      told.push('route');
+    },
     async revoke(endpoint, changed) {
       endpoints.delete(endpoint);
       put(changed);
@@ -61,7 +69,7 @@ function createRecordingPbx() {
     on: () => () => {},
     close: async () => {},
   };
-  return { pbx, endpoints, routes, registered, told, state };
+  return { pbx, endpoints, routes, busyUntilMs, registered, told, state };
 }
 
 let clock: ReturnType<typeof createManualClock>;
@@ -216,6 +224,41 @@ describe('a rotation', () => {
     expect(new Set(all.map((account) => account.ha1)).size).toBe(10);
     expect(stored?.auths).toHaveLength(2);
     expect(asterisk.endpoints.get(endpointOf(alice))?.auths).toEqual(stored?.auths);
+  });
+});
+
+describe('D1 do not disturb', () => {
+  const set = async (name: string, doNotDisturb: boolean, untilMs?: number) => {
+    const { id } = await person(name);
+    const until = untilMs === undefined ? {} : { untilMs };
+    await storage.people.setAvailability(id, { doNotDisturb, ...until });
+    await accounts.personChanged(id);
+  };
+
+  test('D1 makes extension and desk phone busy, for ever or until its time, and free again', async () => {
+    await accounts.syncAll();
+    await set('bruno', true);
+    expect([...asterisk.busyUntilMs]).toMatchObject([
+      ['1001', undefined],
+      ['1002', Number.POSITIVE_INFINITY],
+      ['desk-1002', Number.POSITIVE_INFINITY],
+    ]);
+    await set('bruno', true, clock.now() + 60_000);
+    expect(asterisk.busyUntilMs.get('1002')).toBe(clock.now() + 60_000);
+    await set('bruno', false);
+    expect(asterisk.busyUntilMs.get('desk-1002')).toBeUndefined();
+    expect(asterisk.routes.get('1002')).toEqual(['p-bruno']);
+  });
+
+  test('D1 stays through a restart, and through a page that asks for its account just then', async () => {
+    const alice = await signIn('alice');
+    await Promise.all([set('alice', true), accountOf(alice)]);
+    expect(asterisk.busyUntilMs.get('1001')).toBe(Number.POSITIVE_INFINITY);
+    await accountOf(alice);
+    expect(asterisk.busyUntilMs.get('1001')).toBe(Number.POSITIVE_INFINITY);
+    accounts = open();
+    await accounts.syncAll();
+    expect(asterisk.busyUntilMs.get('1001')).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

@@ -37,6 +37,8 @@ export interface PbxAccounts {
    * fails it settles too, having told `onFault`, and is tried again with growing pauses until it succeeds.
    */
   sessionEnded(sessionId: string): Promise<void>;
+  /** The person is reached otherwise than before: their do-not-disturb changed. */
+  personChanged(personId: string): Promise<void>;
   /** Makes the PBX agree with storage: at start. */
   syncAll(): Promise<void>;
   /** Forgets pending timers. */
@@ -60,8 +62,9 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
       // Its end may have been told while we waited for our turn.
       const current = await storage.sessions.byId(session.id);
       if (!current || current.endedAtMs !== undefined) return refuse('SIGNED_OUT');
-      const extension =
-        person.extension ?? (await storage.people.ensureExtension(person.id, FIRST_EXTENSION));
+      // So may their do-not-disturb have been.
+      const [known = person] = await storage.people.byIds([person.id]);
+      const extension = known.extension ?? (await storage.people.ensureExtension(person.id, FIRST_EXTENSION));
       const endpoint = deviceEndpoint(session.id);
       const ha1 = digestHa1({ user: endpoint, realm: pbx.realm, password: ids.secret() });
       const record = rotate(await storage.pbx.byEndpoint(endpoint), {
@@ -72,8 +75,8 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
         auths: [{ id: ids.next(endpoint), ha1 }],
       });
       await storage.pbx.put(record);
-      const known = { ...person, extension };
-      await pbx.grant(toPbxEndpoint(record, known), await routesOf(known));
+      const callee = { ...known, extension };
+      await pbx.grant(toPbxEndpoint(record, callee), await routesOf(callee));
       scheduleExpiry(record);
       return { endpoint, realm: pbx.realm, ha1, extension, gateUrl: gateUrl(endpoint, session.origin) };
     });
@@ -182,6 +185,11 @@ export function createPbxAccounts(options: PbxAccountsOptions): PbxAccounts {
   return {
     accountFor,
     sessionEnded: (sessionId) => revokeUntilDone(sessionId),
+    personChanged: (personId) =>
+      inTurn(personId, async () => {
+        const [person] = await storage.people.byIds([personId]);
+        if (person) await pbx.route(await routesOf(person));
+      }),
     syncAll,
     stop() {
       isStopped = true;

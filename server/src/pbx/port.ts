@@ -15,6 +15,8 @@ export interface PbxRoute {
   readonly extension: string;
   readonly personId: string;
   readonly endpoints: readonly string[];
+  /** Until then it is busy for whoever dials it (D1); `Infinity`: until told otherwise. */
+  readonly busyUntilMs?: number;
 }
 
 export interface PbxEvents {
@@ -34,6 +36,8 @@ export interface Pbx {
   replaceAll(endpoints: readonly PbxEndpoint[], routes: readonly PbxRoute[]): Promise<void>;
   /** Adds or changes one endpoint and the routes it is in; usable when the promise settles. */
   grant(endpoint: PbxEndpoint, routes: readonly PbxRoute[]): Promise<void>;
+  /** Changes routes alone. */
+  route(routes: readonly PbxRoute[]): Promise<void>;
   /** Refuses the endpoint's credentials at once, closes its gate connections and ends its calls. */
   revoke(endpoint: string, routes: readonly PbxRoute[]): Promise<void>;
   /** Whether some contact of the endpoint is registered and reachable. */
@@ -53,6 +57,7 @@ export const absentPbx: Pbx = {
   available: false,
   replaceAll: async () => {},
   grant: async () => {},
+  route: async () => {},
   revoke: async () => {},
   isRegistered: () => false,
   isInCall: () => false,

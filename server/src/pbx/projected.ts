@@ -12,9 +12,10 @@ export function toPbxEndpoint(record: PbxEndpointRecord, person: PersonRecord): 
 export function toRoutes(person: PersonRecord, devices: readonly string[], hasDesks: boolean): PbxRoute[] {
   if (person.extension === undefined) return [];
   const desk = hasDesks && person.deskPhone !== undefined ? [person.deskPhone] : [];
-  const { extension, id: personId } = person;
-  const own: PbxRoute = { extension, personId, endpoints: [...devices, ...desk] };
-  return desk.length === 0 ? [own] : [own, { extension: `desk-${extension}`, personId, endpoints: desk }];
+  const { extension, id: personId, doNotDisturb } = person;
+  const busy = doNotDisturb ? { busyUntilMs: doNotDisturb.untilMs ?? Number.POSITIVE_INFINITY } : {};
+  const own: PbxRoute = { extension, personId, endpoints: [...devices, ...desk], ...busy };
+  return desk.length === 0 ? [own] : [own, { ...own, extension: `desk-${extension}`, endpoints: desk }];
 }
 
 export function validAuths(record: PbxEndpointRecord, nowMs: number): PbxAuth[] {

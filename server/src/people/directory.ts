@@ -38,6 +38,7 @@ export function toPerson(record: PersonRecord, online: boolean): Person {
     ...(photoUrl === undefined ? {} : { photoUrl }),
     numbers: allNumbers(record),
     online,
+    ...(record.doNotDisturb === undefined ? {} : { doNotDisturb: true }),
   };
 }
 

@@ -214,12 +214,50 @@ describe('reach', () => {
   });
 });
 
+describe('PUT /api/me/availability', () => {
+  const put = (body: unknown) =>
+    world.api('/api/me/availability', { method: 'PUT', origin: MAIL, bearer: alice.grant.bearer, body });
+
+  test('D2 is the own setting: told back, told to others, ended again', async () => {
+    const joao = await world.signIn(JOAO);
+    const seen = async () => {
+      const { body } = await world.api('/api/people?q=alice', { origin: MAIL, bearer: joao.grant.bearer });
+      return body.people[0].doNotDisturb;
+    };
+    expect(await seen()).toBeUndefined();
+    const set = await put({ doNotDisturb: true, forMs: 3_600_000 });
+    expect(set).toMatchObject({ status: 200, body: { doNotDisturb: true, forMs: 3_600_000 } });
+    expect((await get('/api/me')).body).toMatchObject({ doNotDisturb: true });
+    expect(await seen()).toBe(true);
+    expect((await put({ doNotDisturb: false })).body).toEqual({ doNotDisturb: false });
+    expect(await seen()).toBeUndefined();
+    expect((await get('/api/me')).body).not.toHaveProperty('doNotDisturb');
+  });
+
+  test.each([
+    undefined,
+    {},
+    { doNotDisturb: 'yes' },
+    { doNotDisturb: true, forMs: 59_999 },
+    { doNotDisturb: true, forMs: limits.DO_NOT_DISTURB_MS + 1 },
+    { doNotDisturb: true, personId: 'u-somebody' },
+  ])('%j is INVALID_INPUT', async (body) => {
+    expect(await put(body)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+  });
+
+  test('D2 a page of another site may ask by PUT', async () => {
+    const { headers } = await world.api('/api/me/availability', { method: 'OPTIONS', origin: MAIL });
+    expect(headers.get('Access-Control-Allow-Methods')).toContain('PUT');
+  });
+});
+
 describe('authorisation', () => {
   const routes: [string, string, object?][] = [
     ['GET', '/api/me'],
     ['GET', '/api/people?q=a'],
     ['POST', '/api/people/resolve', { items: [{ number: '1001' }] }],
     ['GET', '/api/people/u-1/reach'],
+    ['PUT', '/api/me/availability', { doNotDisturb: true }],
     ['DELETE', '/api/sessions/current'],
   ];
   const init = ([method, , body]: (typeof routes)[number]) => ({ method, ...(body ? { body } : {}) });

@@ -15,6 +15,13 @@ export interface PersonRecord {
   readonly numbers: readonly PersonNumber[];
   /** Endpoint of a desk phone that Asterisk knows, `p-…`. */
   readonly deskPhone?: string;
+  /** They want no calls now; removed when it ends. */
+  readonly doNotDisturb?: DoNotDisturb;
+}
+
+export interface DoNotDisturb {
+  /** Absent: until told otherwise. */
+  readonly untilMs?: number;
 }
 
 /** One line of the seed file; `key` makes re-seeding idempotent (default: the e-mail). */

@@ -2,7 +2,8 @@
 // so that both rank, fold and merge alike.
 import type { PersonNumber } from '@ringtag/server/protocol';
 import { foldNumber, foldText, searchTerms } from '../people/fold.ts';
-import type { PersonRecord, ProviderProfile, SeedPerson } from '../people/person.ts';
+import type { DoNotDisturb, PersonRecord, ProviderProfile, SeedPerson } from '../people/person.ts';
+import type { AvailabilityChange } from './port.ts';
 
 /** The two sources side by side, so that neither a sign-in nor a new seed loses what the other one said. */
 export interface PersonSources {
@@ -10,6 +11,8 @@ export interface PersonSources {
   readonly seed?: SeedPerson;
   readonly provider?: ProviderPart;
   readonly extension?: string;
+  /** The person's own word. */
+  readonly doNotDisturb?: DoNotDisturb;
 }
 
 /** What the provider said at the latest sign-in. An e-mail that it did not verify is not kept. */
@@ -54,7 +57,7 @@ export function updateProvider(before: ProviderPart | undefined, profile: Provid
 }
 
 /** Name and photo are the provider's where it gives them; unit, desk phone and e-mail are the operator's. */
-export function indexPerson({ id, seed, provider, extension }: PersonSources): IndexedPerson {
+export function indexPerson({ id, seed, provider, extension, doNotDisturb }: PersonSources): IndexedPerson {
   const email = seed?.email?.toLowerCase() ?? provider?.email;
   const photoUrl = provider?.photoUrl ?? seed?.photoUrl;
   const record: PersonRecord = {
@@ -66,6 +69,7 @@ export function indexPerson({ id, seed, provider, extension }: PersonSources): I
     ...(extension === undefined ? {} : { extension }),
     numbers: distinctNumbers([...(seed?.numbers ?? []), ...(provider?.numbers ?? [])]),
     ...(seed?.deskPhone === undefined ? {} : { deskPhone: seed.deskPhone }),
+    ...(doNotDisturb === undefined ? {} : { doNotDisturb }),
   };
   return { record, ...indexRecord(record) };
 }
@@ -110,4 +114,12 @@ export function extensionTaken(extension: string, wantedBy: string): Error {
   return new Error(
     `Extension ${extension}, wanted for ${wantedBy}, already belongs to somebody else. Give one of them another extension in the seed file.`,
   );
+}
+
+/** The same person with another do-not-disturb; unchanged where another one is in force than the one meant. */
+export function withAvailability(before: PersonSources, change: AvailabilityChange): PersonSources {
+  const { doNotDisturb: current, ...rest } = before;
+  if (change.ifUntilMs !== undefined && current?.untilMs !== change.ifUntilMs) return before;
+  if (!change.doNotDisturb) return rest;
+  return { ...rest, doNotDisturb: change.untilMs === undefined ? {} : { untilMs: change.untilMs } };
 }

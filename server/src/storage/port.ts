@@ -17,6 +17,14 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+export interface AvailabilityChange {
+  readonly doNotDisturb: boolean;
+  /** Absent: until told otherwise. */
+  readonly untilMs?: number;
+  /** Changes nothing unless what is in force ends then. */
+  readonly ifUntilMs?: number;
+}
+
 export interface PeopleStore {
   /** Creates or updates people by `key`; extensions that a person already has are kept. Idempotent. */
   seed(people: readonly SeedPerson[]): Promise<void>;
@@ -43,6 +51,10 @@ export interface PeopleStore {
   rememberOrigin(personId: string, origin: string): Promise<void>;
   /** Everyone with an extension or desk phone: what the PBX projection is made from. */
   withExtensions(): Promise<PersonRecord[]>;
+  /** Sets or ends a person's do-not-disturb (D2); the person as they then are, undefined where there is none. */
+  setAvailability(personId: string, change: AvailabilityChange): Promise<PersonRecord | undefined>;
+  /** Everyone whose do-not-disturb has not been ended. */
+  undisturbed(): Promise<PersonRecord[]>;
 }
 
 export interface SignInStore {

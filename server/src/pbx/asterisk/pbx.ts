@@ -64,6 +64,9 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
       projection.put(allRows([endpoint], routes, rowOptions));
       granted.add(endpoint.endpoint);
     },
+    async route(routes) {
+      projection.put({ routes: routeRows(routes) });
+    },
     async revoke(endpoint, routes) {
       assertSafeNames([endpoint]);
       projection.remove(endpoint, { routes: routeRows(routes) });

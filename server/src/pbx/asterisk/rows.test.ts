@@ -73,7 +73,14 @@ test('a route rings all its endpoints at once', () => {
     id: '1001',
     dial: 'PJSIP/d-1&PJSIP/p-1',
     person: 'u-1',
+    busy_until: '',
   });
+});
+
+test('D1 a route is busy until a second that the dialplan can compare', () => {
+  const route = { extension: '1001', personId: 'u-1', endpoints: [] };
+  expect(routeRow({ ...route, busyUntilMs: 1_800_000_000_001 }).busy_until).toBe('1800000001');
+  expect(routeRow({ ...route, busyUntilMs: Number.POSITIVE_INFINITY }).busy_until).toBe('9999999999');
 });
 
 test.each([

@@ -50,8 +50,11 @@ export const TABLES = {
     'default_expiration',
     'maximum_expiration',
   ],
-  routes: ['id', 'dial', 'person'],
+  routes: ['id', 'dial', 'person', 'busy_until'],
 } as const;
+
+/** The year 2286. */
+const FOR_EVER_S = 9_999_999_999;
 
 export type TableName = keyof typeof TABLES;
 export type Rows = Readonly<Record<TableName, readonly Row[]>>;
@@ -133,7 +136,14 @@ export function routeRow(route: PbxRoute): Row {
     id: route.extension,
     dial: route.endpoints.map((endpoint) => `PJSIP/${endpoint}`).join('&'),
     person: route.personId,
+    busy_until: busyUntil(route.busyUntilMs),
   };
+}
+
+/** Seconds since the epoch, as the dialplan compares them; empty: never. */
+function busyUntil(untilMs: number | undefined): string {
+  if (untilMs === undefined) return '';
+  return String(Number.isFinite(untilMs) ? Math.ceil(untilMs / 1_000) : FOR_EVER_S);
 }
 
 /** Endpoint names go into a dial string, ids into keys: only what the hub itself makes passes. */

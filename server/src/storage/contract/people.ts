@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PersonRecord, SeedPerson } from '../../people/person.ts';
 import type { Stage } from '../contract.ts';
-import { HOSTILE, profile, twenty } from './samples.ts';
+import { HOSTILE, NOW, profile, twenty } from './samples.ts';
 
 const ALICE: SeedPerson = {
   key: 'alice',
@@ -29,6 +29,7 @@ export function peoplePromises(stage: Stage): void {
     linking(stage);
     extensions(stage);
     lookups(stage);
+    availability(stage);
   });
 }
 
@@ -246,6 +247,52 @@ function extensions(stage: Stage): void {
     const { people } = stage.storage;
     await people.seed([ALICE, BRUNO, { key: 'carla', name: 'Carla Costa' }]);
     expect(names(await people.withExtensions()).sort()).toEqual(['Alice Almeida', 'Bruno Barros']);
+  });
+}
+
+function availability(stage: Stage): void {
+  const seeded = async () => {
+    const { people } = stage.storage;
+    await people.seed([ALICE, BRUNO]);
+    const [alice] = await people.byEmails(['alice@corp.example']);
+    if (!alice) throw new Error('not seeded');
+    return { people, alice };
+  };
+
+  test('D2 do-not-disturb is kept with the person, whatever seed and sign-in then say', async () => {
+    const { people, alice } = await seeded();
+    expect(await people.undisturbed()).toEqual([]);
+    const set = await people.setAvailability(alice.id, { doNotDisturb: true, untilMs: NOW + 60_000 });
+    expect(set).toEqual({ ...alice, doNotDisturb: { untilMs: NOW + 60_000 } });
+    await people.seed([{ ...ALICE, unit: 'Support' }]);
+    await people.linkByVerifiedEmail(profile());
+    expect(await people.byIds([alice.id])).toMatchObject([
+      { unit: 'Support', doNotDisturb: { untilMs: NOW + 60_000 } },
+    ]);
+    expect((await people.undisturbed()).map(({ id }) => id)).toEqual([alice.id]);
+    expect(names(await people.search(['alm'], 3))).toEqual(['Alice Almeida']);
+  });
+
+  test('D2 without an end it stays until it is ended, and leaves nothing behind', async () => {
+    const { people, alice } = await seeded();
+    const set = await people.setAvailability(alice.id, { doNotDisturb: true });
+    expect(set?.doNotDisturb).toEqual({});
+    expect(await people.setAvailability(alice.id, { doNotDisturb: false })).toEqual(alice);
+    expect(await people.setAvailability(alice.id, { doNotDisturb: false })).toEqual(alice);
+    expect(await people.undisturbed()).toEqual([]);
+    expect(await people.setAvailability('u-unknown', { doNotDisturb: true })).toBeUndefined();
+  });
+
+  test('D2 the end of one that was replaced changes nothing', async () => {
+    const { people, alice } = await seeded();
+    await people.setAvailability(alice.id, { doNotDisturb: true, untilMs: NOW + 2 });
+    const late = await people.setAvailability(alice.id, { doNotDisturb: false, ifUntilMs: NOW + 1 });
+    expect(late?.doNotDisturb).toEqual({ untilMs: NOW + 2 });
+    const due = await people.setAvailability(alice.id, { doNotDisturb: false, ifUntilMs: NOW + 2 });
+    expect(due?.doNotDisturb).toBeUndefined();
+    await people.setAvailability(alice.id, { doNotDisturb: true });
+    await people.setAvailability(alice.id, { doNotDisturb: false, ifUntilMs: NOW + 2 });
+    expect(await people.undisturbed()).toHaveLength(1);
   });
 }
 

@@ -1,6 +1,7 @@
 // People in MongoDB, and how they are found. Accounts are documents of their own: two unique indexes on one insert
 // decide who was first.
 import { foldNumber } from '../../people/fold.ts';
+import { withAvailability } from '../person-sources.ts';
 import type { PeopleStore } from '../port.ts';
 import { createAccounts } from './accounts.ts';
 import { type Collections, unlessThere } from './collections.ts';
@@ -28,6 +29,9 @@ export function createPeopleStore(all: Collections, options: PeopleWriterOptions
     byNumbers: (numbers) => find({ numbers: { $in: numbers.map(foldNumber) } }),
     byFoldedNames: (names) => find({ foldedName: { $in: [...names] } }),
     withExtensions: () => find({ hasPhone: true }),
+    setAvailability: (personId, change) =>
+      writer.change(personId, (before) => withAvailability(before, change)),
+    undisturbed: () => find({ 'record.doNotDisturb': { $exists: true } }),
     async search(foldedTerms, limit) {
       if (foldedTerms.length === 0 || limit < 1) return [];
       const byName = await find(everyTerm('nameWords', foldedTerms), limit);

@@ -3,7 +3,13 @@
 import { foldNumber } from '../../people/fold.ts';
 import type { PersonRecord, ProviderProfile, SeedPerson } from '../../people/person.ts';
 import type { Ids } from '../../platform/ids.ts';
-import { extensionTaken, type PersonSources, providerPart, updateProvider } from '../person-sources.ts';
+import {
+  extensionTaken,
+  type PersonSources,
+  providerPart,
+  updateProvider,
+  withAvailability,
+} from '../person-sources.ts';
 import type { PeopleStore } from '../port.ts';
 import type { Database, Value } from './database.ts';
 import { createPeopleWriter } from './people-writer.ts';
@@ -17,6 +23,7 @@ export function createPeopleStore(database: Database, ids: Ids): PeopleStore {
     ...createAccounts(database),
     ...createLookups(database),
     ...createExtensions(database, ids),
+    ...createAvailability(database),
     search: createSearch(database),
     colleagues: createColleagues(database),
     async knowsOrigin(personId, origin) {
@@ -162,6 +169,23 @@ function createExtensions(database: Database, ids: Ids): Pick<PeopleStore, 'seed
         return extension;
       });
     },
+  };
+}
+
+function createAvailability(database: Database): Pick<PeopleStore, 'setAvailability' | 'undisturbed'> {
+  const writer = createPeopleWriter(database);
+  const byId = database.prepare('SELECT row, sources FROM people WHERE id = ?');
+  const undisturbed = database.prepare(
+    "SELECT record FROM people WHERE record -> '$.doNotDisturb' IS NOT NULL ORDER BY id",
+  );
+  return {
+    async setAvailability(personId, change) {
+      return database.write(() => {
+        const row = byId.get(personId);
+        return row && writer.save(withAvailability(sourcesOf(row), change), Number(row.row));
+      });
+    },
+    undisturbed: async () => undisturbed.all().map(recordOf),
   };
 }
 
