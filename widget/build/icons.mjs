@@ -1,26 +1,47 @@
-// Writes src/elements/icons.ts from lucide-static: only the icons in the list, as Lit templates. Run after changing it.
+// Writes src/elements/{icons,sheet-icons}.ts from lucide-static: only the icons in the lists, as Lit templates. Run after
+// changing them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const names = [
-  'circle-alert',
-  'grid-3x3',
-  'log-out',
-  'mic',
-  'mic-off',
-  'pause',
-  'phone',
-  'phone-forwarded',
-  'phone-off',
-  'play',
-  'search',
-  'user',
-  'video',
-  'video-off',
-  'volume-x',
-  'wifi-off',
-  'x',
-];
+const lists = {
+  icons: [
+    'arrow-left-right',
+    'chevron-down',
+    'chevron-left',
+    'circle-alert',
+    'ellipsis',
+    'grid-3x3',
+    'mic',
+    'mic-off',
+    'pause',
+    'phone',
+    'phone-forwarded',
+    'phone-off',
+    'picture-in-picture-2',
+    'play',
+    'search',
+    'square-arrow-out-up-right',
+    'user',
+    'video',
+    'video-off',
+    'volume-x',
+    'wifi-off',
+    'x',
+  ],
+  // Of what is opened only sometimes: not in the phone.
+  'sheet-icons': [
+    'chevron-right',
+    'circle-minus',
+    'circle-dot',
+    'log-out',
+    'monitor-smartphone',
+    'phone-incoming',
+    'phone-missed',
+    'phone-outgoing',
+    'redo',
+    'settings',
+  ],
+};
 
 const nodes = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('lucide-static/icon-nodes.json'), 'utf8'),
@@ -32,19 +53,29 @@ const shape = ([tag, attributes]) =>
     .map(([name, value]) => `${name}="${value}"`)
     .join(' ')}/>`;
 
-const lines = names.map((name) => `  ${camel(name)}: icon(svg\`${nodes[name].map(shape).join('')}\`),`);
-writeFileSync(
-  new URL('../src/elements/icons.ts', import.meta.url),
-  `// Icons of lucide (ISC licence), written by build/icons.mjs. They are decoration: the name is on the button.
-import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
+const head = `// Icons of lucide (ISC licence), written by build/icons.mjs. They are decoration: the name is on the button.`;
+const imports = {
+  icons: `import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 
-function icon(shapes: SVGTemplateResult): TemplateResult {
+/** A drawing as an icon. */
+export function icon(shapes: SVGTemplateResult): TemplateResult {
   return html\`<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">\${shapes}</svg>\`;
-}
+}`,
+  'sheet-icons': `import { svg, type TemplateResult } from 'lit';
+import { icon } from './icons.ts';`,
+};
+
+for (const [file, names] of Object.entries(lists)) {
+  const lines = names.map((name) => `  ${camel(name)}: icon(svg\`${nodes[name].map(shape).join('')}\`),`);
+  writeFileSync(
+    new URL(`../src/elements/${file}.ts`, import.meta.url),
+    `${head}
+${imports[file]}
 
 /** Drawn at 20 px with the stroke of the stylesheet. */
-export const icons = {
+export const ${camel(file)} = {
 ${lines.join('\n')}
 } as const satisfies Record<string, TemplateResult>;
 `,
-);
+  );
+}

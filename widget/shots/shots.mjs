@@ -10,7 +10,7 @@ import { states } from './states.mjs';
 const out = fileURLToPath(new URL('../../.shots/', import.meta.url));
 const widths = [320, 360, 768];
 const schemes = ['light', 'dark'];
-const languages = ['en', 'pt', 'es', 'fr'];
+const languages = (process.env.SHOTS_LANGUAGES ?? 'en,pt,es,fr').split(',');
 const only = process.argv[2] ?? '';
 
 const server = await serve();

@@ -54,8 +54,10 @@ async function enter(page, state, then = '') {
   }
   if (state.press !== undefined) {
     const name = await page.evaluate((key) => window.harness.texts()[key], state.press);
-    await page.getByRole('button', { name, exact: true }).click();
+    const named = { name, exact: true };
+    await page.getByRole('button', named).or(page.getByRole('tab', named)).click();
   }
+  for (const selector of state.clicks ?? []) await page.locator(selector).first().click();
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
   );

@@ -93,7 +93,122 @@ export const states = [
     ...call('call-video', { phase: 'active', activeSinceMs: -62_000, videoOn: true, peerVideoOn: true }),
     video: true,
   },
+  {
+    ...call('call-own-video', { phase: 'active', activeSinceMs: -62_000, videoOn: true }),
+    video: true,
+  },
+  call('call-quality', {
+    phase: 'active',
+    activeSinceMs: -192_000,
+    quality: { mos: 4.3, level: 'good', ownNetwork: false },
+    words: ['lusab', 'babad', 'gutih', 'tugad'],
+  }),
+  call('call-own-network', {
+    phase: 'active',
+    activeSinceMs: -192_000,
+    quality: { mos: 2.1, level: 'poor', ownNetwork: true },
+  }),
+  {
+    ...call('call-words', {
+      phase: 'active',
+      activeSinceMs: -192_000,
+      quality: { mos: 3.4, level: 'fair', ownNetwork: false },
+      words: ['lusab', 'babad', 'gutih', 'tugad'],
+    }),
+    clicks: ['summary'],
+  },
+  { ...call('call-more', { phase: 'active', activeSinceMs: -62_000 }), press: 'more' },
+  { ...call('call-transfer', { phase: 'active', activeSinceMs: -62_000 }), press: 'transfer' },
+  {
+    ...call('call-transfer-how', { phase: 'active', activeSinceMs: -62_000 }),
+    press: 'transfer',
+    clicks: ['ringtag-transfer .row:nth-child(2) .call'],
+  },
+  call('call-passing', {
+    phase: 'active',
+    activeSinceMs: -62_000,
+    transfer: { to: { name: 'Carla Costa' }, state: 'ringing' },
+  }),
+  call('call-passing-failed', {
+    phase: 'active',
+    activeSinceMs: -62_000,
+    transfer: { to: { name: 'Carla Costa' }, state: 'failed', code: 'no-answer' },
+  }),
+  call('call-sent', {
+    phase: 'active',
+    activeSinceMs: -62_000,
+    sentTo: { by: { name: 'Bruno Barros' }, to: { name: 'Carla Costa' } },
+  }),
+  call('call-elsewhere', {
+    phase: 'active',
+    activeSinceMs: -62_000,
+    elsewhere: { deviceId: 'd1', popOut: true },
+  }),
+  two('two-calls', {}, { phase: 'active', activeSinceMs: -12_000 }),
+  two('two-calls-dialing', {}, { phase: 'dialing' }),
+  {
+    ...two(
+      'two-calls-video',
+      {},
+      { phase: 'active', activeSinceMs: -12_000, videoOn: true, peerVideoOn: true },
+    ),
+    video: true,
+  },
+  two('consulting', {}, { phase: 'dialing', consultFor: 'c1' }),
+  two('consulting-talks', {}, { phase: 'active', activeSinceMs: -12_000, consultFor: 'c1' }),
+  two(
+    'second-call-failed',
+    { phase: 'active', held: false },
+    { phase: 'ended', consultFor: 'c1', ended: { reason: 'declined', message: 'Ask me after lunch' } },
+  ),
   { ...call('call-bar-in-pane', { phase: 'active', activeSinceMs: -62_000 }), query: 'c' },
+  {
+    name: 'menu',
+    shows: 'pane',
+    clicks: ['.me'],
+    apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true }),
+  },
+  {
+    name: 'do-not-disturb',
+    shows: 'pane',
+    query: '',
+    apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true }),
+  },
+  {
+    name: 'notice',
+    shows: 'pane',
+    apply: (h) =>
+      h.phone.set({ ...h.ready, notice: { kind: 'microphone-changed', device: 'Built-in microphone' } }),
+  },
+  {
+    name: 'recent',
+    shows: 'pane',
+    press: 'recent',
+    apply(h) {
+      h.phone.answerHistory = async (before) => (before ? { calls: [] } : h.history);
+      h.phone.set({ ...h.ready, canRedial: true });
+    },
+  },
+  { name: 'recent-empty', shows: 'pane', press: 'recent', apply: (h) => h.phone.set(h.ready) },
+  {
+    name: 'recent-failed',
+    shows: 'pane',
+    press: 'recent',
+    apply(h) {
+      h.phone.answerHistory = async () => null;
+      h.phone.set(h.ready);
+    },
+  },
+  {
+    name: 'recent-loading',
+    shows: 'pane',
+    press: 'recent',
+    apply(h) {
+      h.phone.answerHistory = () => new Promise(() => {});
+      h.phone.set(h.ready);
+    },
+  },
+  { name: 'settings', shows: 'pane', clicks: ['.me', 'hr + .item'], apply: (h) => h.phone.set(h.ready) },
   ended('ended-hangup', { reason: 'hangup' }),
   ended('ended-declined', { reason: 'declined', message: 'In a meeting, back at three' }),
   ended('ended-no-answer', { reason: 'no-answer' }, { offerDeskPhone: true }),
@@ -107,7 +222,21 @@ export const states = [
     shows: 'launcher',
     apply: (h) => h.phone.set({ ...h.ready, leads: false, calls: [h.callView({ activeSinceMs: -192_000 })] }),
   },
+  {
+    name: 'launcher-dialing',
+    shows: 'launcher',
+    apply: (h) => h.phone.set({ ...h.ready, leads: false, calls: [h.callView({ phase: 'dialing' })] }),
+  },
+  {
+    name: 'launcher-do-not-disturb',
+    shows: 'launcher',
+    apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true }),
+  },
   ringing('ringing', {}),
+  ringing('ringing-passed-on', { transferredBy: { name: 'Carla Costa' } }),
+  { ...ringing('ringing-messages', {}), press: 'declineWith' },
+  waiting('ringing-waiting', {}),
+  { ...waiting('ringing-waiting-messages', {}), press: 'declineWith' },
   ringing('ringing-video', { media: 'video' }),
   ringing('answered-elsewhere', { phase: 'ended', ended: { reason: 'answered-elsewhere' } }),
 ];
@@ -118,6 +247,46 @@ function call(name, changes) {
     shows: 'pane',
     args: changes,
     apply: (h, changes) => h.phone.set({ ...h.ready, calls: [h.callView(changes)] }),
+  };
+}
+
+/** Bruno on hold, and Carla. */
+function two(name, first, second) {
+  return {
+    name,
+    shows: 'pane',
+    args: [first, second],
+    apply: (h, [first, second]) =>
+      h.phone.set({
+        ...h.ready,
+        calls: [
+          h.callView({ phase: 'held', held: true, activeSinceMs: -192_000, ...first }),
+          h.callView({ callId: 'c2', peer: h.peerOf(h.people[2]), ...second }),
+        ],
+      }),
+  };
+}
+
+/** A call comes while Bruno talks with Carla, whose card another tab has. */
+function waiting(name, changes) {
+  return {
+    ...ringing(name, changes),
+    apply: (h, changes) =>
+      h.phone.set({
+        ...h.ready,
+        leads: false,
+        me: h.people[1],
+        calls: [
+          h.callView({ peer: h.peerOf(h.people[2]), activeSinceMs: -62_000 }),
+          h.callView({
+            callId: 'r1',
+            direction: 'in',
+            phase: 'ringing',
+            peer: h.peerOf(h.people[0]),
+            ...changes,
+          }),
+        ],
+      }),
   };
 }
 

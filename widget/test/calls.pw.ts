@@ -30,9 +30,10 @@ test('a whole call by keyboard: open, search, call, mute, keypad, hang up, back 
   await page.keyboard.type('12#');
   await key('Escape');
   await expect(page.getByRole('button', { name: 'Keypad' })).toHaveAttribute('aria-expanded', 'false');
-  await key('Tab');
-  await key('Tab');
-  await expect(page.getByRole('button', { name: 'Hang up' })).toBeFocused();
+  for (const name of ['Video', 'Transfer', 'More', 'Hang up']) {
+    await key('Tab');
+    await expect(page.getByRole('button', { name })).toBeFocused();
+  }
   await key('Enter');
   await expect(page.getByText('Call ended').first()).toBeVisible();
   expect((await commands(page)).slice(1)).toEqual([
@@ -140,7 +141,7 @@ test('the ringing dialog is named, takes no focus, and answers by shortcut from 
 
 test('Decline and Answer in the dialog do what they say', async ({ page, server }) => {
   await show(page, server, 'ringing');
-  await page.getByRole('button', { name: 'Decline' }).click();
+  await page.getByRole('button', { name: 'Decline', exact: true }).click();
   expect(await commands(page)).toEqual([['decline', 'r1', undefined]]);
   await show(page, server, 'ringing-video');
   await page.getByRole('button', { name: 'Answer', exact: true }).click();
@@ -172,7 +173,7 @@ test('Hang up and the row of buttons stay where they are through the states of a
 }) => {
   await show(page, server, 'call-dialing');
   const places = async () => {
-    const names = ['Hang up', 'Mute', 'Keypad'];
+    const names = ['Hang up', 'Mute', 'Keypad', 'More'];
     return Promise.all(names.map((name) => page.getByRole('button', { name }).boundingBox()));
   };
   const before = await places();
@@ -182,6 +183,9 @@ test('Hang up and the row of buttons stay where they are through the states of a
     { phase: 'active', activeSinceMs: 0 },
     { phase: 'active', peerHeld: true },
     { phase: 'reconnecting', peerMuted: true },
+    { phase: 'active', quality: { mos: 2, level: 'poor', ownNetwork: true }, words: ['a', 'b', 'c', 'd'] },
+    { phase: 'held', held: true, transfer: { to: { name: 'Carla Costa' }, state: 'ringing' } },
+    { phase: 'active', videoOn: true, peerVideoOn: true },
   ] as const) {
     await page.evaluate((c) => window.harness.phone.change(c), changes);
     expect(await places()).toEqual(before);

@@ -1,6 +1,13 @@
 // A fake of the `Phone` interface: no hub, no media. It exists so that elements can be brought into every state at
 // will, for screenshots and browser tests; what the real phone does is tested where it lives.
-import type { HistoryPage, MediaKind, Peer, Person, ResolveItem } from '@ringtag/server/protocol';
+import type {
+  HistoryEntry,
+  HistoryPage,
+  MediaKind,
+  Peer,
+  Person,
+  ResolveItem,
+} from '@ringtag/server/protocol';
 import type {
   CallView,
   DeviceKind,
@@ -24,7 +31,7 @@ export const people: readonly Person[] = [
   person('alice', 'Alice Almeida', 'Accounting', '1001', true),
   person('bruno', 'Bruno Barros', 'Support', '1002', true),
   person('carla', 'Carla Costa', 'Legal', '1003', false),
-  person('duarte', 'Duarte Dias', 'Facilities', '1004', true),
+  { ...person('duarte', 'Duarte Dias', 'Facilities', '1004', true), doNotDisturb: true },
   person('elsa', 'Elsa Esteves', 'Research', '1005', false),
 ];
 
@@ -49,6 +56,35 @@ export const ready: PhoneState = { ...signedOut, status: 'ready', me: { ...alice
 export function peerOf(who: Person): Peer {
   return { personId: who.id, name: who.name, ...(who.unit === undefined ? {} : { unit: who.unit }) };
 }
+
+const MINUTE_MS = 60_000;
+const entry = (who: number, agoMinutes: number, changes: Partial<HistoryEntry>): HistoryEntry => ({
+  callId: `h${agoMinutes}`,
+  direction: 'out',
+  peer: peerOf(people[who] as Person),
+  media: 'audio',
+  via: 'room',
+  result: 'answered',
+  agoMs: agoMinutes * MINUTE_MS,
+  ...changes,
+});
+
+/** One call of each kind, newest first, and more to come. */
+export const history: HistoryPage = {
+  calls: [
+    entry(1, 2, { direction: 'in', result: 'missed' }),
+    entry(1, 12, { lengthMs: 192_000 }),
+    entry(2, 60, { direction: 'in', lengthMs: 41_000, transferredTo: peerOf(people[3] as Person) }),
+    entry(3, 24 * 60, { result: 'no-answer' }),
+    entry(4, 3 * 24 * 60, { direction: 'in', result: 'declined', media: 'video' }),
+    entry(0, 20 * 24 * 60, {
+      peer: { name: '+351 210 000 000', number: '+351210000000' },
+      via: 'pbx',
+      result: 'busy',
+    }),
+  ],
+  next: 'older',
+};
 
 /** An active outgoing call to Bruno, with changes. */
 export function callView(changes: Partial<CallView> = {}): CallView {
@@ -91,6 +127,7 @@ export class FakePhone implements Phone {
   /** As at the beginning, with nobody signed in. */
   reset(): void {
     this.answerSearch = this.#find;
+    this.answerHistory = this.#noHistory;
     this.localStream = null;
     this.remoteStream = null;
     this.set(signedOut);
@@ -211,10 +248,12 @@ export class FakePhone implements Phone {
     this.commands.push(['setDoNotDisturb', on, forMs]);
     this.set({ doNotDisturb: on });
   }
-  historyPage: HistoryPage | null = { calls: [] };
-  async history(before?: string): Promise<HistoryPage | null> {
+  readonly #noHistory = async (): Promise<HistoryPage | null> => ({ calls: [] });
+  /** How the person's own calls are told; tests may make it fail or wait. */
+  answerHistory: (before?: string) => Promise<HistoryPage | null> = this.#noHistory;
+  history(before?: string): Promise<HistoryPage | null> {
     this.commands.push(['history', before]);
-    return this.historyPage;
+    return this.answerHistory(before);
   }
   popOut(): void {
     this.commands.push(['popOut']);

@@ -6,7 +6,7 @@ import { installKeyboardGuard } from '../src/host/keyboard-guard.ts';
 import { scanPage } from '../src/host/scanner.ts';
 import { provideTag } from '../src/host/tag.ts';
 import { texts, useLanguage } from '../src/i18n/index.ts';
-import { callView, FakePhone, peerOf, people, ready, signedOut } from './fake-phone.ts';
+import { callView, FakePhone, history, peerOf, people, ready, signedOut } from './fake-phone.ts';
 
 const phone = new FakePhone();
 const harness = {
@@ -16,6 +16,7 @@ const harness = {
   signedOut,
   callView,
   peerOf,
+  history,
   scan: (roots: string) => scanPage({ phone, roots, doc: document }),
   guard: installKeyboardGuard,
   texts,

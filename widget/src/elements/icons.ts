@@ -1,20 +1,26 @@
 // Icons of lucide (ISC licence), written by build/icons.mjs. They are decoration: the name is on the button.
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 
-function icon(shapes: SVGTemplateResult): TemplateResult {
+/** A drawing as an icon. */
+export function icon(shapes: SVGTemplateResult): TemplateResult {
   return html`<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">${shapes}</svg>`;
 }
 
 /** Drawn at 20 px with the stroke of the stylesheet. */
 export const icons = {
+  arrowLeftRight: icon(
+    svg`<path d="M8 3 4 7l4 4"/><path d="M4 7h16"/><path d="m16 21 4-4-4-4"/><path d="M20 17H4"/>`,
+  ),
+  chevronDown: icon(svg`<path d="m6 9 6 6 6-6"/>`),
+  chevronLeft: icon(svg`<path d="m15 18-6-6 6-6"/>`),
   circleAlert: icon(
     svg`<circle cx="12" cy="12" r="10"/><line x1="12" x2="12" y1="8" y2="12"/><line x1="12" x2="12.01" y1="16" y2="16"/>`,
   ),
+  ellipsis: icon(
+    svg`<circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/><circle cx="5" cy="12" r="1"/>`,
+  ),
   grid3x3: icon(
     svg`<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M3 9h18"/><path d="M3 15h18"/><path d="M9 3v18"/><path d="M15 3v18"/>`,
-  ),
-  logOut: icon(
-    svg`<path d="m16 17 5-5-5-5"/><path d="M21 12H9"/><path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4"/>`,
   ),
   mic: icon(
     svg`<path d="M12 19v3"/><path d="M19 10v2a7 7 0 0 1-14 0v-2"/><rect x="9" y="2" width="6" height="13" rx="3"/>`,
@@ -34,10 +40,16 @@ export const icons = {
   phoneOff: icon(
     svg`<path d="M10.1 13.9a14 14 0 0 0 3.732 2.668 1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2 18 18 0 0 1-12.728-5.272"/><path d="M22 2 2 22"/><path d="M4.76 13.582A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 .244.473"/>`,
   ),
+  pictureInPicture2: icon(
+    svg`<path d="M21 9V6a2 2 0 0 0-2-2H4a2 2 0 0 0-2 2v10c0 1.1.9 2 2 2h4"/><rect width="10" height="7" x="12" y="13" rx="2"/>`,
+  ),
   play: icon(
     svg`<path d="M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z"/>`,
   ),
   search: icon(svg`<path d="m21 21-4.34-4.34"/><circle cx="11" cy="11" r="8"/>`),
+  squareArrowOutUpRight: icon(
+    svg`<path d="M21 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h6"/><path d="m21 3-9 9"/><path d="M15 3h6v6"/>`,
+  ),
   user: icon(svg`<path d="M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2"/><circle cx="12" cy="7" r="4"/>`),
   video: icon(
     svg`<path d="m16 13 5.223 3.482a.5.5 0 0 0 .777-.416V7.87a.5.5 0 0 0-.752-.432L16 10.5"/><rect x="2" y="6" width="14" height="12" rx="2"/>`,

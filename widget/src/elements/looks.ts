@@ -41,11 +41,20 @@ export const looks = [
     .code { font-size: 12px; line-height: 16px; }
     .code summary { cursor: pointer; inline-size: fit-content; padding-block: 4px; border-radius: 4px; }
     .code code { user-select: all; }
+    .presence { display: inline-flex; align-items: center; gap: 5px; flex: none; }
+    .presence::before { content: ''; inline-size: 8px; block-size: 8px; border-radius: 50%; border: 1.5px solid var(--_muted); }
+    .presence.online { color: var(--_green-text); }
+    .presence.online::before { background: var(--_green-text); border-color: var(--_green-text); }
+    .presence.waiting { color: var(--_amber-text); }
+    .presence.waiting::before { border-color: var(--_amber-text); }
+    .presence.dnd { color: var(--_red-text); }
+    .presence.dnd::before { border: 0; border-radius: 1px; block-size: 3px; background: var(--_red-text); }
     .clip { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     @media (forced-colors: active) {
       .button, .icon { border: 1px solid ButtonText; }
       .button:disabled { border-color: GrayText; color: GrayText; }
       .face { border: 1px solid CanvasText; }
+      .presence::before { forced-color-adjust: none; }
     }
   `,
 ];

@@ -1,6 +1,7 @@
 // Entry of the chunk with everything Lit: registers the inner elements, mounts them into a public element, and keeps
 // that element in step with the phone (its face, the pane opening for a call, `ringtag-call-state`).
 import type { CallStateDetail, CallView, Phone, PhoneState } from '../call/phone.ts';
+import { texts } from '../i18n/index.ts';
 import { Announcer } from './announcer.ts';
 import { RingtagCallBar, SHOW_CALL } from './call-bar/call-bar.ts';
 import { RingtagCallCard } from './call-card/call-card.ts';
@@ -120,7 +121,7 @@ class MountedPanes implements Mounted {
     const live = liveCall(state);
     const begins = live !== undefined && live.callId !== this.#liveCallId;
     this.#liveCallId = live?.callId ?? null;
-    if (begins && state.leads && !launcher.open) {
+    if (begins && state.leads && !live.elsewhere && !launcher.open) {
       this.#openedForCall = true;
       launcher.openQuietly();
     }
@@ -133,8 +134,10 @@ class MountedPanes implements Mounted {
     const live = liveCall(state);
     launcher.showFace({
       ringing: ringingCalls(state).length > 0,
-      time: live === undefined ? null : elapsed(live),
+      time: live === undefined ? null : (elapsed(live) ?? '…'),
     });
+    launcher.dock.classList.toggle('dnd', state.doNotDisturb);
+    launcher.dock.title = state.doNotDisturb ? texts().doNotDisturb : '';
     this.#bar.hidden = live === undefined || launcher.open;
     this.#ringing.toggleAttribute('beside-pane', launcher.open);
   }

@@ -50,11 +50,26 @@ export function ringingCalls(state: PhoneState): readonly CallView[] {
   return state.calls.filter((call) => call.direction === 'in' && call.phase === 'ringing');
 }
 
-/** The call that the person is in or is making. */
-export function liveCall(state: PhoneState | null): CallView | undefined {
-  return state?.calls.find(
-    (call) => call.phase !== 'ended' && !(call.direction === 'in' && call.phase === 'ringing'),
+/** Calls that are made, talked or on hold, here or in another window: not what only rings, not what has ended. */
+export function liveCalls(state: PhoneState | null): readonly CallView[] {
+  return (
+    state?.calls.filter(
+      (call) => call.phase !== 'ended' && !(call.direction === 'in' && call.phase === 'ringing'),
+    ) ?? []
   );
+}
+
+/** The call that the person is in or is making; of two, the one that is not on hold. */
+export function liveCall(state: PhoneState | null): CallView | undefined {
+  const calls = liveCalls(state);
+  const here = calls.filter((call) => !call.elsewhere);
+  return here.findLast((call) => !call.held) ?? here.at(-1) ?? calls.at(-1);
+}
+
+/** The other one of two. */
+export function otherCall(state: PhoneState | null): CallView | undefined {
+  const live = liveCall(state);
+  return liveCalls(state).find((call) => call !== live);
 }
 
 /** The last ended call that had a card of its own: not one that only rang here. */

@@ -85,7 +85,8 @@ export function isPrimary(surface: Surface): boolean {
   return pageState().surfaces[0] === surface;
 }
 
-function deepActiveElement(root: ShadowRoot): Element | null {
+/** What has the focus in a shadow root, however deep. */
+export function deepActiveElement(root: ShadowRoot): Element | null {
   let active = root.activeElement;
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
   return active;

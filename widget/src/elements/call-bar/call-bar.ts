@@ -1,6 +1,7 @@
 // `<ringtag-call-bar>`: the live call in one line, wherever its card is not shown.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { language, texts } from '../../i18n/index.ts';
+import { barsCss, qualityBars } from '../call-card/how.ts';
 import { callStatus } from '../call-card/status.ts';
 import { elapsed, SecondsController } from '../clock.ts';
 import { icons } from '../icons.ts';
@@ -13,6 +14,7 @@ export const SHOW_CALL = 'show-call';
 export class RingtagCallBar extends PhoneView {
   static override styles = [
     looks,
+    barsCss,
     css`
       :host { display: block; }
       .bar {
@@ -48,6 +50,7 @@ export class RingtagCallBar extends PhoneView {
           <div class="name clip" title=${peer.name}>${peer.name}</div>
           <div class="meta time clip">${callStatus(call) ?? elapsed(call)}</div>
         </span>
+        ${qualityBars(call)}
       </button>
       <button
         class="icon ${muted ? 'on' : ''}"

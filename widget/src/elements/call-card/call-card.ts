@@ -1,5 +1,5 @@
 // `<ringtag-call-card>`: the call that the person is in, is making, or has just ended. One row of round buttons in a
-// fixed order, and Hang up apart, always at the same place.
+// fixed order, and Hang up apart, always at the same place; a second call stands above in a strip.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CallView } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
@@ -8,66 +8,74 @@ import { elapsed, SecondsController } from '../clock.ts';
 import { icons } from '../icons.ts';
 import { DIGIT, type RingtagKeypad } from '../keypad/keypad.ts';
 import { codeDetails, face, looks } from '../looks.ts';
+import { onDemand } from '../on-demand.ts';
 import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
 import { callCardCss } from './call-card-css.ts';
-import { callStatus } from './status.ts';
+import { canTalk, controls } from './controls.ts';
+import { barsCss, viaBadge, wordsToCheck } from './how.ts';
+import { callNews, callStatus } from './status.ts';
+import { strip } from './strip.ts';
 import { videoView } from './video.ts';
 
-interface Control {
-  readonly label: string;
-  readonly name: string;
-  readonly icon: TemplateResult;
-  readonly on: boolean;
-  readonly enabled: boolean;
-  readonly press: () => void;
-  readonly expanded?: boolean;
-}
+/** What takes the place of the card until it is closed. */
+export type Sheet = 'transfer' | 'settings';
 
 export class RingtagCallCard extends PhoneView implements KeyListener {
-  static override styles = [looks, callCardCss];
-  static override properties = { ...PhoneView.properties, keypadOpen: { state: true } };
-  declare private keypadOpen: boolean;
+  static override styles = [looks, barsCss, callCardCss];
+  static override properties = {
+    ...PhoneView.properties,
+    openSheet: { attribute: false },
+    open: { state: true },
+  };
+  /** Asks the pane for a sheet. */
+  declare openSheet: (sheet: Sheet) => void;
+  declare private open: 'keypad' | 'more' | null;
 
   constructor() {
     super();
-    this.keypadOpen = false;
+    this.openSheet = () => {};
+    this.open = null;
     new SecondsController(this, () => liveCall(this.state)?.activeSinceMs !== undefined);
   }
 
   /** Digits go to the keypad while it is open; Escape closes it. */
   [KEYS](event: KeyboardEvent): boolean {
-    if (!this.keypadOpen || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (this.open !== 'keypad' || event.ctrlKey || event.metaKey || event.altKey) return false;
     const keypad = this.renderRoot.querySelector<RingtagKeypad>('ringtag-keypad');
     if (keypad === null) return false;
     if (DIGIT.test(event.key)) keypad.press(event.key);
-    else if (event.key === 'Escape') this.keypadOpen = false;
+    else if (event.key === 'Escape') this.open = null;
     else return false;
     return true;
   }
 
   protected override stateChanged(): void {
-    if (this.keypadOpen && !canTalk(liveCall(this.state))) this.keypadOpen = false;
+    const live = liveCall(this.state);
+    if (live === undefined || (this.open === 'keypad' && !canTalk(live))) this.open = null;
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const call = liveCall(this.state) ?? endedCall(this.state);
-    if (call === undefined) return nothing;
+    const { phone, state } = this;
+    const live = liveCall(state);
+    const call = live ?? endedCall(state);
+    if (call === undefined || phone === null || state === null) return nothing;
     return html`<div class="card" part="call-card" role="group" tabindex="-1" aria-label=${texts().callWith(call.peer.name)}>
+      ${live ? strip(phone, state, live) : nothing}
       <div class="top">${this.#top(call)}</div>
-      <div class="controls" ?inert=${call.phase === 'ended'}>${this.#controls(call).map(controlButton)}</div>
-      <div class="offer">${call.offerDeskPhone ? this.#deskPhone(call) : nothing}</div>
+      ${this.#row(call)}
+      <div class="offer">${this.#offer(call)}</div>
       <div class="bottom">${call.phase === 'ended' ? this.#endedActions(call) : this.#hangUp(call)}</div>
     </div>`;
   }
 
   #top(call: CallView): TemplateResult {
-    if (this.keypadOpen) {
+    if (this.open === 'keypad') {
       return html`${this.#line(call)}
         <ringtag-keypad .phone=${this.phone} .callId=${call.callId}></ringtag-keypad>`;
     }
     const { peer } = call;
     const video = this.phone !== null && call.phase !== 'ended' ? videoView(call, this.phone) : nothing;
-    if (video !== nothing) return html`${video}${this.#line(call)}`;
+    if (video !== nothing) return html`${video}${this.#line(call)}${this.#news(call)}`;
     return html`<span class="who">${face(peer)}</span>
       <h2 title=${peer.name}>${peer.name}</h2>
       <div class="meta clip">${about(call)}</div>
@@ -85,71 +93,65 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
   }
 
   #liveLines(call: CallView): TemplateResult {
-    const t = texts();
     const status = callStatus(call);
     return html`<div class="status ${isWarning(call) ? 'warn' : ''} ${status === null ? 'time' : ''}">
         ${status ?? elapsed(call)}
       </div>
-      ${viaBadge(call)}
-      ${call.peerMuted && status === null ? html`<div class="meta">${t.peerMuted(call.peer.name)}</div>` : nothing}
-      ${this.state?.leads === false ? html`<div class="meta">${t.otherTab}</div>` : nothing}`;
+      ${viaBadge(call)} ${this.#news(call)}`;
   }
 
-  #controls(call: CallView): readonly Control[] {
-    const t = texts();
-    const talk = canTalk(call);
-    const { callId, muted, held, videoOn } = call;
-    return [
-      {
-        label: muted ? t.unmute : t.mute,
-        name: muted ? t.unmute : t.mute,
-        icon: muted ? icons.micOff : icons.mic,
-        on: muted,
-        enabled: talk,
-        press: () => this.phone?.setMuted(callId, !muted),
-      },
-      {
-        label: held ? t.resume : t.hold,
-        name: held ? t.resume : t.hold,
-        icon: held ? icons.play : icons.pause,
-        on: held,
-        enabled: talk,
-        press: () => this.phone?.setHeld(callId, !held),
-      },
-      {
-        label: t.keypad,
-        name: t.keypad,
-        icon: icons.grid3x3,
-        on: this.keypadOpen,
-        enabled: talk,
-        expanded: this.keypadOpen,
-        press: () => {
-          this.keypadOpen = !this.keypadOpen;
-        },
-      },
-      {
-        label: t.video,
-        name: videoOn ? t.stopVideo : t.startVideo,
-        icon: videoOn ? icons.videoOff : icons.video,
-        on: videoOn,
-        enabled: talk,
-        press: () => this.phone?.setVideo(callId, !videoOn),
-      },
-    ];
+  #news(call: CallView): TemplateResult {
+    return html`<div class="news" role="status">${callNews(call, this.state?.leads !== false)}</div>
+      ${wordsToCheck(call)}`;
   }
 
-  #deskPhone(call: CallView): TemplateResult {
-    return html`<button class="button quiet" @click=${() => this.phone?.ringDeskPhone(call.callId)}>
+  #row(call: CallView): TemplateResult {
+    const toggle = (what: 'keypad' | 'more') => () => {
+      this.open = this.open === what ? null : what;
+    };
+    const row = controls({
+      phone: this.phone,
+      call,
+      keypadOpen: this.open === 'keypad',
+      moreOpen: this.open === 'more',
+      toggleKeypad: toggle('keypad'),
+      toggleMore: toggle('more'),
+      openTransfer: () => this.openSheet('transfer'),
+    });
+    return html`<div class="controls" ?inert=${call.phase === 'ended'}>${row}${this.open === 'more' ? this.#more() : nothing}</div>`;
+  }
+
+  #more(): TemplateResult {
+    return onDemand(
+      this,
+      'ringtag-menu',
+      html`<ringtag-menu
+        kind="call"
+        .phone=${this.phone}
+        .openSheet=${this.openSheet}
+        .done=${() => {
+          this.open = null;
+          this.renderRoot.querySelector<HTMLElement>('.control:last-of-type')?.focus();
+        }}
+      ></ringtag-menu>`,
+      html``,
+    );
+  }
+
+  #offer({ callId, offerDeskPhone, elsewhere }: CallView): TemplateResult | typeof nothing {
+    if (elsewhere) {
+      return html`<button class="button quiet" @click=${() => this.phone?.showCall(callId)}>
+        ${icons.squareArrowOutUpRight}${texts().showWindow}
+      </button>`;
+    }
+    if (!offerDeskPhone) return nothing;
+    return html`<button class="button quiet" @click=${() => this.phone?.ringDeskPhone(callId)}>
       ${icons.phoneForwarded}${texts().ringDeskPhone}
     </button>`;
   }
 
   #hangUp(call: CallView): TemplateResult {
-    return html`<button
-      class="button stop"
-      part="hang-up"
-      @click=${() => this.phone?.hangUp(call.callId)}
-    >
+    return html`<button class="button stop" part="hang-up" @click=${() => this.phone?.hangUp(call.callId)}>
       ${icons.phoneOff}${texts().hangUp}
     </button>`;
   }
@@ -168,10 +170,6 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
   }
 }
 
-function canTalk(call: CallView | undefined): boolean {
-  return call?.phase === 'active' || call?.phase === 'held';
-}
-
 function isWarning(call: CallView): boolean {
   return call.phase === 'held' || call.phase === 'reconnecting' || call.peerHeld;
 }
@@ -179,14 +177,6 @@ function isWarning(call: CallView): boolean {
 /** Unit or number, whichever says more than the name. */
 function about({ peer }: CallView): string {
   return peer.unit ?? (peer.number === undefined || peer.number === peer.name ? '' : peer.number);
-}
-
-function viaBadge(call: CallView): TemplateResult {
-  const t = texts();
-  const direct = call.via === 'room';
-  return html`<div class="meta via" part="via" title=${direct ? t.directHint : t.byTelephoneHint}>
-    ${direct ? icons.user : icons.phone}${direct ? t.direct : t.byTelephone}
-  </div>`;
 }
 
 function endedLines(call: CallView): TemplateResult {
@@ -197,17 +187,4 @@ function endedLines(call: CallView): TemplateResult {
   return html`<div class="status ${bad ? 'bad' : ''}">${title}</div>
     ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}
     ${code === undefined ? nothing : codeDetails(code)}`;
-}
-
-/** Never `disabled`: that would take the focus from whoever has it on the button while the network hiccups. */
-function controlButton(control: Control): TemplateResult {
-  return html`<button
-    class="control ${control.on ? 'on' : ''}"
-    aria-label=${control.name}
-    aria-expanded=${control.expanded ?? nothing}
-    aria-disabled=${!control.enabled}
-    @click=${control.enabled ? control.press : nothing}
-  >
-    <span class="disc">${control.icon}</span><span aria-hidden="true">${control.label}</span>
-  </button>`;
 }

@@ -1,6 +1,7 @@
 // What a live call is doing, in words; `null` while it simply goes on and its time says enough.
-import type { CallView } from '../../call/phone.ts';
-import { texts } from '../../i18n/index.ts';
+import type { EndReason } from '@ringtag/server/protocol';
+import type { CallView, PhoneErrorCode } from '../../call/phone.ts';
+import { errorText, texts } from '../../i18n/index.ts';
 
 export function callStatus(call: CallView): string | null {
   const t = texts();
@@ -24,6 +25,26 @@ export function callStatus(call: CallView): string | null {
     case 'ended':
       return null;
   }
+}
+
+/** What else is to be known of it, in one sentence, the most important first; empty: nothing. */
+export function callNews(call: CallView, leads: boolean): string {
+  const t = texts();
+  const { sentTo, transfer, quality } = call;
+  if (sentTo) return t.sentTo(sentTo.by.name, sentTo.to.name);
+  if (transfer) return passing(transfer);
+  if (quality?.ownNetwork && quality.level !== 'good') return t.ownNetwork;
+  if (call.elsewhere) return t.otherWindow;
+  if (!leads) return t.otherTab;
+  return call.peerMuted ? t.peerMuted(call.peer.name) : '';
+}
+
+function passing({ to, state, code }: NonNullable<CallView['transfer']>): string {
+  const t = texts();
+  const news = t.passing[state](to.name);
+  if (code === undefined) return news;
+  const why = code in t.errors ? errorText(code as PhoneErrorCode) : t.endedOut[code as EndReason](to.name);
+  return `${news} ${why}`;
 }
 
 /** What screen readers hear when a call comes to this state; `null`: nothing new. */

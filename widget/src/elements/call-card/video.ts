@@ -1,10 +1,12 @@
-// The two pictures of a video call. Streams exist only in the tab that carries the call.
+// The pictures of a video call. Streams exist only in the tab that carries the call.
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { CallView, Phone } from '../../call/phone.ts';
 import { texts } from '../../i18n/index.ts';
+import { icons } from '../icons.ts';
+import { face } from '../looks.ts';
 
-/** The other side large, oneself small in the corner; nothing while neither camera is on. */
+/** The other side large, or their face while their camera is off; oneself small in the corner, always there. */
 export function videoView(call: CallView, phone: Phone): TemplateResult | typeof nothing {
   if (!call.videoOn && !call.peerVideoOn) return nothing;
   const { local, remote } = phone.streams(call.callId);
@@ -12,12 +14,19 @@ export function videoView(call: CallView, phone: Phone): TemplateResult | typeof
   return html`<div class="video" part="video">
     ${
       call.peerVideoOn
-        ? html`<video class="peer" muted autoplay playsinline aria-label=${t.peerVideo(call.peer.name)} ${ref(plays(remote))}></video>`
-        : nothing
+        ? html`<video class="peer" muted autoplay playsinline aria-label=${t.peerVideo(call.peer.name)} ${ref(plays(remote))}></video>
+            ${
+              document.pictureInPictureEnabled
+                ? html`<button class="icon pip" aria-label=${t.pictureInPicture} title=${t.pictureInPicture} @click=${togglePip}>
+                    ${icons.pictureInPicture2}
+                  </button>`
+                : nothing
+            }`
+        : html`<span class="who">${face(call.peer)}</span>`
     }
     ${
       call.videoOn
-        ? html`<video class=${call.peerVideoOn ? 'self small' : 'self'} muted autoplay playsinline aria-label=${t.selfVideo} ${ref(plays(local))}></video>`
+        ? html`<video class="self" muted autoplay playsinline aria-label=${t.selfVideo} ${ref(plays(local))}></video>`
         : nothing
     }
   </div>`;
@@ -30,4 +39,13 @@ function plays(stream: MediaStream | null): (element: Element | undefined) => vo
     element.muted = true;
     element.srcObject = stream;
   };
+}
+
+function togglePip({ currentTarget }: Event): void {
+  const video = (currentTarget as Element).parentElement?.querySelector<HTMLVideoElement>('.peer');
+  // Refused where there is no picture yet: it stays in the pane then.
+  const turned = document.pictureInPictureElement
+    ? document.exitPictureInPicture()
+    : video?.requestPictureInPicture();
+  turned?.catch(() => {});
 }

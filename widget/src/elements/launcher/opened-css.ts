@@ -14,6 +14,10 @@ ringtag-pane {
 }
 :host(:not([open])) ringtag-pane { display: none; opacity: 0; transform: translateY(8px); }
 @starting-style { :host([open]) ringtag-pane { opacity: 0; transform: translateY(8px); } }
+.dnd .launcher::before {
+  content: ''; position: absolute; inset-block-start: 0; inset-inline-end: 0; inline-size: 18px; block-size: 18px; border-radius: 50%;
+  border: 2px solid var(--_surface); background: linear-gradient(#fff, #fff) center / 8px 2px no-repeat var(--_red);
+}
 @media (max-width: 479px) { :host([open]) ringtag-pane { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; } }
 @media (forced-colors: active) { ringtag-pane { border: 1px solid CanvasText; } }
 `;

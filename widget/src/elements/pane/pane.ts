@@ -1,16 +1,21 @@
 // `<ringtag-pane>`: the whole pane inside both public elements. Chooses what its body shows; owns no call.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PhoneState } from '../../call/phone.ts';
+import type { PhoneErrorCode, PhoneState } from '../../call/phone.ts';
 import { isTextField, KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
-import { errorText, language, texts } from '../../i18n/index.ts';
-import { icons } from '../icons.ts';
-import { codeDetails, face, looks } from '../looks.ts';
+import { language, texts } from '../../i18n/index.ts';
+import type { Sheet } from '../call-card/call-card.ts';
+import { looks } from '../looks.ts';
+import { onDemand } from '../on-demand.ts';
 import { type RingtagPeople, skeleton } from '../people/people.ts';
 import { peopleCss } from '../people/people-css.ts';
 import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
 import type { RingtagSignIn } from '../sign-in/sign-in.ts';
+import { deepActiveElement } from '../surface.ts';
+import { header, sheetHeader } from './header.ts';
+import { notices } from './notices.ts';
 import { paneCss } from './pane-css.ts';
 
+type Tab = 'people' | 'recent';
 type Body = 'starting' | 'sign-in' | 'people' | 'live call' | 'ended call';
 
 function bodyOf(state: PhoneState): Body {
@@ -25,15 +30,33 @@ export const CLOSE_PANE = 'close-pane';
 
 export class RingtagPane extends PhoneView implements KeyListener {
   static override styles = [looks, peopleCss, paneCss];
-  static override properties = { ...PhoneView.properties, closable: { type: Boolean } };
+  static override properties = {
+    ...PhoneView.properties,
+    closable: { type: Boolean },
+    tab: { state: true },
+    sheet: { state: true },
+    menuOpen: { state: true },
+  };
   /** Shows a close button and closes on Escape. */
   declare closable: boolean;
+  declare private tab: Tab;
+  /** What covers people and call until it is closed. */
+  declare private sheet: Sheet | null;
+  declare private menuOpen: boolean;
   #body: Body = 'starting';
   #focusWanted: Element | null = null;
+  /** Where the focus was when the sheet was opened. */
+  #opener: HTMLElement | null = null;
+  /** The last refusal, until it is dismissed; the phone itself forgets it after a while. */
+  #error: PhoneErrorCode | null = null;
+  #toldError: PhoneErrorCode | null = null;
 
   constructor() {
     super();
     this.closable = false;
+    this.tab = 'people';
+    this.sheet = null;
+    this.menuOpen = false;
   }
 
   /** Puts the focus where one begins: the search, or "Sign in". */
@@ -56,8 +79,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
     });
   }
 
-  /** The call has its card in view. */
-  get showsCard(): boolean {
+  /** Nothing is searched for: what belongs under the search box is in view. */
+  get #notSearching(): boolean {
     return (this.#people()?.query ?? '') === '';
   }
 
@@ -67,14 +90,32 @@ export class RingtagPane extends PhoneView implements KeyListener {
       this.#people()?.focusSearch();
       return this.#people() !== null;
     }
-    if (event.key === 'Escape' && this.closable) {
-      this.dispatchEvent(new Event(CLOSE_PANE));
+    const onTab =
+      /^Arrow(Left|Right)$/.test(event.key) &&
+      deepActiveElement(this.renderRoot as ShadowRoot)?.role === 'tab';
+    if (onTab) {
+      this.#show(this.tab === 'people' ? 'recent' : 'people');
+      void this.updateComplete.then(() => this.#element('[aria-selected=true]')?.focus());
       return true;
     }
-    return false;
+    if (event.key !== 'Escape' || !(this.sheet || this.closable)) return false;
+    if (this.sheet) this.#closeSheet();
+    else this.dispatchEvent(new Event(CLOSE_PANE));
+    return true;
   }
 
   protected override stateChanged(state: PhoneState): void {
+    if (state.error !== this.#toldError) {
+      this.#toldError = state.error;
+      this.#error = state.error ?? this.#error;
+    }
+    if (state.me === null) {
+      this.#error = null;
+      this.tab = 'people';
+      this.sheet = null;
+      this.menuOpen = false;
+    }
+    if (this.sheet === 'transfer' && liveCall(state) === undefined) this.sheet = null;
     const before = this.#body;
     this.#body = bodyOf(state);
     if (before === this.#body) return;
@@ -87,9 +128,11 @@ export class RingtagPane extends PhoneView implements KeyListener {
   }
 
   protected override render(): TemplateResult {
-    const { state } = this;
+    const { phone, state } = this;
     return html`<section class="pane" part="pane-body" lang=${language()} aria-label=${texts().pane}>
-      ${this.#header(state)} ${state === null ? nothing : this.#notices(state)} ${this.#main(state)}
+      ${this.#header(this.sheet)}
+      ${phone === null ? nothing : notices(phone, this.#error, () => this.#dismissError())}
+      ${this.#main(state)}
     </section>`;
   }
 
@@ -99,82 +142,142 @@ export class RingtagPane extends PhoneView implements KeyListener {
     if (body === 'sign-in') {
       return html`<ringtag-sign-in .phone=${this.phone} exportparts="primary"></ringtag-sign-in>`;
     }
+    const { sheet } = this;
     const live = liveCall(state);
     const call = live ?? endedCall(state);
-    const card = call !== undefined && this.showsCard;
+    const under = sheet === null && this.#notSearching;
+    const recent = under && call === undefined && this.tab === 'recent';
     return html`<ringtag-people
         .phone=${this.phone}
-        ?compact=${card}
+        ?hidden=${sheet !== null}
+        ?compact=${recent || (call !== undefined && this.#notSearching)}
         exportparts="search, people, person"
-        @query-changed=${() => this.requestUpdate()}
+        @query-changed=${() => this.#searching()}
       ></ringtag-people>
-      ${card ? html`<ringtag-call-card .phone=${this.phone} exportparts="call-card, hang-up, via, video"></ringtag-call-card>` : nothing}
+      ${recent ? this.#recent() : nothing} ${sheet === null ? nothing : this.#sheet(sheet)}
       ${
-        live !== undefined && !card
+        call === undefined
+          ? nothing
+          : html`<ringtag-call-card
+              .phone=${this.phone}
+              .openSheet=${(wanted: Sheet) => this.#openSheet(wanted)}
+              ?hidden=${!under}
+              exportparts="call-card, hang-up, via, video"
+            ></ringtag-call-card>`
+      }
+      ${
+        live !== undefined && !under
           ? html`<ringtag-call-bar
               .phone=${this.phone}
               exportparts="call-bar, hang-up"
               @show-call=${() => this.#showCard()}
             ></ringtag-call-bar>`
           : nothing
-      }`;
+      }
+      ${call === undefined && sheet === null ? this.#tabs() : nothing}`;
   }
 
-  #header(state: PhoneState | null): TemplateResult {
-    const t = texts();
-    const me = state?.me;
-    const ready = state?.status === 'ready';
-    return html`<header part="header">
-      ${me ? face(me) : nothing}
-      <div class="names">
-        <div class="name clip" title=${me?.name ?? nothing}>${me?.name ?? t.product}</div>
-        ${
-          me
-            ? html`<div class="meta presence ${ready ? 'online' : 'waiting'}">${ready ? t.online : t.connecting}</div>`
-            : nothing
-        }
-      </div>
-      ${
-        me
-          ? html`<button class="icon" aria-label=${t.signOut} title=${t.signOut} @click=${() => void this.phone?.signOut()}>
-              ${icons.logOut}
-            </button>`
-          : nothing
-      }
-      ${
-        this.closable
-          ? html`<button class="icon" aria-label=${t.close} title=${t.close} @click=${() => this.dispatchEvent(new Event(CLOSE_PANE))}>
-              ${icons.x}
-            </button>`
-          : nothing
-      }
-    </header>`;
+  #recent(): TemplateResult {
+    return onDemand(
+      this,
+      'ringtag-recent',
+      html`<ringtag-recent .phone=${this.phone} exportparts="people, person"></ringtag-recent>`,
+      skeleton(texts().recent),
+    );
   }
 
-  #notices(state: PhoneState): TemplateResult {
+  #sheet(sheet: Sheet): TemplateResult {
+    const { phone } = this;
+    return sheet === 'transfer'
+      ? onDemand(
+          this,
+          'ringtag-transfer',
+          html`<ringtag-transfer .phone=${phone} .done=${() => this.#closeSheet()}></ringtag-transfer>`,
+          skeleton(),
+        )
+      : onDemand(
+          this,
+          'ringtag-settings',
+          html`<ringtag-settings .phone=${phone}></ringtag-settings>`,
+          skeleton(texts().settings),
+        );
+  }
+
+  #tabs(): TemplateResult {
     const t = texts();
-    const error = state.me !== null ? state.error : null;
-    return html`${
-      state.soundBlocked
-        ? html`<div class="notice mild" part="notice">
-            ${icons.volumeX}<span>${t.soundBlocked}</span>
-            <button class="button" @click=${() => this.phone?.unblockSound()}>${t.unblockSound}</button>
-          </div>`
-        : nothing
+    const tab = (name: Tab, label: string) => html`<button
+      class="tab"
+      role="tab"
+      aria-selected=${this.tab === name}
+      tabindex=${this.tab === name ? 0 : -1}
+      @click=${() => this.#show(name)}
+    >${label}</button>`;
+    return html`<div class="tabs" role="tablist">${tab('people', t.people)}${tab('recent', t.recent)}</div>`;
+  }
+
+  #header(sheet: Sheet | null): TemplateResult {
+    const t = texts();
+    if (sheet !== null) {
+      const title = sheet === 'settings' ? t.settings : t.passOn(liveCall(this.state)?.peer.name ?? '');
+      return sheetHeader(title, () => this.#closeSheet());
     }
-    ${
-      error === null
-        ? nothing
-        : html`<div class="notice" part="notice">
-            ${icons.circleAlert}
-            <div class="words"><span role="alert">${errorText(error)}</span>${codeDetails(error)}</div>
-          </div>`
-    }`;
+    return header({
+      host: this,
+      phone: this.phone,
+      menuOpen: this.menuOpen,
+      toggleMenu: () => {
+        this.menuOpen = !this.menuOpen;
+      },
+      closeMenu: () => {
+        this.menuOpen = false;
+        this.#element('.me')?.focus();
+      },
+      openSheet: (wanted) => this.#openSheet(wanted),
+      close: this.closable ? () => this.dispatchEvent(new Event(CLOSE_PANE)) : undefined,
+    });
+  }
+
+  #openSheet(sheet: Sheet): void {
+    this.#opener = deepActiveElement(this.renderRoot as ShadowRoot) as HTMLElement | null;
+    this.sheet = sheet;
+    void this.updateComplete.then(() => this.#element('.back button')?.focus());
+  }
+
+  #closeSheet(): void {
+    const opener = this.#opener;
+    this.sheet = null;
+    void this.updateComplete.then(() => {
+      // The header, with the button in it, was made anew.
+      if (opener?.isConnected) opener.focus();
+      else if (liveCall(this.state)) this.focusCall();
+      else this.#element('.me')?.focus();
+    });
+  }
+
+  #show(tab: Tab): void {
+    this.tab = tab;
+    this.#people()?.clear();
+  }
+
+  #searching(): void {
+    if (!this.#notSearching) this.tab = 'people';
+    this.requestUpdate();
+  }
+
+  #dismissError(): void {
+    this.#error = null;
+    this.requestUpdate();
+    this.focusFirst();
   }
 
   #showCard(): void {
+    this.sheet = null;
     this.#people()?.clear();
     this.focusCall();
+  }
+
+  #element(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(selector);
   }
 
   #people(): RingtagPeople | null {

@@ -24,11 +24,7 @@ export const peopleCss = css`
   .names { flex: 1; min-inline-size: 0; }
   .you { padding-inline-end: 10px; }
   .name { font-weight: 600; }
-  .presence { display: inline-flex; align-items: center; gap: 5px; flex: none; }
   .second { display: flex; gap: 6px; }
-  .presence::before { content: ''; inline-size: 8px; block-size: 8px; border-radius: 50%; box-sizing: border-box; border: 1.5px solid var(--_muted); }
-  .presence.online { color: var(--_green-text); }
-  .presence.online::before { background: var(--_green-text); border-color: var(--_green-text); }
   .row .icon.call { color: var(--_accent-text); }
   .row .icon.call:hover, .row .icon.call:focus-visible { background: var(--_accent); color: var(--_on-accent); }
   .row .more { display: none; }
@@ -45,5 +41,5 @@ export const peopleCss = css`
   .bone.short { --w: 38%; }
   @keyframes breathe { from { opacity: 1; } to { opacity: 0.5; } }
   @media (forced-colors: active) {
-    input:focus-visible { outline: 2px solid Highlight; } input { border: 1px solid ButtonText; } .presence::before { forced-color-adjust: none; } }
+    input:focus-visible { outline: 2px solid Highlight; } input { border: 1px solid ButtonText; } }
 `;

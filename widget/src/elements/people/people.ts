@@ -1,6 +1,6 @@
 // `<ringtag-people>`: the search box and whom it found. Arrows walk the rows, Enter calls.
 import type { MediaKind, Person } from '@ringtag/server/protocol';
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type CSSResultGroup, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PhoneTarget } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
@@ -16,7 +16,7 @@ import { type SearchResult, SearchTask } from './search-task.ts';
 export const QUERY_CHANGED = 'query-changed';
 
 export class RingtagPeople extends PhoneView implements KeyListener {
-  static override styles = [looks, peopleCss];
+  static override styles: CSSResultGroup = [looks, peopleCss];
   static override properties = {
     ...PhoneView.properties,
     compact: { type: Boolean },
@@ -132,27 +132,24 @@ export class RingtagPeople extends PhoneView implements KeyListener {
 
   #row(person: Person): TemplateResult {
     const t = texts();
+    const me = this.state?.me?.id;
     const second = person.unit ?? person.email ?? person.numbers[0]?.number;
     return html`<li class="row" part="person">
       ${face(person)}
       <div class="names">
         <div class="name clip" title=${person.name}>${person.name}</div>
         <div class="meta second">
-          <span class="clip" title=${second ?? nothing}>${second}</span>
+          ${person.id === me ? nothing : presence(person)}<span class="clip" title=${second ?? nothing}>${second}</span>
         </div>
       </div>
-      ${
-        person.id === this.state?.me?.id
-          ? html`<span class="meta you">${t.you}</span>`
-          : html`<span class="meta presence ${person.online ? 'online' : ''}">${person.online ? t.online : t.offline}</span>
-              ${this.#callButtons(person)}`
-      }
+      ${person.id === me ? html`<span class="meta you">${t.you}</span>` : this.buttons(person)}
     </li>`;
   }
 
-  #callButtons(person: Person): TemplateResult {
+  /** What can be done with a person; the last of the buttons is the obvious one. */
+  protected buttons(person: Person): TemplateResult {
     const t = texts();
-    const call = (media: MediaKind) => () => this.#call({ personId: person.id }, media);
+    const call = (media: MediaKind) => () => this.chosen({ personId: person.id }, person.name, media);
     const [video, audio] = [t.videoCallPerson(person.name), t.callPerson(person.name)];
     return html`<button class="icon more" tabindex="-1" aria-label=${video} title=${video} @click=${call('video')}>
         ${icons.video}
@@ -168,10 +165,14 @@ export class RingtagPeople extends PhoneView implements KeyListener {
         <div class="name clip" dir="ltr">${number}</div>
         <div class="meta">${t.dialNumber}</div>
       </div>
-      <button class="icon call" aria-label=${t.callPerson(number)} @click=${() => this.#call({ number }, 'audio')}>
-        ${icons.phone}
-      </button>
+      ${this.numberButton(number)}
     </li>`;
+  }
+
+  protected numberButton(number: string): TemplateResult {
+    return html`<button class="icon call" aria-label=${texts().callPerson(number)} @click=${() => this.chosen({ number }, number)}>
+      ${icons.phone}
+    </button>`;
   }
 
   #failed(number: string | null, code: string | undefined): TemplateResult {
@@ -210,11 +211,12 @@ export class RingtagPeople extends PhoneView implements KeyListener {
     const number = dialable(asked);
     const first =
       result.state === 'found' ? result.people.find(({ id }) => id !== this.state?.me?.id) : undefined;
-    if (first !== undefined) this.#call({ personId: first.id }, 'audio');
-    else if (number !== null) this.#call({ number }, 'audio');
+    if (first !== undefined) this.chosen({ personId: first.id }, first.name);
+    else if (number !== null) this.chosen({ number }, number);
   }
 
-  #call(target: PhoneTarget, media: MediaKind): void {
+  /** Somebody was chosen, by a button or by Enter. */
+  protected chosen(target: PhoneTarget, _name: string, media: MediaKind = 'audio'): void {
     this.clear();
     this.phone?.call(target, media);
   }
@@ -233,15 +235,23 @@ export class RingtagPeople extends PhoneView implements KeyListener {
   }
 }
 
-function blank(icon: TemplateResult, title: string, body: string): TemplateResult {
+/** In words, beside the colour. */
+export function presence({ online, doNotDisturb }: Pick<Person, 'online' | 'doNotDisturb'>): TemplateResult {
+  const t = texts();
+  if (doNotDisturb) return html`<span class="meta presence dnd">${t.doNotDisturb}</span>`;
+  return html`<span class="meta presence ${online ? 'online' : ''}">${online ? t.online : t.offline}</span>`;
+}
+
+/** An empty list: what will be here, and how to begin. */
+export function blank(icon: TemplateResult, title: string, body: string): TemplateResult {
   return html`<div class="blank">${icon}<strong>${title}</strong><span class="body">${body}</span></div>`;
 }
 
 /** Rows to come. */
-export function skeleton(): TemplateResult {
+export function skeleton(label: string = texts().peopleLoading): TemplateResult {
   const bones = [0, 1, 2].map(
     () =>
       html`<div class="row"><span class="bone round"></span><div class="names"><div class="bone line"></div><div class="bone line short"></div></div></div>`,
   );
-  return html`<div class="list" role="status" aria-label=${texts().peopleLoading}>${bones}</div>`;
+  return html`<div class="list" role="status" aria-label=${label}>${bones}</div>`;
 }

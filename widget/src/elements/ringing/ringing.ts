@@ -7,7 +7,8 @@ import { onGlobalKey } from '../../host/keyboard-guard.ts';
 import { endedTexts, language, texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
 import { face, looks } from '../looks.ts';
-import { onlyRang, PhoneView, ringingCalls } from '../phone-state.ts';
+import { onDemand } from '../on-demand.ts';
+import { liveCall, onlyRang, PhoneView, ringingCalls } from '../phone-state.ts';
 import { ringingCss } from './ringing-css.ts';
 
 /** Internal: an answer was pressed in here, so the focus has nowhere to be. */
@@ -15,7 +16,15 @@ export const ANSWERED_HERE = 'answered-here';
 
 export class RingtagRinging extends PhoneView {
   static override styles = [looks, ringingCss];
+  static override properties = { ...PhoneView.properties, declining: { state: true } };
+  /** The call for which a message is being chosen. */
+  declare private declining: string | null;
   #stopKeys: (() => void) | null = null;
+
+  constructor() {
+    super();
+    this.declining = null;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -47,8 +56,14 @@ export class RingtagRinging extends PhoneView {
 
   #dialog(call: CallView): TemplateResult {
     const t = texts();
-    const { peer, callId } = call;
-    const meta = [peer.unit ?? peer.number, call.media === 'video' ? t.videoCall : undefined];
+    const { peer, callId, transferredBy } = call;
+    const live = this.#talking();
+    const meta = [
+      peer.unit ?? peer.number,
+      call.media === 'video' ? t.videoCall : undefined,
+      transferredBy && t.passedOnBy(transferredBy.name),
+      live && t.youTalkWith(live.peer.name),
+    ];
     return html`<div
       class="dialog"
       part="ringing"
@@ -63,12 +78,39 @@ export class RingtagRinging extends PhoneView {
           <div class="meta" id="meta-${callId}">${meta.filter(Boolean).join(' · ')}</div>
         </div>
       </div>
-      <div class="actions">
-        <button class="button stop" aria-keyshortcuts="Alt+Shift+D" @click=${() => this.phone?.decline(callId)}>
-          ${icons.phoneOff}${t.decline}
-        </button>
+      ${this.#actions(call, live)}
+      ${
+        this.declining === callId
+          ? this.#messages(callId)
+          : html`<div class="meta hint" aria-hidden="true">${t.ringingHint}</div>`
+      }
+    </div>`;
+  }
+
+  /** Decline and answer keep their places when the call before ends meanwhile; only the second row goes. */
+  #actions({ callId, media }: CallView, live: CallView | undefined): TemplateResult {
+    const t = texts();
+    const open = this.declining === callId;
+    const toggle = () => {
+      this.declining = open ? null : callId;
+    };
+    return html`<div class="actions">
+        <span class="split">
+          <button class="button stop" aria-keyshortcuts="Alt+Shift+D" @click=${() => this.phone?.decline(callId)}>
+            ${icons.phoneOff}${t.decline}
+          </button>
+          <button
+            class="button stop more"
+            aria-label=${t.declineWith}
+            title=${t.declineWith}
+            aria-expanded=${open}
+            @click=${toggle}
+          >
+            ${icons.chevronDown}
+          </button>
+        </span>
         ${
-          call.media === 'video'
+          media === 'video' && !live
             ? html`<button
                 class="button with-video"
                 aria-label=${t.answerVideo}
@@ -84,10 +126,33 @@ export class RingtagRinging extends PhoneView {
           aria-keyshortcuts="Alt+Shift+A"
           @click=${() => this.#answer(callId, 'audio')}
         >
-          ${icons.phone}${t.answer}
+          ${icons.phone}${live ? t.holdAndAnswer : t.answer}
         </button>
       </div>
-      <div class="meta hint" aria-hidden="true">${t.ringingHint}</div>
+      ${
+        live
+          ? html`<div class="actions second">
+              <button class="button" @click=${() => this.#endAndAnswer(live.callId, callId)}>${t.endAndAnswer}</button>
+            </div>`
+          : nothing
+      }`;
+  }
+
+  #messages(callId: string): TemplateResult {
+    return html`<div class="messages" role="group" aria-label=${texts().declineWith}>
+      ${onDemand(
+        this,
+        'ringtag-decline',
+        html`<ringtag-decline
+          .phone=${this.phone}
+          .callId=${callId}
+          .done=${() => {
+            this.declining = null;
+            this.renderRoot.querySelector<HTMLElement>('.more[aria-expanded=true]')?.focus();
+          }}
+        ></ringtag-decline>`,
+        html``,
+      )}
     </div>`;
   }
 
@@ -110,6 +175,17 @@ export class RingtagRinging extends PhoneView {
     const hadFocus = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement !== null;
     this.phone?.answer(callId, media);
     if (hadFocus) this.dispatchEvent(new Event(ANSWERED_HERE));
+  }
+
+  #endAndAnswer(liveId: string, callId: string): void {
+    this.phone?.hangUp(liveId);
+    this.#answer(callId, 'audio');
+  }
+
+  /** The call that would have to wait or end; one in another window is that window's. */
+  #talking(): CallView | undefined {
+    const live = liveCall(this.state);
+    return live?.elsewhere ? undefined : live;
   }
 
   #shortcut(event: KeyboardEvent): boolean {

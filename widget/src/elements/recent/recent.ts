@@ -1,0 +1,184 @@
+// `<ringtag-recent>`: the person's own calls, newest first, and one press to call back. A chunk of its own.
+import type { HistoryEntry } from '@ringtag/server/protocol';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { PhoneState } from '../../call/phone.ts';
+import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
+import { formatCallLength, formatWhen } from '../../i18n/format.ts';
+import { texts } from '../../i18n/index.ts';
+import { sheetTexts } from '../../i18n/sheets.ts';
+import { icons } from '../icons.ts';
+import { face, looks } from '../looks.ts';
+import { blank, skeleton } from '../people/people.ts';
+import { peopleCss } from '../people/people-css.ts';
+import { PhoneView } from '../phone-state.ts';
+import { sheetIcons } from '../sheet-icons.ts';
+
+/** A call of the list; `agoMs` counts from when its page was fetched. */
+interface Shown extends HistoryEntry {
+  readonly atMs: number;
+}
+
+export class RingtagRecent extends PhoneView implements KeyListener {
+  static override styles = [
+    looks,
+    peopleCss,
+    css`
+      .what { display: flex; gap: 4px; align-items: center; }
+      .what svg { inline-size: 14px; block-size: 14px; }
+      .what.missed { color: var(--_red-text); }
+      .row .call::after { content: ''; position: absolute; inset: 0; border-radius: var(--_radius); }
+      .plain { margin: 0; padding: 0; list-style: none; }
+      .end, .over { display: flex; align-items: center; justify-content: center; padding: 8px; }
+      .redial { padding: 0 12px 4px; }
+      .redial .button { inline-size: 100%; }
+    `,
+  ];
+  static override properties = { ...PhoneView.properties, calls: { state: true }, failed: { state: true } };
+  /** Absent: not fetched yet. */
+  declare private calls: readonly Shown[] | undefined;
+  declare private failed: boolean;
+  #next: string | undefined;
+  #fetching = false;
+  #callsBefore = 0;
+  /** The end of the list comes into view: the next page is fetched before anybody asks. */
+  readonly #seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && void this.#fetch());
+
+  constructor() {
+    super();
+    this.calls = undefined;
+    this.failed = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#seen.disconnect();
+  }
+
+  [KEYS](event: KeyboardEvent): boolean {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return false;
+    const stops = [...this.renderRoot.querySelectorAll<HTMLElement>('button')];
+    const at = stops.indexOf((this.renderRoot as ShadowRoot).activeElement as HTMLElement);
+    stops[Math.min(stops.length - 1, Math.max(0, at + step))]?.focus();
+    return true;
+  }
+
+  /** Fetched at first, and anew when a call is over. */
+  protected override stateChanged({ calls }: PhoneState): void {
+    const over = calls.length < this.#callsBefore;
+    this.#callsBefore = calls.length;
+    if (over || this.calls === undefined) void this.#fetch(true);
+  }
+
+  protected override updated(): void {
+    const end = this.renderRoot.querySelector('.end');
+    this.#seen.disconnect();
+    if (end !== null) this.#seen.observe(end);
+  }
+
+  protected override render(): TemplateResult {
+    const t = sheetTexts();
+    const { calls } = this;
+    if (calls === undefined || calls.length === 0) {
+      if (this.failed) return this.#failure();
+      if (calls === undefined) return skeleton(t.recentLoading);
+      return blank(icons.phone, t.recentEmptyTitle, t.recentEmptyBody);
+    }
+    return html`${this.state?.canRedial ? this.#redial() : nothing}
+      <div class="list" part="people">
+        <ul class="plain" aria-label=${t.recentCalls}>
+          ${repeat(
+            calls,
+            ({ callId }) => callId,
+            (call) => this.#row(call),
+          )}
+        </ul>
+        ${this.#end()}
+      </div>`;
+  }
+
+  #redial(): TemplateResult {
+    return html`<div class="redial">
+      <button class="button" @click=${() => this.phone?.redial()}>${sheetIcons.redo}${sheetTexts().redial}</button>
+    </div>`;
+  }
+
+  #row(call: Shown): TemplateResult {
+    const { peer } = call;
+    const label = texts().callPerson(peer.name);
+    return html`<li class="row" part="person">
+      ${face(peer)}
+      <div class="names">
+        <div class="name clip" title=${peer.name}>${peer.name}</div>
+        ${what(call)}
+      </div>
+      ${
+        peer.personId === undefined && peer.number === undefined
+          ? nothing
+          : html`<button class="icon call" aria-label=${label} title=${label} @click=${() => this.#callBack(call)}>${icons.phone}</button>`
+      }
+    </li>`;
+  }
+
+  #end(): TemplateResult | typeof nothing {
+    const t = sheetTexts();
+    // Not observed, or it would be asked for again and again.
+    if (this.failed)
+      return html`<div class="over meta" role="alert">${t.recentError}${this.#more(texts().tryAgain)}</div>`;
+    return this.#next === undefined ? nothing : html`<div class="end">${this.#more(t.recentMore)}</div>`;
+  }
+
+  #more(words: string): TemplateResult {
+    return html`<button class="button quiet" @click=${() => void this.#fetch()}>${words}</button>`;
+  }
+
+  #failure(): TemplateResult {
+    return html`<div class="blank" role="alert">
+      ${icons.wifiOff}<strong>${sheetTexts().recentError}</strong>
+      <button class="button" @click=${() => void this.#fetch(true)}>${texts().tryAgain}</button>
+    </div>`;
+  }
+
+  #callBack({ peer, media }: Shown): void {
+    if (peer.personId !== undefined) this.phone?.call({ personId: peer.personId }, media);
+    else if (peer.number !== undefined) this.phone?.call({ number: peer.number });
+  }
+
+  async #fetch(anew = false): Promise<void> {
+    if (this.#fetching || this.phone === null) return;
+    this.#fetching = true;
+    const page = await this.phone.history(anew ? undefined : this.#next);
+    this.#fetching = false;
+    this.failed = page === null;
+    if (page === null) return;
+    const nowMs = Date.now();
+    const shown = page.calls.map((call) => ({ ...call, atMs: nowMs - call.agoMs }));
+    this.#next = page.next;
+    this.calls = anew ? shown : [...(this.calls ?? []), ...shown];
+  }
+}
+
+/** "Missed · Today 14:03", "Outgoing · Yesterday 9:12 · 3 min 12 sec · passed on to Carla". */
+function what({ direction, result, atMs, lengthMs, transferredTo }: Shown): TemplateResult {
+  const t = sheetTexts();
+  const incoming = direction === 'in';
+  const missed = incoming && result !== 'answered' && result !== 'declined';
+  const icon = missed
+    ? sheetIcons.phoneMissed
+    : incoming
+      ? sheetIcons.phoneIncoming
+      : sheetIcons.phoneOutgoing;
+  const way = incoming ? t.incoming : t.outgoing;
+  const words = [
+    missed
+      ? t.results.missed
+      : result === 'answered'
+        ? way
+        : `${way}, ${t.results[result].toLocaleLowerCase()}`,
+    formatWhen(atMs, Date.now()),
+    lengthMs === undefined ? '' : formatCallLength(lengthMs),
+    transferredTo === undefined ? '' : t.passedOnTo(transferredTo.name),
+  ].filter(Boolean);
+  return html`<div class="meta what ${missed ? 'missed' : ''}">${icon}<span>${words.join(' · ')}</span></div>`;
+}
