@@ -79,6 +79,12 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     busy: () => board.full,
     incoming: (call) => welcome(call),
     tellHub: (callId, reason) => void rooms.farewells.end(callId, reason),
+    reportQuality: (callId, body) =>
+      void send(`/api/calls/${encodeURIComponent(callId)}/quality`, {
+        method: 'POST',
+        body,
+        keepalive: true,
+      }),
   });
   const socket = createHubSocket({
     hubUrl,
@@ -137,7 +143,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
           send,
           expect: (overtaken) => rooms.expect(overtaken),
           room: (taken) => rooms.take(taken),
-          pbx: (taken) => line.placed({ ...taken, callId: taken.callId ?? '' }),
+          pbx: (taken) => line.take(taken),
         },
         moveId,
       ),

@@ -374,13 +374,15 @@ test('A9: both sides of a call tell the same words once they are connected, and 
   const room = await new FakeRoom().talk();
   const words = (device: { events: readonly LegEvent[] }) =>
     device.events.flatMap((event) => (event.type === 'words' ? [event.words.join('-')] : []));
-  await vi.waitFor(() => expect([...words(room.caller), ...words(room.callee)]).toHaveLength(2));
+  await vi.waitFor(() => expect([...words(room.caller), ...words(room.callee)]).toHaveLength(2), {
+    timeout: 10_000,
+  });
   const [first] = words(room.caller);
   expect(words(room.callee)).toEqual([first]);
   room.caller.peer.become('disconnected');
   await room.clock.advance(1_000);
   const { taker, other } = await room.move('callee');
-  await vi.waitFor(() => expect(words(taker)).toHaveLength(1));
-  await vi.waitFor(() => expect(words(other)).toEqual([first, words(taker)[0]]));
+  await vi.waitFor(() => expect(words(taker)).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(words(other)).toEqual([first, words(taker)[0]]), { timeout: 10_000 });
   expect(words(taker)[0]).not.toBe(first);
 });

@@ -71,7 +71,7 @@ export class Agreement {
       this.#running = this.#held ? 'hold' : 'resume';
       begun = this.#held ? session.hold({}, done) : session.unhold({}, done);
     } else if (isSeeking || this.#untold) {
-      this.#running = 'path';
+      this.#running = !this.#untold ? 'path' : this.#held ? 'hold' : 'resume';
       begun = session.renegotiate({ rtcOfferConstraints: { iceRestart: isSeeking } }, done);
       if (begun) this.#seeking = this.#untold = false;
     } else return;
@@ -97,8 +97,8 @@ export class Agreement {
       connection.setLocalDescription({ type: 'rollback' }).catch(() => {});
     if (!isRefused) {
       // Told again when the connection to the gate is back.
-      if (failed === 'path') this.#seeking = true;
-      else this.#untold = true;
+      this.#seeking = true;
+      this.#untold ||= failed !== 'path';
     } else if (failed === 'resume') {
       this.#held = true;
       resumeRefused();
