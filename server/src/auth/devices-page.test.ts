@@ -11,6 +11,7 @@ test.each([
   [-119 * MINUTE_MS, '1 hour ago'],
   [-DAY_MS, 'yesterday'],
   [30 * DAY_MS, 'in 30 days'],
+  [30 * DAY_MS - 1, 'in 30 days'],
 ])('%i ms away is "%s"', (ms, text) => {
   expect(relativeTime('en', ms)).toBe(text);
 });

@@ -25,7 +25,9 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function relativeTime(locale: string, ms: number): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   for (const [unit, unitMs] of UNITS) {
-    if (Math.abs(ms) >= unitMs) return format.format(Math.trunc(ms / unitMs), unit);
+    const count = ms / unitMs;
+    // What is past has gone by in full; 29 days and 23 hours to come are 30 days.
+    if (Math.abs(count) >= 1) return format.format(count < 0 ? Math.trunc(count) : Math.round(count), unit);
   }
   return format.format(0, 'second');
 }

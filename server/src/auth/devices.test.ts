@@ -71,8 +71,8 @@ function shown({ text }: Visit): string[] {
   );
 }
 
-describe('the page', () => {
-  test('shows each device, where it is, and which is in this browser', async () => {
+describe('S10', () => {
+  test('S10 shows each device, where it is, and which is in this browser', async () => {
     const page = await open();
     expect(page.response.status).toBe(200);
     expect(page.url.href).toBe(DEVICES);
@@ -135,7 +135,7 @@ describe('the page', () => {
     expect(odd.text).toContain('<html lang="en">');
   });
 
-  test('asks the provider who is there, and takes no bearer for an answer', async () => {
+  test('S10 asks the provider who is there, and takes no bearer for an answer', async () => {
     const stranger = world.browser();
     const { response } = await stranger.request(DEVICES, {
       headers: { Authorization: `Bearer ${here.grant.bearer}`, Origin: MAIL },
@@ -148,7 +148,7 @@ describe('the page', () => {
     expect(refused.text).toContain(`href="${DEVICES}"`);
   });
 
-  test('a visit is worth nothing at the API', async () => {
+  test('S10 a visit is worth nothing at the API', async () => {
     await open();
     const me = await browser.request(`${HUB}/api/me`, { headers: { Origin: HUB } });
     expect(me.response.status).toBe(401);
@@ -187,7 +187,7 @@ describe('S6', () => {
   });
 });
 
-describe('nobody else', () => {
+describe('S10 nobody else', () => {
   test('sees or ends a device of another person', async () => {
     const stranger = world.browser();
     const own = await world.signIn(BRUNO, { browser: stranger });
@@ -232,7 +232,7 @@ describe('nobody else', () => {
   });
 });
 
-test('S5 a visit is over after a quarter of an hour, however much it was used', async () => {
+test('S5 S10 a visit is over after a quarter of an hour, however much it was used', async () => {
   const page = await open();
   for (let used = 0; used < VISIT_MS - MINUTE_MS; used += MINUTE_MS) {
     world.clock.advance(MINUTE_MS);

@@ -52,7 +52,7 @@ async function spend(code: string, { in: where = browser, origin = HUB, verifier
 
 const REFUSED = { status: 401, body: { code: 'SIGN_IN_REFUSED' } };
 
-test('the window becomes a device of its own of the same person', async () => {
+test('S9 the window becomes a device of its own of the same person', async () => {
   const { status, body } = await spend(await handOff());
   expect(status).toBe(201);
   expect(body.me.name).toBe('Alice Almeida');
@@ -66,8 +66,8 @@ test('the window becomes a device of its own of the same person', async () => {
   expect((await me(body.bearer, HUB)).status).toBe(200);
 });
 
-describe('S2', () => {
-  test('S2 a hand-off is good once', async () => {
+describe('S9', () => {
+  test('S9 a hand-off is good once', async () => {
     const code = await handOff();
     expect((await spend(code)).status).toBe(201);
     expect(await spend(code)).toMatchObject(REFUSED);
@@ -77,26 +77,26 @@ describe('S2', () => {
     ['another site', { origin: INTRANET }],
     ['the site that asked for it', { origin: MAIL }],
     ['a wrong verifier', { verifier: createPaneSecrets().verifier }],
-  ])('S2 from %s it is refused, and spent', async (_what, spending: Spending) => {
+  ])('S9 from %s it is refused, and spent', async (_what, spending: Spending) => {
     const code = await handOff();
     expect(await spend(code, spending)).toMatchObject(REFUSED);
     expect(await spend(code)).toMatchObject(REFUSED);
   });
 
-  test('S2 after 60 s it is refused', async () => {
+  test('S9 after 60 s it is refused', async () => {
     const code = await handOff();
     world.clock.advance(limits.SIGN_IN_CODE_MS);
     expect(await spend(code)).toMatchObject(REFUSED);
   });
 
-  test('S2 a page that carries the code away from its browser gains nothing by it', async () => {
+  test('S9 a page that carries the code away from its browser gains nothing by it', async () => {
     const stranger = world.browser();
     expect(await spend(await handOff(), { in: stranger })).toMatchObject(REFUSED);
     await world.signIn(BRUNO, { browser: stranger });
     expect(await spend(await handOff(), { in: stranger })).toMatchObject(REFUSED);
   });
 
-  test('S6 a hand-off of a session that has ended meanwhile is refused', async () => {
+  test('S9 a hand-off of a session that has ended meanwhile is refused', async () => {
     const code = await handOff();
     await world.api('/api/sessions/current', {
       ...{ method: 'DELETE', bearer: device.grant.bearer, origin: MAIL },
@@ -116,7 +116,7 @@ describe('S2', () => {
   });
 });
 
-test('S5 a chain of hand-offs ends when the first session would have ended', async () => {
+test('S5 S9 a chain of hand-offs ends when the first session would have ended', async () => {
   const began = world.clock.now();
   let last = device;
   for (let days = 10; days < 30; days += 10) {

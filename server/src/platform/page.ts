@@ -124,6 +124,7 @@ a { color: var(--accent); }
 .list .mark { margin-inline: 0; }
 .list h1 { text-wrap: wrap; }
 .list h1:focus { outline: none; }
+form + p { margin-top: 8px; }
 ul { list-style: none; margin: 0 0 20px; padding: 0; }
 li { padding: 16px 0; border-top: 1px solid var(--line); display: grid; gap: 12px 16px; }
 @media (min-width: 480px) { li { grid-template-columns: 1fr auto; align-items: start; } }
@@ -131,7 +132,8 @@ h2 { margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; overflow-w
 li p { margin: 0; }
 .badge { display: inline-block; margin-block-start: 4px; padding: 2px 8px; border-radius: 99px; font-size: 12px; line-height: 16px;
   font-weight: 500; background: var(--accent); color: var(--on-accent); }
-dl { margin: 8px 0 0; display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; font-size: 14px; line-height: 20px; }
+dl { margin: 8px 0 0; display: grid; gap: 2px; font-size: 14px; line-height: 20px; }
+dl div { display: flex; flex-wrap: wrap; column-gap: 8px; }
 dt { color: var(--soft); } dd { margin: 0; }
 .notice { padding: 10px 14px; border: 1px solid var(--line); border-radius: 10px; color: inherit; }
 @media (forced-colors: active) { .mark { border: 1px solid; } }

@@ -1,0 +1,148 @@
+// "Your devices" as a person uses it: two browsers, one of them in a call or lost, and the page that ends the other.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, PEOPLE, type Person, test } from './fixtures.ts';
+import { type StolenAccount, tryToRegister } from './register.ts';
+
+/** S6 says at once; three times a second is what a busy machine gets. */
+const AT_ONCE_MS = 3_000;
+
+/** Opens the page in a tab of this person's browser; the provider knows them already, or is told who. */
+async function openDevices(person: Person, query = ''): Promise<Page> {
+  const page = await person.browser.context.newPage();
+  await page.goto(`${person.world.hubOrigin}/devices${query}`);
+  const choice = page.getByRole('button', { name: new RegExp(`^${PEOPLE[person.id].name}`) });
+  const list = page.locator('form[action^="/devices"]').first();
+  await expect(choice.or(list)).toBeVisible();
+  if (await choice.isVisible()) await choice.click();
+  await expect(list).toBeVisible();
+  return page;
+}
+
+const devices = (page: Page) => page.getByRole('listitem');
+const others = (page: Page) => devices(page).filter({ hasNotText: 'This browser' });
+
+/** Takes the SIP account that the page asks for while it signs in. */
+async function signInAndCopyAccount(person: Person): Promise<StolenAccount | undefined> {
+  if (!person.world.telephone) {
+    await person.signIn();
+    return undefined;
+  }
+  const answered = person.page.waitForResponse(
+    (response) => response.url().endsWith('/api/pbx/account') && response.ok(),
+  );
+  await person.signIn();
+  return (await (await answered).json()) as StolenAccount;
+}
+
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target)}`),
+    state,
+  ).toEqual([]);
+}
+
+test('S6 a person ends the other browser during its call: it is out at once, and the call with it', async ({
+  visit,
+  signedIn,
+}) => {
+  test.setTimeout(120_000);
+  const lost = await visit('alice', 'webmail');
+  const account = await signInAndCopyAccount(lost);
+  const alice = await signedIn('alice', 'intranet');
+  const bruno = await signedIn('bruno', 'intranet');
+  await lost.call('bruno');
+  await bruno.answer('alice');
+  await lost.expectToHearPerson('bruno');
+
+  const page = await openDevices(alice);
+  await expect(devices(page)).toHaveCount(2);
+  await expect(page.getByText('This browser', { exact: true })).toHaveCount(1);
+  await expect(others(page)).toContainText(new URL(alice.world.sites.webmail.origin).host);
+  await expect(others(page)).toContainText('now');
+
+  await others(page).getByRole('button', { name: 'Sign out' }).click();
+  await Promise.all([
+    expect(page.getByRole('status')).toContainText('Signed out'),
+    expect(lost.button('Sign in').first()).toBeVisible({ timeout: AT_ONCE_MS }),
+    expect(bruno.button('Hang up')).toHaveCount(0, { timeout: AT_ONCE_MS }),
+  ]);
+  await expect(devices(page)).toHaveCount(1);
+  if (account) expect(await tryToRegister(account, lost.world.sites.webmail.origin)).not.toBe(200);
+  await alice.expectReady();
+});
+
+test('S6 "everywhere else" ends all but this browser', async ({ signedIn }) => {
+  test.setTimeout(120_000);
+  const lost = await signedIn('alice', 'webmail');
+  const alice = await signedIn('alice', 'intranet');
+  const page = await openDevices(alice);
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).press('Enter');
+  await expect(lost.button('Sign in').first()).toBeVisible({ timeout: AT_ONCE_MS });
+  await expect(devices(page)).toHaveCount(1);
+  await alice.expectReady();
+});
+
+test('S6 ending a device during its telephone call hangs up at the exchange', async ({ visit, world }) => {
+  test.skip(!world.telephone, 'no Asterisk on this machine');
+  test.setTimeout(120_000);
+  const lost = await visit('alice', 'webmail');
+  await signInAndCopyAccount(lost);
+  await lost.openPane();
+  await lost.search.fill('600');
+  await lost.search.press('Enter');
+  await lost.expectInCall();
+  const page = await openDevices(lost);
+  await devices(page).first().getByRole('button', { name: 'Sign out' }).click();
+  await expect(lost.button('Sign in').first()).toBeVisible({ timeout: AT_ONCE_MS });
+  await expect(lost.button('Hang up')).toHaveCount(0, { timeout: AT_ONCE_MS });
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the page fits 320 px, passes axe and works by keyboard (${colorScheme})`, async ({
+    visit,
+    signedIn,
+  }) => {
+    const other = await signedIn('alice', 'webmail');
+    const alice = await visit('alice', 'intranet', { colorScheme, viewport: { width: 320, height: 640 } });
+    for (const language of ['en', 'pt', 'es', 'fr']) {
+      const page = await openDevices(alice, `?lang=${language}`);
+      await expectAccessible(page, `${language}, ${colorScheme}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      if (process.env.RINGTAG_SHOTS) {
+        await page.screenshot({
+          path: `${process.env.RINGTAG_SHOTS}/devices-${language}-${colorScheme}.png`,
+          fullPage: true,
+        });
+      }
+      await page.close();
+    }
+    const page = await openDevices(alice);
+    await page.keyboard.press('Tab');
+    await expect(devices(page).first().getByRole('button', { name: 'Sign out' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('status')).toContainText('Signed out');
+    await expect(other.button('Sign in').first()).toBeVisible();
+  });
+}
+
+test('the phone runs in a window of the hub’s own, under its strict policy', async ({ visit }) => {
+  const alice = await visit('alice');
+  const refused: string[] = [];
+  alice.page.on('console', (message) => {
+    if (/Content.Security.Policy|TrustedHTML|TrustedScript/i.test(message.text()))
+      refused.push(message.text());
+  });
+  await alice.page.setViewportSize({ width: 360, height: 600 });
+  await alice.page.goto(`${alice.world.hubOrigin}/phone`);
+  await expect(alice.button('Sign in')).toBeVisible();
+  await alice.signIn();
+  const box = await alice.page.locator('ringtag-phone').boundingBox();
+  expect(box).toEqual({ x: 0, y: 0, width: 360, height: 600 });
+  if (process.env.RINGTAG_SHOTS)
+    await alice.page.screenshot({ path: `${process.env.RINGTAG_SHOTS}/phone.png` });
+  expect(refused).toEqual([]);
+});
