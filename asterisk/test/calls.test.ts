@@ -138,6 +138,36 @@ describe.skipIf(skip)(`calls through Asterisk${skip ? ` (${skip})` : ''}`, () =>
     expect(end.reason).toContain('cause=200;text="Call completed elsewhere"');
   });
 
+  it('a decline on one device stops the others, and the caller hears it at once', async () => {
+    const alice = await registered('p-alice', '1001');
+    const [one, two] = [await registered('p-one', '1003'), await registered('p-two', '1003')];
+    await grantPhone(pbx, { endpoint: 'p-one', extension: '1003' }, [
+      { extension: '1003', personId: 'u-c', endpoints: ['p-one', 'p-two'] },
+    ]);
+    const outgoing = await alice.call('1003');
+    const [first, second] = [await one.nextCall(), await two.nextCall()];
+    first.decline(603);
+    expect(await outgoing.ended).toMatchObject({ by: 'remote', status: 403 });
+    const end = await second.ended;
+    expect(end).toMatchObject({ by: 'remote', status: 487 });
+    expect(end.reason ?? '').not.toContain('elsewhere');
+  });
+
+  it('one device that is busy leaves the others ringing', async () => {
+    const alice = await registered('p-alice', '1001');
+    const [one, two] = [await registered('p-one', '1003'), await registered('p-two', '1003')];
+    await grantPhone(pbx, { endpoint: 'p-one', extension: '1003' }, [
+      { extension: '1003', personId: 'u-c', endpoints: ['p-one', 'p-two'] },
+    ]);
+    const outgoing = await alice.call('1003');
+    const [first, second] = [await one.nextCall(), await two.nextCall()];
+    first.decline(486);
+    await first.ended;
+    second.answer();
+    expect(await outgoing.answered).toBe(true);
+    await heardTone(outgoing, 440);
+  });
+
   it('the caller who gives up cancels, and nobody is told that somebody answered', async () => {
     const alice = await registered('p-alice', '1001');
     const bruno = await registered('p-bruno', '1002');
