@@ -22,6 +22,12 @@ const EXTRAS = {
   settings: EXTRA_GZIP_BYTES,
   format: EXTRA_GZIP_BYTES,
   recent: EXTRA_GZIP_BYTES,
+  menu: EXTRA_GZIP_BYTES,
+  decline: EXTRA_GZIP_BYTES,
+  transfer: EXTRA_GZIP_BYTES,
+  // What those four and the settings share: English texts and icons.
+  sheets: EXTRA_GZIP_BYTES,
+  'sheet-icons': EXTRA_GZIP_BYTES,
   insight: EXTRA_GZIP_BYTES,
   'pop-out': EXTRA_GZIP_BYTES,
 };
