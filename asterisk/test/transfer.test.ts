@@ -123,6 +123,35 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     await second.call.ended;
   });
 
+  it('who is transferred to sees whom they talk to now', async () => {
+    const bruno = await phone('p-bruno', '1002', 700);
+    const carla = await browser('p-carla', '1003');
+    const { line } = await browser('p-alice', '1001');
+    const first = await talk(line, '1002', bruno);
+    const placed = await line.placed({
+      via: 'pbx',
+      callId: 'c-1003',
+      peer: { name: 'Carla' },
+      dial: '1003',
+      iceServers: [],
+    });
+    if (!placed.ok) throw new Error(placed.code);
+    const second = start(placed.value);
+    await eventually(() => carla.rung.length > 0);
+    const incoming = carla.rung[0] as IncomingCall;
+    expect(incoming.peer.number).toBe('1001');
+    incoming.leg.accept();
+    const third = start(incoming.leg);
+    await eventually(() => second.kinds().includes('answered'));
+    const named = () => third.events.flatMap((event) => (event.type === 'peer' ? [event.peer] : []));
+    expect(named()).toEqual([]);
+    expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
+    await eventually(() => named().length > 0);
+    expect(named()).toEqual([{ name: 'p-bruno', number: '1002' }]);
+    first.call.hangUp();
+    await eventually(() => third.end() === 'hangup');
+  });
+
   it('a call that came in is transferred, and transferred to, alike', async () => {
     const bruno = await phone('p-bruno', '1002', 700);
     const carla = await phone('p-carla', '1003', 900);

@@ -49,6 +49,8 @@ export const CUTS = {
       [' _sendInitialRequest(mediaConstraints, ', ' _sendInitialRequest('],
       [/if \(this\._localMediaStream && this\._localMediaStreamLocallyGenerated\) \{[^}]*\}/, ''],
       [/this\._localMediaStream(?:LocallyGenerated)? = .*;/g, ''],
+      // A new path needs candidates of its own, also while a silent server still keeps those of the old one waiting.
+      ["connection.iceGatheringState === 'gathering' && this._iceReady", '$& && !iceRestart'],
       // Nobody listens and nobody asks.
       [/this\._connecting\(.*\);/g, ''],
       [/this\._(?:data|tones|start_time|end_time) = .*;/g, ''],

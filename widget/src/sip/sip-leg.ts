@@ -12,6 +12,7 @@ import { PathWatch } from '../call/path-watch.ts';
 import { createSelfWatch, type SelfWatch } from '../call/self-watch.ts';
 import { Agreement } from './agreement.ts';
 import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
+import { identityIn } from './identity.ts';
 import { refer } from './refer.ts';
 import { replacesHeaders, replacesValue } from './replaces.ts';
 import { withoutLocalNames } from './sdp.ts';
@@ -64,6 +65,8 @@ export class SipLeg implements Leg {
   #answered = false;
   #over = false;
   #referring = false;
+  /** Of who is at the far end now, where that has changed. */
+  #peerNumber: string | undefined;
   #muted = false;
   #held = false;
 
@@ -217,6 +220,8 @@ export class SipLeg implements Leg {
     session.on('sdp', (event) => {
       if (event.originator === 'local') event.sdp = withoutLocalNames(event.sdp);
     });
+    session.on('update', ({ request }) => this.#hearIdentity(request));
+    session.on('reinvite', ({ request }) => this.#hearIdentity(request));
     session.on('hold', ({ originator }) => this.#hearHold(originator, true));
     session.on('unhold', ({ originator }) => this.#hearHold(originator, false));
     session.on('failed', (event) => this.#conclude(sipEnd(event)));
@@ -259,6 +264,14 @@ export class SipLeg implements Leg {
     if (!this.#answered || !this.#connected) return;
     this.#report({ type: 'connected' });
     this.#self.look();
+  }
+
+  /** After a transfer by the far end, the exchange says who is there now (RFC 3325 §9.1). */
+  #hearIdentity(request: IncomingRequest): void {
+    const peer = identityIn(request.getHeader('P-Asserted-Identity'));
+    if (!peer || peer.number === (this.#peerNumber ?? this.#number)) return;
+    this.#peerNumber = peer.number;
+    this.#report({ type: 'peer', peer });
   }
 
   #hearHold(originator: string, held: boolean): void {

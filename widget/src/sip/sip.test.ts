@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
+import { identityIn } from './identity.ts';
+import { replacesHeaders } from './replaces.ts';
 import { withoutLocalNames } from './sdp.ts';
 
 test('mDNS candidates leave the description, numeric ones and everything else stay', () => {
@@ -50,5 +52,31 @@ describe('how a telephone call ended', () => {
   test('an answered call that was hung up is no error', () => {
     expect(answeredEnd({ cause: 'Terminated', remote: true })).toEqual({ reason: 'hangup' });
     expect(answeredEnd({ cause: 'RTP Timeout', remote: false })).toEqual({ reason: 'lost' });
+    expect(answeredEnd({ cause: 'Dialog Error', remote: true })).toEqual({ reason: 'lost' });
   });
+});
+
+test('who the far end is now is read from what the exchange asserts', () => {
+  const cases: [string, object | undefined][] = [
+    ['"Bruno Barros" <sip:1002@pbx.example>', { name: 'Bruno Barros', number: '1002' }],
+    [
+      '"Bruno \\"B\\" <sip:x@y>" <sip:1002@pbx.example;user=phone>',
+      { name: 'Bruno "B" <sip:x@y>', number: '1002' },
+    ],
+    ['Bruno <sips:1002@pbx.example>', { name: 'Bruno', number: '1002' }],
+    ['<sip:1002@pbx.example>', { name: '1002', number: '1002' }],
+    ['sip:1002@pbx.example', { name: '1002', number: '1002' }],
+    ['<tel:+351210000000>', undefined],
+    ['', undefined],
+  ];
+  for (const [header, peer] of cases) expect(identityIn(header)).toEqual(peer);
+  expect(identityIn(undefined)).toBeUndefined();
+});
+
+test('RFC 3891: the exchange’s own tag is the to-tag, and one that cannot replace must refuse', () => {
+  expect(replacesHeaders({ callId: 'a@b', localTag: 'ours', remoteTag: 'theirs' })).toEqual([
+    'Replaces: a@b;to-tag=theirs;from-tag=ours',
+    'Require: replaces',
+  ]);
+  expect(replacesHeaders(undefined)).toEqual([]);
 });

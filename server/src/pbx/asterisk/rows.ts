@@ -35,6 +35,7 @@ export const TABLES = {
     'allow_transfer',
     'allow_subscribe',
     'allow_overlap',
+    'send_pai',
     'rtp_timeout',
     'rtp_timeout_hold',
   ],
@@ -80,6 +81,8 @@ export function endpointRows(endpoint: PbxEndpoint, options: RowOptions): Omit<R
         allow_transfer: 'yes',
         allow_subscribe: 'no',
         allow_overlap: 'no',
+        // Who the far end is now, after a transfer (RFC 3325 §9.1).
+        send_pai: 'yes',
         // A browser that vanished in a call sends no BYE: silence on the wire ends it.
         rtp_timeout: '30',
         rtp_timeout_hold: '600',
