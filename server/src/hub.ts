@@ -136,6 +136,8 @@ async function compose(
     fetch: httpFetch,
   });
   const { admit } = config;
+  const { isConnected } = connections;
+  const devices = createDevices({ storage, sessions, clock, isConnected, ownOrigin });
   const visits = createVisits({ storage, clock, ids });
   const signIn = createSignIn({
     ...{ storage, visits, provider, clock, ids, logger, admit },
@@ -192,13 +194,12 @@ async function compose(
     routers: [
       pageRoutes({ signIn, ownOrigin, logger }),
       sessionRoutes({
-        ...{ sessions, signIn, isOnline },
+        ...{ sessions, devices, signIn, isOnline },
         exchange: createExchange({ storage, clock, ids, allowedOrigins, ownOrigin }),
         browserCookie: ownCookie(BROWSER_COOKIE, ownOrigin),
       }),
       devicesRoutes({
-        devices: createDevices({ storage, sessions, clock, isConnected: connections.isConnected }),
-        ...{ visits, signIn, ownOrigin, logger },
+        ...{ devices, visits, signIn, ownOrigin, logger },
       }),
       phoneRoutes({
         ownOrigin,

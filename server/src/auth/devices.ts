@@ -31,19 +31,35 @@ export interface Devices {
   end(looker: Looker, sessionId: string): Promise<boolean>;
   /** Ends all that are not in the browser that asks. */
   endElsewhere(looker: Looker): Promise<void>;
+  /**
+   * Ends the hub's own windows in this browser that were closed without a word: each time the phone is opened in one it
+   * is a new device, and the page would fill with dead ones.
+   */
+  endLeftWindows(looker: Looker): Promise<void>;
 }
+
+/** A window that has been away for less may be reloading, or without a network for a moment. */
+const LEFT_MS = 60_000;
 
 export interface DevicesOptions {
   readonly storage: Pick<Storage, 'sessions'>;
   readonly sessions: Pick<Sessions, 'end'>;
   readonly clock: Clock;
   readonly isConnected: (sessionId: string) => boolean;
+  readonly ownOrigin: string;
 }
 
-export function createDevices({ storage, sessions, clock, isConnected }: DevicesOptions): Devices {
+export function createDevices(options: DevicesOptions): Devices {
+  const { storage, sessions, clock, isConnected, ownOrigin } = options;
   const liveOf = ({ personId }: Looker) => storage.sessions.liveFor(personId, clock.now());
   const isHere = (session: SessionRecord, { browserId }: Looker): boolean =>
     browserId !== undefined && session.browserId === browserId;
+
+  const lastSeenAgoMs = ({ id, lastSeenAtMs, createdAtMs }: SessionRecord): number =>
+    isConnected(id) ? 0 : clock.now() - (lastSeenAtMs ?? createdAtMs);
+  const endAll = async (ended: readonly SessionRecord[]): Promise<void> => {
+    await Promise.all(ended.map(({ id }) => sessions.end(id)));
+  };
 
   return {
     async list(looker) {
@@ -53,7 +69,7 @@ export function createDevices({ storage, sessions, clock, isConnected }: Devices
         name: session.deviceName,
         origin: session.origin,
         signedInForMs: now - session.createdAtMs,
-        lastSeenAgoMs: isConnected(session.id) ? 0 : now - (session.lastSeenAtMs ?? session.createdAtMs),
+        lastSeenAgoMs: lastSeenAgoMs(session),
         endsInMs: session.endsAtMs - now,
         isHere: isHere(session, looker),
       }));
@@ -66,8 +82,14 @@ export function createDevices({ storage, sessions, clock, isConnected }: Devices
     },
 
     async endElsewhere(looker) {
-      const others = (await liveOf(looker)).filter((session) => !isHere(session, looker));
-      await Promise.all(others.map(({ id }) => sessions.end(id)));
+      await endAll((await liveOf(looker)).filter((session) => !isHere(session, looker)));
+    },
+
+    async endLeftWindows(looker) {
+      const windows = (await liveOf(looker)).filter(
+        (session) => session.origin === ownOrigin && isHere(session, looker),
+      );
+      await endAll(windows.filter((window) => lastSeenAgoMs(window) > LEFT_MS));
     },
   };
 }

@@ -116,6 +116,26 @@ describe('S9', () => {
   });
 });
 
+test('a window that was closed without a word is gone once the next one is opened, and no other device', async () => {
+  const site = await world.signIn(ALICE, { browser, origin: INTRANET });
+  const left = (await spend(await handOff())).body;
+  world.clock.advance(30_000);
+  const reloading = (await spend(await handOff())).body;
+  const status = async (bearer: string, origin: string) =>
+    (await world.api('/api/me', { bearer, origin })).status;
+  expect(await status(left.bearer, HUB)).toBe(200);
+  world.clock.advance(31_000);
+  const { bearer } = (await spend(await handOff())).body;
+  expect(await status(left.bearer, HUB)).toBe(401);
+  for (const [live, origin] of [
+    [reloading.bearer, HUB],
+    [bearer, HUB],
+    [site.grant.bearer, INTRANET],
+    [device.grant.bearer, MAIL],
+  ] as const)
+    expect(await status(live, origin)).toBe(200);
+});
+
 test('S5 S9 a chain of hand-offs ends when the first session would have ended', async () => {
   const began = world.clock.now();
   let last = device;

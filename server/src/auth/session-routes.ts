@@ -22,6 +22,7 @@ import {
   sendRefusal,
 } from '../platform/edge.ts';
 import type { OwnCookie } from '../platform/own-cookie.ts';
+import type { Devices } from './devices.ts';
 import type { Exchange } from './exchange.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
@@ -30,6 +31,7 @@ export interface SessionRoutesOptions {
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly exchange: Exchange;
+  readonly devices: Pick<Devices, 'endLeftWindows'>;
   /** Names the browser, where the request comes from the hub's own pages. */
   readonly browserCookie: OwnCookie;
   readonly isOnline: (personId: string) => boolean;
@@ -120,6 +122,9 @@ export function sessionRoutes(options: SessionRoutesOptions): OpenAPIHono<EdgeEn
     const redeemed = await exchange.redeem(request, from);
     if (!redeemed.ok) return sendRefusal(c, redeemed);
     const { ok: _, ...whose } = redeemed;
+    const { person, browserId, endsAtMs } = whose;
+    const isHandedOn = endsAtMs !== undefined;
+    if (isHandedOn) await options.devices.endLeftWindows({ personId: person.id, browserId });
     const { deviceName, publicKey } = request;
     return c.json(await sessions.grant({ ...whose, deviceName, publicKey }), 201);
   });
