@@ -17,6 +17,14 @@ export const Peer = z.object({
 });
 export type Peer = z.infer<typeof Peer>;
 
+/** The same as a device says it, which may say anything: bounded. */
+export const GivenPeer = Peer.extend({
+  name: z.string().max(limits.NAME_CHARS),
+  unit: z.string().max(limits.NAME_CHARS).optional(),
+  photoUrl: z.string().max(2_000).optional(),
+  number: z.string().max(64).optional(),
+});
+
 const callId = z
   .string()
   .min(1)
@@ -162,7 +170,7 @@ export const ShownCall = z.strictObject({
   direction: z.enum(['in', 'out']),
   via: z.enum(['room', 'pbx']),
   phase: z.enum(['dialing', 'connecting', 'active', 'held', 'reconnecting']),
-  peer: Peer,
+  peer: GivenPeer,
   media: MediaKind,
   muted: z.boolean(),
   activeForMs: z.number().int().min(0).optional(),

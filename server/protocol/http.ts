@@ -1,7 +1,7 @@
 // Request and response bodies of the hub's HTTP API. Parsed once, at the edge; `SPEC.md` says what they promise.
 // All instants travel as durations (`…Ms` from now), never as clock times: clients' clocks are not trusted.
 import { z } from 'zod';
-import { MediaKind, Peer, SignalEnvelope, SipDialog } from './events.ts';
+import { GivenPeer, MediaKind, Peer, SignalEnvelope, SipDialog } from './events.ts';
 import * as limits from './limits.ts';
 
 const id = z
@@ -158,7 +158,7 @@ export type EndRequest = z.input<typeof EndRequest>;
  */
 export const TransferRequest = z.union([
   z.strictObject({ to: CallTarget }),
-  z.strictObject({ with: id, dialog: SipDialog.optional(), peer: Peer.optional() }),
+  z.strictObject({ with: id, dialog: SipDialog.optional(), peer: GivenPeer.optional() }),
 ]);
 export type TransferRequest = z.infer<typeof TransferRequest>;
 export const TransferResult = z.object({ transferId: id });
@@ -172,7 +172,7 @@ export const MoveRequest = z.strictObject({
   toDeviceId: id,
   callId: id.optional(),
   dialog: SipDialog.optional(),
-  peer: Peer.optional(),
+  peer: GivenPeer.optional(),
   /** Telephone calls: how long they have been going on, which the hub does not know. */
   activeForMs: z.number().int().min(0).optional(),
 });

@@ -6,6 +6,7 @@ import {
   type Refusal,
   refuse,
   type ServerToClient,
+  type ShownCall,
   type Snapshot,
 } from '@ringtag/server/protocol';
 import { io, type Socket } from 'socket.io-client';
@@ -31,11 +32,11 @@ let url: string;
 let bearers: Map<string, Caller>;
 const open = new Set<ClientSocket>();
 
-/** Stands in for `auth/sessions.ts`: bearers of MAIL only. */
+/** Stands in for `auth/sessions.ts`: a bearer is good on the origin of its session. */
 const authenticate: Authenticate = async (bearer, origin) => {
   const caller = bearers.get(bearer ?? '');
   if (!caller) return refuse('SIGNED_OUT');
-  return origin === MAIL ? caller : refuse('ORIGIN_NOT_ALLOWED');
+  return origin === caller.session.origin ? caller : refuse('ORIGIN_NOT_ALLOWED');
 };
 
 async function listen(options: Partial<GatewayOptions> = {}): Promise<void> {
@@ -156,6 +157,11 @@ const candidate = (seq: number) => ({
   signal: { kind: 'candidate', candidate: '', sdpMid: null, sdpMLineIndex: null, usernameFragment: null },
 });
 const offer = { seq: 1, signal: { kind: 'description', type: 'offer', sdp: 'v=0' } };
+
+const shown: ShownCall = {
+  ...{ callId: 'c-1', direction: 'in', via: 'pbx', phase: 'held', media: 'audio', muted: false },
+  peer: { name: 'Carla' },
+};
 
 async function callUp(from: StageDevice, key: string): Promise<string> {
   const result = await stage.calls.place(from.caller, stage.order({ personId: stage.person(key).id }));
@@ -373,6 +379,65 @@ describe('the authorisation matrix of socket events', () => {
   }
 });
 
+describe('devices of one browser', () => {
+  const HUB = 'https://hub.example.test';
+  const inBrowser = (key: string, name: string, browserId: string) => stage.device(key, name, { browserId });
+
+  it('D3 the browser of a device is that of its session, and a visible page rings aloud', async () => {
+    const [mail, intranet] = [inBrowser('bruno', 'mail', 'b-1'), inBrowser('bruno', 'intranet', 'b-1')];
+    await connect(mail);
+    const { socket } = await connect(intranet);
+    await connect(stage.device('alice', 'alice'));
+    expect(await sendRaw(socket, 'device:visible', { visible: true })).toEqual({ ok: true });
+    const ringing = next(socket, 'call:ringing');
+    await callUp(stage.device('alice', 'alice'), 'bruno');
+    expect(await ringing).toMatchObject({ aloud: true });
+    const { snapshot } = await connect(mail);
+    expect(snapshot.ringing).toMatchObject([{ aloud: false }]);
+  });
+
+  it("D4 a window on the hub's own origin is the pop-out", async () => {
+    await stopListening();
+    await listen({ ownOrigin: HUB, allowedOrigins: [MAIL, HUB] });
+    const page = inBrowser('bruno', 'page', 'b-1');
+    const { socket } = await connect(page);
+    const popOut = inBrowser('bruno', 'pop-out', 'b-1');
+    const own = { ...popOut.caller, session: { ...popOut.caller.session, origin: HUB } };
+    bearers.set('bearer-own', own);
+    const opened = next(socket, 'calls:elsewhere');
+    const auth = { bearer: 'bearer-own', protocol: limits.PROTOCOL_VERSION };
+    await new Promise((resolve) => dial({ origin: HUB, auth }).once('snapshot', resolve));
+    expect(await opened).toMatchObject({ deviceId: 's-pop-out', popOut: true, connected: true });
+  });
+
+  it('D4 who may see and steer what a device shows: only the same person in the same browser', async () => {
+    const carrier = (await connect(inBrowser('bruno', 'carrier', 'b-1'))).socket;
+    const cast: [string, ClientSocket][] = [];
+    for (const [who, device] of [
+      ['the device itself', inBrowser('bruno', 'carrier', 'b-1')],
+      ['another browser', inBrowser('bruno', 'phone', 'b-2')],
+      ['no known browser', stage.device('bruno', 'unknown')],
+      ['another person', inBrowser('alice', 'alice', 'b-1')],
+    ] as const) {
+      cast.push([who, who === 'the device itself' ? carrier : (await connect(device)).socket]);
+    }
+    const sibling = (await connect(inBrowser('bruno', 'sibling', 'b-1'))).socket;
+    const leaked: string[] = [];
+    for (const [who, socket] of cast) socket.on('calls:elsewhere', () => leaked.push(who));
+    const seen = next(sibling, 'calls:elsewhere');
+    expect(await sendRaw(carrier, 'calls:show', { calls: [shown] })).toEqual({ ok: true });
+    expect(await seen).toMatchObject({ deviceId: 's-carrier', calls: [shown] });
+    const order = { deviceId: 's-carrier', callId: 'c-1', command: { name: 'hangUp' } };
+    for (const [who, socket] of cast) {
+      expect(await sendRaw(socket, 'calls:steer', order), who).toMatchObject({ code: 'NOT_FOUND' });
+    }
+    const steered = next(carrier, 'calls:steer');
+    expect(await sendRaw(sibling, 'calls:steer', order)).toEqual({ ok: true });
+    expect(await steered).toEqual({ callId: 'c-1', command: { name: 'hangUp' } });
+    expect(leaked).toEqual([]);
+  });
+});
+
 describe('bad messages', () => {
   const bad: [string, ...unknown[]][] = [
     ['room:signal'],
@@ -398,6 +463,16 @@ describe('bad messages', () => {
         envelopes: [{ seq: 1, signal: { ...offer.signal, sdp: 'x'.repeat(limits.SDP_CHARS + 1) } }],
       },
     ],
+    ['device:visible'],
+    ['device:visible', { visible: 'yes' }],
+    ['device:visible', { visible: true, sessionId: 's-bruno' }],
+    ['calls:show', {}],
+    ['calls:show', { calls: [{ ...shown, peer: { name: 'x'.repeat(limits.NAME_CHARS + 1) } }] }],
+    ['calls:show', { calls: [{ ...shown, secret: 'x' }] }],
+    ['calls:show', { calls: Array.from({ length: limits.SHOWN_CALLS + 1 }, () => shown) }],
+    ['calls:steer', { deviceId: 's-alice', callId: 'c-1' }],
+    ['calls:steer', { deviceId: 's-alice', callId: 'c-1', command: { name: 'answer' } }],
+    ['calls:steer', { deviceId: { $ne: '' }, callId: 'c-1', command: { name: 'hangUp' } }],
     ['room:join', { callId: 'c-1' }],
     ['call:accepted', { callId: 'c-1' }],
     ['__proto__', {}],
@@ -410,6 +485,7 @@ describe('bad messages', () => {
         ok: false,
         code: 'INVALID_INPUT',
       });
+      stage.clock.advance(4_000);
     }
     expect(await sendRaw(socket, 'snapshot:get')).toMatchObject({ deviceId: 's-alice' });
   });

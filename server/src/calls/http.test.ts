@@ -4,6 +4,7 @@ import type { Authenticate, Caller } from '../auth/authenticate.ts';
 import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { callRoutes } from './http.ts';
+import { moveRoutes } from './move-routes.ts';
 import { openStage, type Stage, type StageDevice } from './stage.ts';
 
 const ORIGIN = 'https://mail.example.test';
@@ -28,6 +29,7 @@ beforeEach(async () => {
   storage = await openSqliteStorage({ file: ':memory:' });
   stage = await openStage(storage);
   app = callRoutes({ calls: stage.calls, authenticate });
+  app.route('/', moveRoutes({ calls: stage.calls, authenticate }));
   alice = stage.device('alice', 'alice');
   bruno = stage.device('bruno', 'bruno');
   brunoMobile = stage.device('bruno', 'bruno-mobile');
@@ -238,5 +240,61 @@ describe('the authorisation matrix', () => {
     expect(await post('/api/calls', { body: order('bruno') })).toMatchObject({ status: 401 });
     const elsewhere = { as: alice, body: order('bruno'), origin: 'https://evil.example.test' };
     expect(await post('/api/calls', elsewhere)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('moving', () => {
+  let page: StageDevice;
+  let popOut: StageDevice;
+  let cast: readonly (readonly [who: string, from: { as?: StageDevice; origin?: string }])[];
+
+  beforeEach(() => {
+    page = stage.device('alice', 'page', { browserId: 'b-1' });
+    popOut = stage.device('alice', 'pop-out', { browserId: 'b-1', popOut: true });
+    const phone = stage.device('alice', 'phone', { browserId: 'b-2' });
+    for (const device of [page, popOut, phone]) {
+      device.connect();
+      bearers.set(device.device.sessionId, device.caller);
+    }
+    cast = [
+      ["the carrier's device", { as: page }],
+      ['the window beside it', { as: popOut }],
+      ['another browser of theirs', { as: phone }],
+      ['the other party', { as: bruno }],
+      ['a third person', { as: carla }],
+      ['nobody', {}],
+      ['a wrong origin', { as: page, origin: 'https://evil.example.test' }],
+    ];
+  });
+
+  it('M1, M2 only the device that carries a call may offer it, only the one it was offered to takes it', async () => {
+    const callId = await placeFrom(page, 'bruno');
+    await post(`/api/calls/${callId}/accept`, { as: bruno });
+    const body = { toDeviceId: popOut.device.sessionId, callId };
+    const offered: number[] = [];
+    for (const [, from] of cast) offered.push((await post('/api/moves', { ...from, body })).status);
+    expect(offered).toEqual([200, 404, 404, 404, 404, 401, 403]);
+    const [offer] = popOut.heard('call:move');
+    const path = `/api/moves/${offer?.moveId}/take`;
+    const taken: number[] = [];
+    for (const [, from] of [...cast].reverse()) taken.unshift((await post(path, from)).status);
+    expect(taken).toEqual([404, 200, 404, 404, 404, 401, 403]);
+    expect(await storage.calls.byId(callId)).toMatchObject({ callerSessionId: popOut.device.sessionId });
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['no device', {}],
+    ['an operator for a device', { toDeviceId: { $ne: '' } }],
+    ['a nameless peer', { toDeviceId: 's-pop-out', peer: {} }],
+    ['an endless name', { toDeviceId: 's-pop-out', peer: { name: 'x'.repeat(201) } }],
+    ['an unknown field', { toDeviceId: 's-pop-out', dial: '600' }],
+  ])('an offer of %s is INVALID_INPUT', async (_, body) => {
+    expect(await post('/api/moves', { as: page, body })).toMatchObject({ status: 400 });
+    expect(popOut.heard('call:move')).toEqual([]);
+  });
+
+  it.each(['..%2f..%2fetc', '%00', '%7B%7D'])('the id %s is INVALID_INPUT', async (id) => {
+    expect(await post(`/api/moves/${id}/take`, { as: popOut })).toMatchObject({ status: 400 });
   });
 });

@@ -36,6 +36,8 @@ function brief(decision: Decision): string {
       return decision.refusal.code;
     case 'end':
       return `end ${decision.reason}/${decision.stop}${decision.estimated ? ' estimated' : ''}`;
+    case 'move':
+      return `move ${decision.side}`;
     case 'forward':
       return `to ${decision.to}`;
     default:
@@ -128,6 +130,18 @@ const matrix: readonly Row[] = [
       unanswered: 'nothing',
     },
   ],
+  [
+    "M1 moving away from the caller's device",
+    { kind: 'move', by: caller },
+    { ...over, ringing: 'TRANSFER_REFUSED', active: 'move caller', placed: 'move caller' },
+  ],
+  [
+    "M1 moving away from the callee's winning device",
+    { kind: 'move', by: winner },
+    { ...nowhere, active: 'move callee', hungUp: 'CALL_ENDED' },
+  ],
+  ["M1 moving away from the callee's other device", { kind: 'move', by: calleesOther }, nowhere],
+  ['M1 moving by a third person', { kind: 'move', by: third }, nowhere],
   ["C14 replacement by the callee's device", { kind: 'replace', by: winner }, nowhere],
   ['C14 replacement by a third person', { kind: 'replace', by: third }, nowhere],
   [

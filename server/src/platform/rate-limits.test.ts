@@ -103,7 +103,7 @@ describe('the numbers', () => {
     };
     const { byAddress, byPerson }: RateLimits = RATE_LIMITS;
     const named = [...Object.keys(byAddress), ...Object.keys(byPerson)];
-    expect(named).toHaveLength(14);
+    expect(named).toHaveLength(16);
     expect(named.filter((route) => !has(route))).toEqual([]);
   });
 

@@ -32,6 +32,8 @@ export const RATE_LIMITS: RateLimits = {
   },
   byPerson: {
     'POST /api/calls': perMinute(120),
+    'POST /api/moves': perMinute(60),
+    'PUT /api/me/availability': perMinute(60),
     // A key a fifth of a second, without a pause.
     'GET /api/people': perMinute(300),
     // At worst a request a mail, and hundreds of mails scrolled past.
