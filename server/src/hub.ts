@@ -28,11 +28,10 @@ import type { Config } from './config.ts';
 import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
-import { sessionOf } from './pbx/credentials.ts';
 import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
 import { pbxRoutes } from './pbx/http.ts';
 import type { Pbx } from './pbx/port.ts';
-import { createPbxReach } from './pbx/reach.ts';
+import { createPbxReach, onDeviceCalls } from './pbx/reach.ts';
 import { createAvailabilities } from './people/availability.ts';
 import { availabilityRoutes } from './people/availability-routes.ts';
 import { createDirectory } from './people/directory.ts';
@@ -169,10 +168,7 @@ async function compose(
     logger,
   });
   telephone.pbx?.on('availability', (isAvailable) => calls.pbxChanged(isAvailable));
-  telephone.pbx?.on('endpoint', (endpoint) => {
-    const sessionId = sessionOf(endpoint);
-    if (sessionId !== undefined) calls.telephoneChanged(sessionId);
-  });
+  if (telephone.pbx) onDeviceCalls(telephone.pbx, calls.telephoneChanged);
   // Decision 2: credentials are refused first, then the sockets go.
   sessions.onEnded(async ({ id }) => {
     await telephone.accounts?.sessionEnded(id);

@@ -10,7 +10,7 @@ import { silentLogger } from '../platform/logger.ts';
 import type { Storage } from '../storage/port.ts';
 import { type Connections, createConnections } from './connections.ts';
 import type { PlaceOrder } from './place.ts';
-import type { Device, DeviceSocket } from './ports.ts';
+import type { Device, DeviceSocket, PbxReach } from './ports.ts';
 import { type CallService, createCallService } from './service.ts';
 
 type EventName = keyof ServerToClient;
@@ -59,7 +59,8 @@ export interface Stage {
 
 const CAST = ['alice', 'bruno', 'carla', 'dora'] as const;
 
-export async function openStage(storage: Storage): Promise<Stage> {
+/** `pbxReach`: a real exchange in place of the stand-in. */
+export async function openStage(storage: Storage, pbxReach?: PbxReach): Promise<Stage> {
   await storage.people.seed(
     CAST.map((key, index) => ({
       key,
@@ -84,7 +85,8 @@ export async function openStage(storage: Storage): Promise<Stage> {
     talking: new Set(),
   };
   const devices: { silence(): void }[] = [];
-  let hub = await startHub(storage, createManualClock(), pbx);
+  const exchange = pbxReach ?? standInFor(pbx);
+  let hub = await startHub(storage, createManualClock(), exchange);
   let orders = 0;
 
   function person(key: string): PersonRecord {
@@ -116,7 +118,7 @@ export async function openStage(storage: Storage): Promise<Stage> {
     },
     async restart(afterMs) {
       for (const device of devices) device.silence();
-      hub = await startHub(storage, createManualClock(hub.clock.now() + afterMs), pbx);
+      hub = await startHub(storage, createManualClock(hub.clock.now() + afterMs), exchange);
     },
     order(to, more = {}) {
       orders += 1;
@@ -125,7 +127,19 @@ export async function openStage(storage: Storage): Promise<Stage> {
   };
 }
 
-async function startHub(storage: Storage, clock: ReturnType<typeof createManualClock>, pbx: StagePbx) {
+function standInFor(pbx: StagePbx): PbxReach {
+  return {
+    get available() {
+      return pbx.available;
+    },
+    anyRegistered: async ({ id }) => pbx.registered.has(id),
+    deskRegistered: ({ id }) => pbx.deskRegistered.has(id),
+    callsOf: (sessionId) => pbx.sessionCalls.get(sessionId) ?? 0,
+    isTalking: (sessionId) => pbx.talking.has(sessionId),
+  };
+}
+
+async function startHub(storage: Storage, clock: ReturnType<typeof createManualClock>, pbxReach: PbxReach) {
   const connections = createConnections({ clock });
   const availabilities = createAvailabilities({
     ...{ people: storage.people, clock, logger: silentLogger },
@@ -139,15 +153,7 @@ async function startHub(storage: Storage, clock: ReturnType<typeof createManualC
     ids: randomIds,
     iceServers: () => [{ urls: 'stun:stun.example.test' }],
     logger: silentLogger,
-    pbxReach: {
-      get available() {
-        return pbx.available;
-      },
-      anyRegistered: async ({ id }) => pbx.registered.has(id),
-      deskRegistered: ({ id }) => pbx.deskRegistered.has(id),
-      callsOf: (sessionId) => pbx.sessionCalls.get(sessionId) ?? 0,
-      isTalking: (sessionId) => pbx.talking.has(sessionId),
-    },
+    pbxReach,
   });
   await availabilities.start();
   await calls.start();

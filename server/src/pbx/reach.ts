@@ -2,13 +2,21 @@
 import type { PbxReach } from '../calls/ports.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Storage } from '../storage/port.ts';
-import { deviceEndpoint } from './credentials.ts';
+import { deviceEndpoint, sessionOf } from './credentials.ts';
 import type { Pbx } from './port.ts';
 
 export interface PbxReachOptions {
   readonly pbx: Pbx;
   readonly storage: Pick<Storage, 'sessions'>;
   readonly clock: Clock;
+}
+
+/** Tells of each device session whose telephone calls may have changed; the returned function stops it. */
+export function onDeviceCalls(pbx: Pbx, changed: (sessionId: string) => void): () => void {
+  return pbx.on('endpoint', (endpoint) => {
+    const sessionId = sessionOf(endpoint);
+    if (sessionId !== undefined) changed(sessionId);
+  });
 }
 
 export function createPbxReach({ pbx, storage, clock }: PbxReachOptions): PbxReach {
