@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { callPromises } from './contract/calls.ts';
 import { keepingPromises } from './contract/keeping.ts';
 import { peoplePromises } from './contract/people.ts';
+import { recordPromises } from './contract/records.ts';
 import { searchPromises } from './contract/search.ts';
 import { sessionPromises } from './contract/sessions.ts';
 import { signInPromises } from './contract/sign-ins.ts';
@@ -70,6 +71,7 @@ export function describeStorage(
     signInPromises(stage);
     sessionPromises(stage);
     callPromises(stage);
+    recordPromises(stage, traits);
     keepingPromises(stage, traits);
   });
 }

@@ -5,6 +5,7 @@ import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../a
 import type { CallRecord } from '../calls/call.ts';
 import type { PbxEndpointRecord } from '../pbx/account.ts';
 import type { PersonRecord, ProviderProfile, SeedPerson } from '../people/person.ts';
+import type { RecordStore } from '../records/store.ts';
 
 export interface Storage {
   readonly people: PeopleStore;
@@ -12,6 +13,7 @@ export interface Storage {
   readonly sessions: SessionStore;
   readonly calls: CallStore;
   readonly pbx: PbxStore;
+  readonly records: RecordStore;
   /** Rejects when storage cannot serve a write now. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -98,7 +98,8 @@ function toDoc(call: CallRecord): CallDoc {
   return { _id: id, ...rest, requestKey, ringingKey: ringingPair(call) ?? id };
 }
 
-function toCall({ _id, requestKey: _request, ringingKey: _ringing, ...rest }: CallDoc): CallRecord {
+export function toCall(doc: CallDoc): CallRecord {
+  const { _id, requestKey: _request, ringingKey: _ringing, isRecorded: _recorded, ...rest } = doc;
   return { id: _id, ...rest };
 }
 

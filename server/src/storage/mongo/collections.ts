@@ -5,6 +5,7 @@ import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../.
 import type { CallRecord } from '../../calls/call.ts';
 import type { PbxEndpointRecord } from '../../pbx/account.ts';
 import type { PersonRecord } from '../../people/person.ts';
+import type { AppendBatch, Entry, Quality } from '../../records/record.ts';
 import type { PersonSources } from '../person-sources.ts';
 
 export interface PersonDoc {
@@ -39,6 +40,22 @@ export interface CallDoc extends Omit<CallRecord, 'id'> {
   readonly requestKey: string;
   /** The pair while a room call rings, else the call's own id. */
   readonly ringingKey: string;
+  /** Its record has been written. */
+  readonly isRecorded?: boolean;
+}
+
+/** What was appended at once. */
+export interface RecordBatchDoc {
+  /** 1, 2, 3, … */
+  readonly _id: number;
+  /** Number of the first entry of the next batch. */
+  readonly nextSequence: number;
+  readonly people: readonly string[];
+  /** Starts of the calls in it. */
+  readonly earliestMs: number;
+  readonly latestMs: number;
+  readonly entries: readonly Entry[];
+  readonly tail?: NonNullable<AppendBatch['tail']>;
 }
 
 export interface ChallengeDoc {
@@ -59,6 +76,8 @@ export interface Collections {
   readonly visits: Collection<Omit<PageVisit, 'hash'> & { readonly _id: string }>;
   readonly calls: Collection<CallDoc>;
   readonly pbx: Collection<PbxEndpointRecord & { readonly _id: string }>;
+  readonly records: Collection<RecordBatchDoc>;
+  readonly qualities: Collection<{ _id: string; quality: Quality; atMs: number }>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -74,6 +93,8 @@ export function collectionsOf(db: Db): Collections {
     visits: db.collection('visits'),
     calls: db.collection('calls'),
     pbx: db.collection('pbxEndpoints'),
+    records: db.collection('records'),
+    qualities: db.collection('qualityReports'),
   };
 }
 
@@ -101,6 +122,14 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.calls.createIndex({ requestKey: 1 }, unique);
   await all.calls.createIndex({ ringingKey: 1 }, unique);
   await all.calls.createIndex({ state: 1 });
+  await all.calls.createIndex({ state: 1, isRecorded: 1 });
+  await all.records.createIndex({ 'entries.key': 1 });
+  await all.records.createIndex({ 'entries.callId': 1 });
+  await all.records.createIndex({ 'entries.amends': 1 });
+  await all.records.createIndex({ people: 1, latestMs: -1 });
+  await all.records.createIndex({ nextSequence: 1 });
+  await all.records.createIndex({ 'tail.source': 1 });
+  await all.qualities.createIndex({ atMs: 1 });
 }
 
 /** Whether a unique index refused the write. */

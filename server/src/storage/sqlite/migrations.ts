@@ -122,4 +122,38 @@ CREATE TABLE visits (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visitsByExpiry ON visits (expiresAtMs);
 `,
+  `
+-- Never changed, never deleted: the sequence is gap-free because each is the last one plus one, under the write lock.
+CREATE TABLE records (
+  sequence INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  doc TEXT NOT NULL,
+  callId TEXT GENERATED ALWAYS AS (doc ->> '$.callId'),
+  amends INTEGER GENERATED ALWAYS AS (doc ->> '$.amends')
+) STRICT;
+CREATE INDEX recordsByCall ON records (callId) WHERE callId IS NOT NULL;
+CREATE INDEX recordsByAmended ON records (amends) WHERE amends IS NOT NULL;
+
+CREATE TABLE recordPeople (
+  personId TEXT NOT NULL,
+  startMs INTEGER NOT NULL,
+  sequence INTEGER NOT NULL REFERENCES records (sequence),
+  PRIMARY KEY (personId, startMs, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recordTails (
+  source TEXT PRIMARY KEY,
+  doc TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE qualityReports (
+  key TEXT PRIMARY KEY,
+  doc TEXT NOT NULL,
+  atMs INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX qualityReportsByTime ON qualityReports (atMs);
+
+ALTER TABLE calls ADD COLUMN isRecorded INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX callsUnrecorded ON calls (id) WHERE isRecorded = 0;
+`,
 ];

@@ -6,6 +6,7 @@ import { createCallStore } from './calls.ts';
 import { openDatabase } from './database.ts';
 import { createPbxStore } from './pbx.ts';
 import { createPeopleStore } from './people.ts';
+import { createRecordStore } from './records.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSignInStore } from './sign-ins.ts';
 
@@ -26,6 +27,7 @@ export async function openSqliteStorage({ file, ids = randomIds }: SqliteStorage
     sessions: createSessionStore(database),
     calls: createCallStore(database),
     pbx: createPbxStore(database),
+    records: createRecordStore(database),
     // Takes the write lock, so that a file that cannot be written is noticed.
     ping: async () => database.write(() => {}),
     close: async () => {
