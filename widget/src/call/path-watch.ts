@@ -3,9 +3,9 @@
 // earlier, and a change of network earlier still. Knows neither rooms nor SIP.
 import type { Clock } from './clock.ts';
 
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 /** Nothing arrived for so long: no blip any more. Seeking harms nobody: the old path is kept until a new one works. */
-const SILENT_MS = 1_500;
+const SILENT_MS = 1_000;
 /** A change of network that the sound survives this long has left the path alone. */
 const HINT_MS = 400;
 const AGAIN_MS = 3_000;
