@@ -6,17 +6,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { refuse } from '@ringtag/server/protocol';
 import { createApp } from './app.ts';
-import { createDevices } from './auth/devices.ts';
-import { devicesRoutes } from './auth/devices-routes.ts';
-import { createExchange } from './auth/exchange.ts';
 import { createLastSeen } from './auth/last-seen.ts';
-import { pageRoutes } from './auth/page-routes.ts';
-import { phoneRoutes } from './auth/phone-routes.ts';
-import { openProvider } from './auth/providers/open.ts';
-import { sessionRoutes } from './auth/session-routes.ts';
-import { createSessions } from './auth/sessions.ts';
-import { createSignIn } from './auth/sign-in.ts';
-import { createVisits } from './auth/visits.ts';
 import { createConnections } from './calls/connections.ts';
 import { attachGateway } from './calls/gateway.ts';
 import { callRoutes } from './calls/http.ts';
@@ -25,6 +15,7 @@ import { noPbxReach, type PbxReach } from './calls/ports.ts';
 import { createReach } from './calls/reach.ts';
 import { createCallService } from './calls/service.ts';
 import type { Config } from './config.ts';
+import { composeAuth } from './hub-auth.ts';
 import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
@@ -39,11 +30,9 @@ import { peopleRoutes } from './people/http.ts';
 import { readSeedFile } from './people/seed.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Health } from './platform/health.ts';
-import { httpFetch } from './platform/http-fetch.ts';
 import { listen } from './platform/http-server.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
-import { BROWSER_COOKIE, ownCookie } from './platform/own-cookie.ts';
 import type { Rate } from './platform/rate-limiter.ts';
 import type { RateLimits } from './platform/rate-limits.ts';
 import { createIceServers } from './platform/turn.ts';
@@ -125,23 +114,10 @@ async function compose(
   const { publicUrl: ownOrigin, allowedOrigins } = config;
   const lastSeen = createLastSeen({ storage, clock, logger });
   const connections = createConnections({ clock, lastSeen });
-  const { isOnline } = connections;
-  const sessions = createSessions({ storage, clock, ids, logger, allowedOrigins, isOnline });
+  const { isOnline, isConnected } = connections;
+  const auth = composeAuth({ ...base, seedEmails, isOnline, isConnected });
+  const { sessions } = auth;
   const { authenticate } = sessions;
-  const provider = openProvider(config.oidc.issuer, {
-    clientId: config.oidc.clientId,
-    ...(config.oidc.clientSecret === undefined ? {} : { clientSecret: config.oidc.clientSecret }),
-    redirectUri: `${ownOrigin}/auth/callback`,
-    fetch: httpFetch,
-  });
-  const { admit } = config;
-  const { isConnected } = connections;
-  const devices = createDevices({ storage, sessions, clock, isConnected, ownOrigin });
-  const visits = createVisits({ storage, clock, ids });
-  const signIn = createSignIn({
-    ...{ storage, visits, provider, clock, ids, logger, admit },
-    ...{ seedEmails, allowedOrigins, ownOrigin },
-  });
   const telephone = await composeTelephone(base, closers);
   const { pbxReach } = telephone;
   const hubMetrics = createHubMetrics();
@@ -186,22 +162,9 @@ async function compose(
     allowedOrigins,
     logger,
     metrics,
-    health: composeHealth(storage, () => provider.isReachable(), telephone.pbx),
+    health: composeHealth(storage, auth.isProviderReachable, telephone.pbx),
     routers: [
-      pageRoutes({ signIn, ownOrigin, logger }),
-      sessionRoutes({
-        ...{ sessions, devices, signIn, isOnline },
-        exchange: createExchange({ storage, clock, ids, allowedOrigins, ownOrigin }),
-        browserCookie: ownCookie(BROWSER_COOKIE, ownOrigin),
-      }),
-      devicesRoutes({
-        ...{ devices, visits, signIn, ownOrigin, logger },
-      }),
-      phoneRoutes({
-        ownOrigin,
-        ...(config.gate ? { gateUrl: config.gate.url } : {}),
-        photoOrigins: URL.canParse(config.oidc.issuer) ? [new URL(config.oidc.issuer).origin] : [],
-      }),
+      ...auth.routers,
       peopleRoutes({
         directory: createDirectory({ people: storage.people, isOnline }),
         authenticate,
