@@ -45,6 +45,7 @@ export const enSheets = {
   askFirst: 'Ask first',
   askFirstHint: (who: string) => `You talk first; ${who} waits on hold.`,
   transferNow: 'Transfer now',
+  joinHint: (who: string, to: string) => `${who} and ${to} talk to each other; you are done.`,
   transferNowHint: (who: string, to: string) => `${who} hears it ring at ${to}; you are done.`,
   somebodyElse: 'Somebody else',
 };

@@ -263,6 +263,7 @@ export const es: FullTexts = {
     askFirst: 'Preguntar antes',
     askFirstHint: (who) => `Usted habla primero; ${who} queda en espera.`,
     transferNow: 'Transferir ya',
+    joinHint: (who, to) => `${who} y ${to} hablan entre sí; usted queda libre.`,
     transferNowHint: (who, to) => `${who} oye cómo suena para ${to}; usted queda libre.`,
     somebodyElse: 'Otra persona',
   },

@@ -260,6 +260,7 @@ export const fr: FullTexts = {
     askFirst: 'Demander d’abord',
     askFirstHint: (who) => `Vous parlez d’abord ; ${who} attend.`,
     transferNow: 'Transférer maintenant',
+    joinHint: (who, to) => `${who} et ${to} se parlent ; c’est fini pour vous.`,
     transferNowHint: (who, to) => `${who} entend sonner chez ${to} ; c’est fini pour vous.`,
     somebodyElse: 'Quelqu’un d’autre',
   },

@@ -261,6 +261,7 @@ export const pt: FullTexts = {
     askFirst: 'Perguntar antes',
     askFirstHint: (who) => `Você fala primeiro; ${who} fica em espera.`,
     transferNow: 'Transferir já',
+    joinHint: (who, to) => `${who} e ${to} falam entre si; você fica livre.`,
     transferNowHint: (who, to) => `${who} ouve tocar para ${to}; você fica livre.`,
     somebodyElse: 'Outra pessoa',
   },

@@ -41,17 +41,17 @@ function waiting(phone: Phone, call: CallView): TemplateResult {
   );
 }
 
-/** `live` is with whom one asks before `first` is passed on; it can be completed once they talk. */
+/** `live` is with whom one asks before `first` is passed on; completed before the answer, it is passed on unasked. */
 function consulting(phone: Phone, live: CallView, first: CallView): TemplateResult {
   const t = texts();
-  const talk = live.phase === 'active' || live.phase === 'held';
+  const can = live.phase !== 'preparing' && live.phase !== 'ending';
   return html`${row(first, t.waitsToBePassedOn, html``)}
     <div class="strip pair">
       <button class="button" @click=${() => phone.hangUp(live.callId)}>${t.backTo(first.peer.name)}</button>
       <button
         class="button primary"
-        aria-disabled=${!talk}
-        @click=${talk ? () => phone.completeTransfer(live.callId) : nothing}
+        aria-disabled=${!can}
+        @click=${can ? () => phone.completeTransfer(live.callId) : nothing}
       >
         ${icons.phoneForwarded}${t.complete}
       </button>

@@ -1,7 +1,6 @@
 // `<ringtag-menu>`: what the person's own name and the call's More open. Arrows walk, Escape and a press anywhere else
 // close it. A chunk of its own.
 
-import { DO_NOT_DISTURB_MS } from '@ringtag/server/protocol/limits';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { texts } from '../../i18n/index.ts';
@@ -11,15 +10,9 @@ import { icons } from '../icons.ts';
 import { looks } from '../looks.ts';
 import { PhoneView } from '../phone-state.ts';
 import { sheetIcons } from '../sheet-icons.ts';
+import { untilTomorrowMs } from './until-tomorrow.ts';
 
 const MINUTE_MS = 60_000;
-const MORNING_HOUR = 8;
-
-/** From now to the morning of the next day, as far as the hub allows. */
-export function untilTomorrowMs(now: Date): number {
-  const morning = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, MORNING_HOUR);
-  return Math.min(morning.getTime() - now.getTime(), DO_NOT_DISTURB_MS);
-}
 
 interface Item {
   readonly icon: TemplateResult;
@@ -137,7 +130,7 @@ export class RingtagMenu extends PhoneView implements KeyListener {
         title=${t.inNewTab}
         @click=${() => this.done()}
       >
-        ${sheetIcons.monitorSmartphone}${t.yourDevices}<span class="unseen">, ${t.inNewTab}</span>
+        ${sheetIcons.monitorSmartphone}${t.yourDevices}<span class="unseen"> (${t.inNewTab})</span>
       </a>
       ${this.#item({ icon: sheetIcons.logOut, words: texts().signOut, press: () => void this.phone?.signOut() })}`;
   }

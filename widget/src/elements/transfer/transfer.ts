@@ -7,7 +7,7 @@ import { sheetTexts } from '../../i18n/sheets.ts';
 import { icons } from '../icons.ts';
 import { face } from '../looks.ts';
 import { RingtagPeople } from '../people/people.ts';
-import { liveCall, liveCalls } from '../phone-state.ts';
+import { liveCall, otherCall } from '../phone-state.ts';
 import { sheetIcons } from '../sheet-icons.ts';
 
 interface Choice {
@@ -54,9 +54,9 @@ export class RingtagTransfer extends RingtagPeople {
       : this.#how(call.callId, call.peer.name, this.choice);
   }
 
-  /** Those who are in this call already are nobody to pass it on to. */
+  /** Whoever is to be passed on is nobody to pass them on to. */
   protected override buttons(person: Person): TemplateResult {
-    if (liveCalls(this.state).some(({ peer }) => peer.personId === person.id)) return html``;
+    if (liveCall(this.state)?.peer.personId === person.id) return html``;
     const label = sheetTexts().choosePerson(person.name);
     return html`<button
       class="icon call"
@@ -84,12 +84,14 @@ export class RingtagTransfer extends RingtagPeople {
 
   #how(callId: string, who: string, { target, name }: Choice): TemplateResult {
     const t = sheetTexts();
-    const pass = (how: 'consult' | 'transfer') => () => {
+    const other = otherCall(this.state)?.peer;
+    const joins = other !== undefined && 'personId' in target && other.personId === target.personId;
+    const pass = (how: 'consult' | 'transfer' | 'completeTransfer') => () => {
       this.phone?.[how](callId, target);
       this.done();
     };
     // A third call there cannot be: with two of them only at once is left.
-    const canAsk = liveCalls(this.state).length < 2;
+    const canAsk = other === undefined;
     return html`<div class="how">
       ${face({ name })}
       <h3>${t.passOnQuestion(who, name)}</h3>
@@ -99,8 +101,10 @@ export class RingtagTransfer extends RingtagPeople {
               <div class="meta">${t.askFirstHint(who)}</div>`
           : ''
       }
-      <button class="button ${canAsk ? '' : 'primary'}" @click=${pass('transfer')}>${icons.phoneForwarded}${t.transferNow}</button>
-      <div class="meta">${t.transferNowHint(who, name)}</div>
+      <button class="button ${canAsk ? '' : 'primary'}" @click=${pass(joins ? 'completeTransfer' : 'transfer')}>
+        ${icons.phoneForwarded}${t.transferNow}
+      </button>
+      <div class="meta">${joins ? t.joinHint(who, name) : t.transferNowHint(who, name)}</div>
       <button class="button quiet" @click=${() => this.#again()}>${t.somebodyElse}</button>
     </div>`;
   }
