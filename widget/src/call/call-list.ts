@@ -28,6 +28,8 @@ export interface Entry {
   readonly media: MediaKind;
   /** Not shown: another call stands for it. */
   hidden: boolean;
+  /** It is being joined to the other call of this device: if it ends now, that is how. */
+  joining: boolean;
   cancelTimer: () => void;
   /** Told of every change of this call. */
   readonly watchers: Set<() => void>;
@@ -80,7 +82,10 @@ export class CallList {
       localMedia: this.#localMedia,
       changed: () => this.#follow(entry),
     });
-    const entry: Entry = { hidden: false, ...rest, runner, cancelTimer: () => {}, watchers: new Set() };
+    const entry: Entry = {
+      ...{ hidden: false, joining: false, ...rest },
+      ...{ runner, cancelTimer: () => {}, watchers: new Set() },
+    };
     // One ended call is kept in sight, and only until the next one.
     if (options.direction === 'out') {
       for (const { runner: old } of this.#entries) if (old.phase === 'ended') this.remove(old.callId);

@@ -107,6 +107,28 @@ test('T4: of a room and a telephone call the room is transferred, with the dialo
   }
 });
 
+test('T4: however the joined call ends, it says nothing of its own and gives the other one back to nobody', async () => {
+  const { board, carlaLeg, bruno, answered, idOf, shown } = await asking('room', 'pbx');
+  answered(carlaLeg);
+  board.completeTransfer(idOf('Bruno'));
+  await settle();
+  // The exchange's word comes before the hub's.
+  carlaLeg.tell({ type: 'over', end: { reason: 'hangup' } });
+  expect(bruno.log.at(-1)).toBe('hold');
+  bruno.tell({ type: 'over', end: { reason: 'transferred' } });
+  expect(shown()).toEqual(['Bruno ended']);
+});
+
+test('a joining that failed leaves the question a call of its own', async () => {
+  const { board, carlaLeg, answered, idOf, shown, viewOf } = await asking('room');
+  answered(carlaLeg);
+  board.completeTransfer(idOf('Bruno'));
+  board.transferGoesOn({ transferId: 't-1', callId: 'c-1', state: 'failed', code: 'TRANSFER_REFUSED' });
+  expect(shown()).toEqual(['Bruno held', 'Carla active']);
+  carlaLeg.tell({ type: 'over', end: { reason: 'hangup' } });
+  expect(viewOf('Bruno').phase).toBe('active');
+});
+
 test('two telephone calls are joined by the exchange; refused, both are as they were', async () => {
   const { board, carlaLeg, bruno, orders, answered, idOf, shown, transferOf } = await asking('pbx');
   expect(orders[1]?.way).toBe('pbx');

@@ -51,10 +51,6 @@ export class Transfers {
     const second = place({ to: target, media: 'audio', way });
     turns.giveWay(second, entry, true);
     second.runner.change({ consultFor: entry.runner.callId });
-    second.watchers.add(() => {
-      // One card is enough to say so.
-      if (second.runner.end?.reason === 'transferred') second.hidden = true;
-    });
   }
 
   /** Joins the two calls that `entry` is one of. */
@@ -73,6 +69,7 @@ export class Transfers {
       const { hubCallId = joined.runner.callId, leg, peer } = joined.runner;
       const dialog = leg?.dialog;
       void this.#ask(asked, peer, { with: hubCallId, ...(dialog ? { dialog } : {}) });
+      this.#join(asked, joined);
     }
   }
 
@@ -103,6 +100,21 @@ export class Transfers {
     second.hidden = true;
     second.runner.hangUp();
     if (second.target) this.send(first, second.target);
+  }
+
+  /** Until it has failed, the end of `joined` is that of both, and one card is enough to say so. */
+  #join(asked: Entry, joined: Entry): void {
+    joined.joining = true;
+    const watch = () => {
+      const { state = 'failed' } = asked.runner.view().transfer ?? {};
+      if (state === 'failed') joined.joining = false;
+      else if (joined.runner.phase !== 'ended') return;
+      else joined.hidden = true;
+      joined.watchers.delete(watch);
+      asked.watchers.delete(watch);
+    };
+    joined.watchers.add(watch);
+    asked.watchers.add(watch);
   }
 
   async #ask(entry: Entry, to: Peer, request: TransferRequest): Promise<void> {
@@ -140,6 +152,7 @@ export class Transfers {
     const { leg } = first.runner;
     const other = second.runner.leg;
     first.runner.change({ transfer: { to: second.runner.peer, state: 'calling' } });
+    this.#join(first, second);
     const joined = other && (await leg?.refer?.({ replaces: other }));
     if (joined?.ok) {
       second.hidden = true;

@@ -27,7 +27,8 @@ export class Turns {
     second.watchers.add(() => {
       const { phase, end } = second.runner;
       talked ||= phase === 'active';
-      if (phase !== 'ended' || (talked && !question) || end?.reason === 'transferred') return;
+      if (phase !== 'ended' || (talked && !question)) return;
+      if (second.joining || end?.reason === 'transferred') return;
       if (this.#others(first).length === 0 && this.#waiting.delete(runner)) runner.setHeld(false);
     });
   }
