@@ -41,15 +41,21 @@ test('two people who call each other at once are simply connected', async ({ sig
   await Promise.all([alice.expectToHearPerson('bruno'), bruno.expectToHearPerson('alice')]);
 });
 
-test('somebody in a call is busy for a third', async ({ signedIn }) => {
+test('somebody who talks is offered a second call; with two calls they are busy', async ({ signedIn }) => {
   const alice = await signedIn('alice');
   const bruno = await signedIn('bruno', 'intranet');
   const carla = await signedIn('carla', 'intranet');
+  const duarte = await signedIn('duarte', 'intranet');
   await alice.call('bruno');
   await bruno.answer('alice');
   await alice.expectInCall();
   await carla.call('bruno');
-  await expect(carla.page.getByText(/busy/i).first()).toBeVisible();
+  await bruno.ringing('carla').getByRole('button', { name: 'Hold and answer', exact: true }).click();
+  await carla.expectToHearPerson('bruno');
+  await alice.expectInCall();
+  await duarte.call('bruno');
+  await expect(duarte.page.getByText(/busy/i).first()).toBeVisible();
+  await expect(bruno.ringing('duarte')).toBeHidden();
 });
 
 test('nobody answers for 45 seconds: the caller is told', async ({ signedIn }) => {
