@@ -23,6 +23,8 @@ export interface CallRecord {
   readonly answeredAtMs?: number;
   readonly endedAtMs?: number;
   readonly endReason?: EndReason;
+  /** Whose doing that was; absent where it was nobody's. */
+  readonly endedBy?: 'caller' | 'callee';
   /** The end was not seen; `endedAtMs` is when the call was last seen. */
   readonly estimated?: boolean;
   readonly lastSeenAtMs: number;

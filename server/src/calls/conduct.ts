@@ -12,7 +12,7 @@ import type { Connections } from './connections.ts';
 import { createLiveCall, inTurn, type LiveCall, type LiveCalls, type Parties, peerOf } from './live.ts';
 import type { Device } from './ports.ts';
 import { relaySignals, releaseHeld } from './relay.ts';
-import { type CallEvent, decide, refuseEnded } from './room.ts';
+import { type CallEvent, decide, refuseEnded, sideOf } from './room.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 /** What calling needs kept. */
@@ -185,11 +185,13 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (decision.do === 'refuse') return decision.refusal;
     if (decision.do !== 'end') return done;
     const before = call.record;
+    const endedBy = sideOf(before, event);
     const result = await storage.calls.end(before.id, {
       reason: decision.reason,
-      atMs: decision.estimated ? before.lastSeenAtMs : clock.now(),
+      atMs: decision.atMs ?? (decision.estimated ? before.lastSeenAtMs : clock.now()),
       ifState: before.state,
       ...(decision.estimated ? { estimated: true } : {}),
+      ...(endedBy === undefined ? {} : { endedBy }),
       ...(event.kind === 'transferred' ? { transferredTo: event.to } : {}),
     });
     if (result) live.update(call, result.call);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRecord } from './call.ts';
-import { type CallEvent, type Decision, decide, roleOf } from './room.ts';
+import { type CallEvent, type Decision, decide, roleOf, sideOf } from './room.ts';
 
 const NOW = 1_000_000;
 const caller = { sessionId: 's-alice', personId: 'u-alice' };
@@ -173,6 +173,11 @@ const matrix: readonly Row[] = [
     { ...unmoved, active: 'end lost/cancelled estimated' },
   ],
   ['C16 gone at the exchange', { kind: 'gone' }, { ...unmoved, placed: 'end lost/cancelled estimated' }],
+  [
+    'C16 the exchange tells how it ended',
+    { kind: 'over', reason: 'busy', atMs: NOW },
+    { ...unmoved, placed: 'end busy/cancelled' },
+  ],
 ];
 
 describe('decide: every state × every event', () => {
@@ -204,6 +209,19 @@ describe('decide', () => {
     expect(brief(decide(joining, { kind: 'accept', by: winner }, NOW))).toBe('accept');
     expect(brief(decide(joining, { kind: 'accept', by: calleesOther }, NOW))).toBe('NOT_FOUND');
     expect(brief(decide(joining, { kind: 'decline', by: calleesOther }, NOW))).toBe('NOT_FOUND');
+  });
+
+  it.each<[string | undefined, CallEvent]>([
+    ['caller', { kind: 'end', by: caller, reason: 'left' }],
+    ['callee', { kind: 'end', by: winner, reason: 'hangup' }],
+    ['callee', { kind: 'decline', by: calleesOther }],
+    ['caller', { kind: 'replace', by: caller }],
+    ['callee', { kind: 'session-ended', sessionId: winner.sessionId }],
+    [undefined, { kind: 'ring-timeout' }],
+    [undefined, { kind: 'abandoned', by: 'one' }],
+    [undefined, { kind: 'transferred', to: 'c-2' }],
+  ])('G1 it is the doing of %s: %o', (side, event) => {
+    expect(sideOf(active, event)).toBe(side);
   });
 
   it('R8 says how the call ended', () => {

@@ -4,7 +4,7 @@
 //   ringing ──accept──▶ active ──end, session-ended, abandoned──▶ ended
 //      └──decline, end, ring-timeout, replace, session-ended──────▶ ended
 //   placed (a telephone call) ──end, replace, session-ended, gone─▶ ended
-//   active, placed ──transferred──▶ ended
+//   active, placed ──transferred──▶ ended; placed ──over──▶ ended
 import { type EndReason, type Refusal, refuse, type StopReason } from '@ringtag/server/protocol';
 import type { CallRecord } from './call.ts';
 import type { Device } from './ports.ts';
@@ -25,7 +25,9 @@ export type CallEvent =
   /** T3: the other party, or this one, is in that call now. */
   | { readonly kind: 'transferred'; readonly to: string }
   /** The telephone exchange knows nothing of this call any more. */
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'gone' }
+  /** The telephone exchange has told how it ended. */
+  | { readonly kind: 'over'; readonly reason: EndReason; readonly atMs: number; readonly estimated?: true };
 
 export type EndDecision = {
   readonly do: 'end';
@@ -36,6 +38,8 @@ export type EndDecision = {
   readonly message?: string;
   /** The moment of the end was not seen: it is when the call was last seen. */
   readonly estimated?: true;
+  /** When it was; default: now, or where that is estimated, when it was last seen. */
+  readonly atMs?: number;
 };
 
 export type Decision =
@@ -57,6 +61,26 @@ export type Role = 'caller' | 'callee' | 'stranger';
 export function roleOf(call: CallRecord, sessionId: string): Role {
   if (call.callerSessionId === sessionId) return 'caller';
   return call.calleeSessionId === sessionId ? 'callee' : 'stranger';
+}
+
+/** Whose doing an event is; undefined for what only time brings. */
+export function sideOf(call: CallRecord, event: CallEvent): CallRecord['endedBy'] {
+  switch (event.kind) {
+    case 'decline':
+      return 'callee';
+    case 'end':
+    case 'replace':
+      return sideOfDevice(call, event.by.sessionId);
+    case 'session-ended':
+      return sideOfDevice(call, event.sessionId);
+    default:
+      return undefined;
+  }
+}
+
+function sideOfDevice(call: CallRecord, sessionId: string): CallRecord['endedBy'] {
+  const role = roleOf(call, sessionId);
+  return role === 'stranger' ? undefined : role;
 }
 
 export function decide(call: CallRecord, event: CallEvent, nowMs: number): Decision {
@@ -86,6 +110,11 @@ export function decide(call: CallRecord, event: CallEvent, nowMs: number): Decis
       return call.state === 'active' || call.state === 'placed' ? ending('transferred') : nothing;
     case 'gone':
       return call.state === 'placed' ? { ...ending('lost'), estimated: true } : nothing;
+    case 'over': {
+      if (call.state !== 'placed') return nothing;
+      const { reason, atMs, estimated } = event;
+      return { ...ending(reason), atMs, ...(estimated ? { estimated } : {}) };
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Ack,
   type Availability,
   type DeviceVisible,
+  type EndReason,
   type IceServer,
   type Refusal,
   type RoomSignal,
@@ -81,6 +82,11 @@ export interface CallService {
   availabilityChanged(personId: string, availability: Availability): void;
   /** The telephone calls of this device changed. */
   telephoneChanged(sessionId: string): void;
+  /** The telephone exchange has told how this call ended; nothing where that was known already. */
+  telephoneOver(
+    callId: string,
+    how: { readonly reason: EndReason; readonly atMs: number; readonly estimated?: true },
+  ): Promise<void>;
   /** Telephone calls became possible or impossible. */
   pbxChanged(available: boolean): void;
   /** Takes up the calls that storage knows of; to be awaited before the first socket is let in. */
@@ -156,6 +162,10 @@ export function createCallService(options: CallServiceOptions): CallService {
       }
     },
     telephoneChanged: transfers.telephoneChanged,
+    async telephoneOver(callId, how) {
+      const call = await conductor.find(callId);
+      if (call) await conductor.apply(call, { kind: 'over', ...how });
+    },
     snapshotFor,
     async decline(caller, callId, message) {
       const call = await conductor.find(callId);

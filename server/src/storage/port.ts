@@ -129,6 +129,7 @@ export interface CallStore {
       atMs: number;
       estimated?: boolean;
       ifState?: CallRecord['state'];
+      endedBy?: 'caller' | 'callee';
       /** The call that took this one's place (T5). */
       transferredTo?: string;
     },

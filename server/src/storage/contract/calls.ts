@@ -320,12 +320,13 @@ function ending(stage: Stage): void {
     expect(await calls.byId('c-1')).toMatchObject({ estimated: true, endReason: 'lost' });
   });
 
-  test('T5 an end names the call that took its place', async () => {
+  test('T5 an end names the call that took its place, and whose doing it was', async () => {
     const { calls } = stage.storage;
     await calls.create(call());
     await calls.accept('c-1', 's-bruno', NOW);
-    await calls.end('c-1', { reason: 'transferred', atMs: NOW + 5, transferredTo: 'c-2' });
-    expect(await calls.byId('c-1')).toMatchObject({ endReason: 'transferred', transferredTo: 'c-2' });
+    await calls.end('c-1', { reason: 'transferred', atMs: NOW + 5, transferredTo: 'c-2', endedBy: 'callee' });
+    const ended = { endReason: 'transferred', transferredTo: 'c-2', endedBy: 'callee' };
+    expect(await calls.byId('c-1')).toMatchObject(ended);
     expect(await calls.byId('c-1')).not.toHaveProperty('estimated');
   });
 

@@ -16,15 +16,14 @@ export function createCallStore({ calls }: Pick<Collections, 'calls'>, inTurn: I
     );
   const find = async (callId: string) => asCall(await calls.findOne({ _id: callId }));
 
-  const end: CallStore['end'] = async (callId, { reason, atMs, estimated, ifState, transferredTo }) => {
+  const end: CallStore['end'] = async (callId, { reason, atMs, ifState, ...more }) => {
     const filter = { $and: [{ state: { $ne: 'ended' as const } }, ifState ? { state: ifState } : {}] };
     const ended = await change(callId, filter, {
       state: 'ended',
       endReason: reason,
       endedAtMs: atMs,
       ringingKey: callId,
-      ...(estimated === undefined ? {} : { estimated }),
-      ...(transferredTo === undefined ? {} : { transferredTo }),
+      ...more,
     });
     if (ended) return { call: ended, changed: true };
     const call = await find(callId);

@@ -35,14 +35,14 @@ export function createCallStore(database: Database): CallStore {
       const accepted = asCall(statements.accept.get(patch, callId, atMs));
       return accepted ? { kind: 'accepted', call: accepted } : refusedAccept(find(callId));
     },
-    async end(callId, { reason, atMs, estimated, ifState, transferredTo }) {
+    async end(callId, { reason, atMs, ifState, ...more }) {
       return database.write(() => {
         const before = find(callId);
         if (!before) return undefined;
         if (before.state === 'ended' || (ifState !== undefined && before.state !== ifState)) {
           return { call: before, changed: false };
         }
-        statements.end.run(endPatch(reason, atMs, { estimated, transferredTo }), callId);
+        statements.end.run(endPatch(reason, atMs, more), callId);
         return { call: find(callId) ?? before, changed: true };
       });
     },
@@ -96,7 +96,7 @@ function prepare(database: Database) {
   };
 }
 
-type EndPart = { readonly [Key in 'estimated' | 'transferredTo']?: CallRecord[Key] | undefined };
+type EndPart = { readonly [Key in 'estimated' | 'endedBy' | 'transferredTo']?: CallRecord[Key] | undefined };
 
 /** What is undefined is left as it was. */
 function endPatch(reason: string, atMs: number, more: EndPart = {}): string {
