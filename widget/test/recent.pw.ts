@@ -11,8 +11,8 @@ test('recent calls say direction, result, when and how long, in words', async ({
   await show(page, server, 'recent');
   await expect(rows(page)).toHaveText([
     /Bruno Barros\s*Missed · (Today|Yesterday)/,
-    /Bruno Barros\s*Outgoing · .* · 3 min 12 sec/,
-    /Carla Costa\s*Incoming · .* · 41 sec · passed on to Duarte Dias/,
+    /Bruno Barros\s*Outgoing · .* · 3\smin\s12\ssec/,
+    /Carla Costa\s*Incoming · .* · 41\ssec · passed on to Duarte Dias/,
     /Duarte Dias\s*Outgoing, no answer · Yesterday/,
     /Elsa Esteves\s*Incoming, declined/,
     /\+351 210 000 000\s*Outgoing, busy/,

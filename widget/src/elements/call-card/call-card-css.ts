@@ -10,7 +10,7 @@ export const callCardCss = css`
   }
   .top > * { flex-shrink: 0; }
   .who { --face: 72px; display: contents; }
-  .card:has(.strip) .who { --face: 48px; }
+  .card:has(.strip) .who { --face: 40px; }
   .card:has(.words, .sentence, .news:not(:empty)) .top > .who { --face: 56px; }
   .card:has(.pair, .words[open]) .top > .who, .card:has(.words[open]) .news:empty { display: none; }
   .top > .who > .face { margin-block-end: 8px; }

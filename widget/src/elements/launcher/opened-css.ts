@@ -19,5 +19,5 @@ ringtag-pane {
   border: 2px solid var(--_surface); background: linear-gradient(#fff, #fff) center / 8px 2px no-repeat var(--_red);
 }
 @media (max-width: 479px) { :host([open]) ringtag-pane { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; } }
-@media (forced-colors: active) { ringtag-pane { border: 1px solid CanvasText; } }
+@media (forced-colors: active) { ringtag-pane, ringtag-call-bar { border: 1px solid CanvasText; } }
 `;

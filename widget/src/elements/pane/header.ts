@@ -26,9 +26,10 @@ export function header(options: HeaderOptions): TemplateResult {
   const { phone, close } = options;
   const t = texts();
   const state = phone?.state;
+  const popOut = state?.popOut === 'open' ? t.showWindow : t.popOut;
   return html`<header part="header">
     ${state?.me ? me(options, state) : html`<div class="title">${t.product}</div>`}
-    ${state?.me && canPopOut(phone) ? iconButton(t.popOut, icons.squareArrowOutUpRight, () => phone?.popOut()) : nothing}
+    ${state?.me && canPopOut(phone) ? iconButton(popOut, icons.squareArrowOutUpRight, () => phone?.popOut()) : nothing}
     ${close ? iconButton(t.close, icons.x, close) : nothing}
   </header>`;
 }

@@ -24,8 +24,8 @@ export class RingtagRecent extends PhoneView implements KeyListener {
     looks,
     peopleCss,
     css`
-      .what { display: flex; gap: 4px; align-items: center; }
-      .what svg { inline-size: 14px; block-size: 14px; }
+      .what { display: flex; gap: 4px; }
+      .what svg { inline-size: 14px; block-size: 14px; margin-block-start: 1px; }
       .what.missed { color: var(--_red-text); }
       .row .call::after { content: ''; position: absolute; inset: 0; border-radius: var(--_radius); }
       .plain { margin: 0; padding: 0; list-style: none; }
@@ -176,9 +176,14 @@ function what({ direction, result, atMs, lengthMs, transferredTo }: Shown): Temp
       : result === 'answered'
         ? way
         : `${way}, ${t.results[result].toLocaleLowerCase()}`,
-    formatWhen(atMs, Date.now()),
-    lengthMs === undefined ? '' : formatCallLength(lengthMs),
+    whole(formatWhen(atMs, Date.now())),
+    lengthMs === undefined ? '' : whole(formatCallLength(lengthMs)),
     transferredTo === undefined ? '' : t.passedOnTo(transferredTo.name),
   ].filter(Boolean);
   return html`<div class="meta what ${missed ? 'missed' : ''}">${icon}<span>${words.join(' · ')}</span></div>`;
+}
+
+/** Not broken over two lines. */
+function whole(words: string): string {
+  return words.replaceAll(' ', '\u00a0');
 }

@@ -30,15 +30,15 @@ export const ringingCss = css`
   .actions { display: flex; gap: 8px; margin-block-start: 16px; }
   .actions .button { flex: 1; min-block-size: 44px; padding: 0 12px; }
   .actions .button.with-video { flex: 0 1 auto; }
-  .actions.second { margin-block-start: 8px; padding-inline-start: calc(50% + 4px); }
-  .second .button { padding: 4px; }
-  .split { flex: 1; display: flex; gap: 1px; min-inline-size: 0; }
+  .actions.second { margin-block-start: 8px; justify-content: flex-end; }
+  .actions.second .button { flex: 0 1 auto; min-inline-size: 50%; padding: 4px; }
+  .split { flex: 1; display: flex; gap: 1px; min-inline-size: fit-content; }
   .actions .split .button { border-start-end-radius: 0; border-end-end-radius: 0; }
   .actions .split .more { border-radius: 0; border-start-end-radius: var(--_radius); border-end-end-radius: var(--_radius); flex: none; inline-size: 40px; padding: 0; }
   .more[aria-expanded='true'] svg { transform: scaleY(-1); }
   .messages { margin-block-start: 12px; min-block-size: 200px; }
   .hint { margin-block-start: 12px; text-align: center; text-wrap: balance; }
-  @media (max-width: 400px) { .actions:has(.with-video) .stop:not(.more) svg { display: none; } .actions:has(.with-video) .split .more { inline-size: 30px; } .with-video .label { display: none; } .actions .button { padding: 0 6px; gap: 4px; min-inline-size: 0; } }
+  @media (max-width: 400px) { .stop:not(.more) svg, .actions:has(.with-video) .go svg { display: none; } .actions .split .more { inline-size: 32px; } .with-video .label { display: none; } .actions .button { padding: 0 6px; gap: 4px; min-inline-size: 0; } }
   .note { display: flex; align-items: center; gap: 12px; padding-block: 12px; }
   @media (hover: none) { .hint { display: none; } }
   @media (forced-colors: active) { .dialog { border: 1px solid CanvasText; } }
