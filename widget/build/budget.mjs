@@ -29,6 +29,8 @@ const EXTRAS = {
   sheets: EXTRA_GZIP_BYTES,
   'sheet-icons': EXTRA_GZIP_BYTES,
   insight: EXTRA_GZIP_BYTES,
+  devices: EXTRA_GZIP_BYTES,
+  mend: EXTRA_GZIP_BYTES,
   'pop-out': EXTRA_GZIP_BYTES,
 };
 

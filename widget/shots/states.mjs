@@ -209,6 +209,23 @@ export const states = [
     },
   },
   { name: 'settings', shows: 'pane', clicks: ['.me', 'hr + .item'], apply: (h) => h.phone.set(h.ready) },
+  settings('settings-first', {
+    microphone: 'prompt',
+    options: { microphone: [], speaker: [], ringer: [], camera: [] },
+  }),
+  settings('settings-denied', {
+    microphone: 'denied',
+    options: { microphone: [], speaker: [], ringer: [], camera: [] },
+    canChooseSpeaker: false,
+    notifications: 'denied',
+    error: 'MICROPHONE_DENIED',
+  }),
+  settings('settings-chosen', {
+    chosen: { microphone: 'm2', speaker: 'unplugged' },
+    test: 'recording',
+    asksForSpeaker: true,
+    notifications: 'granted',
+  }),
   ended('ended-hangup', { reason: 'hangup' }),
   ended('ended-declined', { reason: 'declined', message: 'In a meeting, back at three' }),
   ended('ended-no-answer', { reason: 'no-answer' }, { offerDeskPhone: true }),
@@ -233,6 +250,16 @@ export const states = [
     apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true }),
   },
   ringing('ringing', {}),
+  {
+    ...ringing('ringing-sound-blocked', {}),
+    apply: (h) =>
+      h.phone.set({
+        ...h.ready,
+        me: h.people[1],
+        soundBlocked: true,
+        calls: [h.callView({ callId: 'r1', direction: 'in', phase: 'ringing', peer: h.peerOf(h.people[0]) })],
+      }),
+  },
   ringing('ringing-passed-on', { transferredBy: { name: 'Carla Costa' } }),
   { ...ringing('ringing-messages', {}), press: 'declineWith' },
   waiting('ringing-waiting', {}),
@@ -287,6 +314,19 @@ function waiting(name, changes) {
           }),
         ],
       }),
+  };
+}
+
+function settings(name, devices) {
+  return {
+    name,
+    shows: 'pane',
+    clicks: ['.me', 'hr + .item'],
+    args: devices,
+    apply(h, devices) {
+      h.phone.fakeDevices.set(devices);
+      h.phone.set(h.ready);
+    },
   };
 }
 

@@ -6,9 +6,9 @@ import type { IncomingCall } from './call/call.ts';
 import { browserClock, type Clock } from './call/clock.ts';
 import { createLocalMedia, type LocalMedia } from './call/media.ts';
 import type { Phone, PhoneErrorCode } from './call/phone.ts';
-import { noDevices } from './desk/no-devices.ts';
 import { PhoneDesk } from './desk/phone-desk.ts';
 import { createAttention } from './host/attention.ts';
+import type { BrowserDevices } from './host/devices.ts';
 import { createSound } from './host/sound.ts';
 import { createAuthorizedSend, createSend } from './hub/api.ts';
 import { createDeviceStore } from './hub/device-key.ts';
@@ -125,6 +125,8 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     changed: () => desk.changed(),
     refused: (code: PhoneErrorCode) => desk.refused(code),
   });
+  const sound = createSound({ blocked: (blocked) => desk.soundChanged(blocked) });
+  let devices: Promise<BrowserDevices> | undefined;
   const desk = new PhoneDesk({
     hub: new URL(hubUrl).origin,
     lang: options.lang,
@@ -136,7 +138,10 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     line,
     board,
     directory,
-    devices: noDevices,
+    devices: () => {
+      devices ??= fetchDevices();
+      return devices;
+    },
     take: (moveId) =>
       takeOffered(
         {
@@ -147,10 +152,26 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
         },
         moveId,
       ),
-    sound: createSound({ blocked: (blocked) => desk.soundChanged(blocked) }),
+    sound,
     attention: createAttention(),
     callingText: (name) => texts().isCalling(name),
   });
+
+  async function fetchDevices(): Promise<BrowserDevices> {
+    try {
+      const { BrowserDevices } = await import('./host/devices.ts');
+      return new BrowserDevices({
+        media: localMedia,
+        sound,
+        calls: () => board.lives,
+        notify: (notice) => desk.notify(notice),
+        refused: (code) => desk.refused(code),
+      });
+    } catch (error) {
+      devices = undefined;
+      throw error;
+    }
+  }
 
   /** A telephone call shows what the exchange says at once, and the person behind the number when known. */
   function welcome(call: IncomingCall): void {

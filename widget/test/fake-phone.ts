@@ -130,6 +130,7 @@ export class FakePhone implements Phone {
     this.answerHistory = this.#noHistory;
     this.localStream = null;
     this.remoteStream = null;
+    this.fakeDevices.set(someDevices);
     this.set(signedOut);
   }
 
@@ -267,7 +268,10 @@ export class FakePhone implements Phone {
     this.set({ notice: null });
   }
   readonly devicesPageUrl = 'https://hub.example/devices';
-  readonly devices = new FakeDevices();
+  readonly fakeDevices = new FakeDevices();
+  async devices(): Promise<FakeDevices> {
+    return this.fakeDevices;
+  }
   streams(): { readonly local: MediaStream | null; readonly remote: MediaStream | null } {
     return { local: this.localStream, remote: this.remoteStream };
   }
@@ -285,7 +289,7 @@ export class FakePhone implements Phone {
   }
 }
 
-export const noDevices: DevicesState = {
+export const someDevices: DevicesState = {
   microphone: 'granted',
   camera: 'prompt',
   options: {
@@ -299,6 +303,7 @@ export const noDevices: DevicesState = {
   },
   chosen: {},
   canChooseSpeaker: true,
+  asksForSpeaker: false,
   test: 'idle',
   notifications: 'default',
   error: null,
@@ -306,7 +311,7 @@ export const noDevices: DevicesState = {
 
 /** Devices that are not there: what is shown and asked for, nothing else. */
 export class FakeDevices implements Devices {
-  state: DevicesState = noDevices;
+  state: DevicesState = someDevices;
   readonly commands: unknown[][] = [];
   readonly #listeners = new Set<(state: DevicesState) => void>();
   set(changes: Partial<DevicesState>): void {
@@ -323,9 +328,16 @@ export class FakeDevices implements Devices {
     const { [kind]: _, ...others } = this.state.chosen;
     this.set({ chosen: id === null ? others : { ...others, [kind]: id } });
   }
+  async askForSpeaker(kind: 'speaker' | 'ringer'): Promise<void> {
+    this.commands.push(['askForSpeaker', kind]);
+  }
   watchLevel(listener: (level: number) => void): () => void {
-    listener(0.4);
-    return () => {};
+    this.commands.push(['watchLevel']);
+    const timer = setInterval(() => listener(0.4), 50);
+    return () => {
+      clearInterval(timer);
+      this.commands.push(['unwatchLevel']);
+    };
   }
   async testMicrophone(): Promise<void> {
     this.commands.push(['testMicrophone']);
@@ -337,8 +349,11 @@ export class FakeDevices implements Devices {
   async testSpeaker(kind: 'speaker' | 'ringer'): Promise<void> {
     this.commands.push(['testSpeaker', kind]);
   }
+  /** What the camera shows; tests may draw it. */
+  picture: MediaStream | null = null;
   async openCamera(): Promise<MediaStream | null> {
-    return null;
+    this.commands.push(['openCamera']);
+    return this.picture;
   }
   async askNotifications(): Promise<void> {
     this.commands.push(['askNotifications']);

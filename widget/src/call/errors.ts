@@ -28,7 +28,7 @@ export function mediaErrorCode(error: unknown, wanted: Wanted): PhoneErrorCode {
     return wanted === 'camera' ? 'CAMERA_MISSING' : 'MICROPHONE_MISSING';
   }
   if (name === 'NotReadableError' || name === 'AbortError') {
-    return wanted === 'camera' ? 'CAMERA_MISSING' : 'MICROPHONE_BUSY';
+    return wanted === 'camera' ? 'CAMERA_BUSY' : 'MICROPHONE_BUSY';
   }
   return 'MEDIA_FAILED';
 }

@@ -1,6 +1,9 @@
-// Microphone and camera of this browser. Knows permissions and devices; knows no calls.
+// Microphone and camera of this browser: opens those that were chosen, or the default ones where they are not there.
+// Knows permissions, and why one is refused; knows no calls.
 import type { MediaKind } from '@ringtag/server/protocol';
-import { done, mediaErrorCode, type Result, refused } from './errors.ts';
+import { chosenId } from '../host/devices-chosen.ts';
+import { done, mediaErrorCode, type Result, refused, type Wanted } from './errors.ts';
+import type { PhoneErrorCode } from './phone.ts';
 
 export interface LocalMedia {
   /** Whether the microphone opens without a question. Kept current in the background; false while unknown. */
@@ -10,12 +13,26 @@ export interface LocalMedia {
   openCamera(): Promise<Result<MediaStreamTrack>>;
 }
 
-const AUDIO: MediaTrackConstraints = {
+/** One that is not there is no hindrance: the browser takes its default. */
+const device = (kind: Wanted): MediaTrackConstraints => {
+  const id = chosenId(kind);
+  return id ? { deviceId: { ideal: id } } : {};
+};
+const audio = (): MediaTrackConstraints => ({
   echoCancellation: true,
   noiseSuppression: true,
   autoGainControl: true,
+  ...device('microphone'),
+});
+const video = (): MediaTrackConstraints => {
+  const chosen = device('camera');
+  return {
+    width: { ideal: 1280 },
+    height: { ideal: 720 },
+    // Two wishes could be for two cameras.
+    ...(chosen.deviceId ? chosen : { facingMode: 'user' }),
+  };
 };
-const VIDEO: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' };
 
 export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
   let permitted = false;
@@ -29,7 +46,7 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
     try {
       return done(await browser.mediaDevices.getUserMedia(constraints));
     } catch (error) {
-      return refused(mediaErrorCode(error, constraints.audio ? 'microphone' : 'camera'));
+      return refused(await whyRefused(browser, error, constraints.audio ? 'microphone' : 'camera'));
     }
   }
 
@@ -39,16 +56,16 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
     },
     async open(media) {
       if (media === 'video') {
-        const both = await capture({ audio: AUDIO, video: VIDEO });
+        const both = await capture({ audio: audio(), video: video() });
         // Without a camera the call goes on as a voice call.
         if (both.ok) return both;
       }
-      const opened = await capture({ audio: AUDIO });
+      const opened = await capture({ audio: audio() });
       if (opened.ok) permitted = true;
       return opened;
     },
     async openCamera() {
-      const opened = await capture({ video: VIDEO });
+      const opened = await capture({ video: video() });
       if (!opened.ok) return opened;
       const track = opened.value.getVideoTracks()[0];
       return track ? done(track) : refused('CAMERA_MISSING');
@@ -56,14 +73,41 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
   };
 }
 
-async function watchPermission(browser: Navigator, tell: (granted: boolean) => void): Promise<void> {
+/** A question that was closed can be asked again; a no stands; the page itself may not be allowed to ask. */
+async function whyRefused(browser: Navigator, error: unknown, wanted: Wanted): Promise<PhoneErrorCode> {
+  const code = mediaErrorCode(error, wanted);
+  if (code !== 'MICROPHONE_DENIED' && code !== 'CAMERA_DENIED') return code;
+  if (isForbidden(wanted)) return 'MEDIA_FORBIDDEN';
+  const state = await permissionOf(browser, wanted);
+  if (state?.state !== 'prompt') return code;
+  return wanted === 'camera' ? 'CAMERA_DISMISSED' : 'MICROPHONE_DISMISSED';
+}
+
+type PoliticDocument = Document & { featurePolicy?: { allowsFeature(name: string): boolean } };
+
+/** Permissions-Policy, by the page's header or the frame around it; told by Chromium alone. */
+function isForbidden(wanted: Wanted): boolean {
+  return (globalThis.document as PoliticDocument | undefined)?.featurePolicy?.allowsFeature(wanted) === false;
+}
+
+/** Nothing where the browser does not say. */
+export async function permissionOf(
+  browser: Navigator,
+  wanted: Wanted,
+): Promise<PermissionStatus | undefined> {
   try {
-    const status = await browser.permissions.query({ name: 'microphone' });
-    tell(status.state === 'granted');
-    status.onchange = () => tell(status.state === 'granted');
+    return await browser.permissions.query({ name: wanted });
   } catch {
-    // A browser that cannot say keeps the careful order: ask first, call afterwards.
+    return undefined;
   }
+}
+
+/** A browser that cannot say keeps the careful order: ask first, call afterwards. */
+async function watchPermission(browser: Navigator, tell: (granted: boolean) => void): Promise<void> {
+  const status = await permissionOf(browser, 'microphone');
+  if (!status) return;
+  tell(status.state === 'granted');
+  status.onchange = () => tell(status.state === 'granted');
 }
 
 export function stopTracks(stream: MediaStream | null): void {

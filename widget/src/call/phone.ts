@@ -24,6 +24,8 @@ export type LocalErrorCode =
   | 'MICROPHONE_DISMISSED'
   | 'CAMERA_DISMISSED'
   | 'CAMERA_BUSY'
+  /** The page, or the one around its frame, lets nobody use microphone or camera here (Permissions-Policy). */
+  | 'MEDIA_FORBIDDEN'
   | 'HUB_UNREACHABLE'
   /** The browser keeps this page from a hub on a private network until the person allows it. */
   | 'LOCAL_NETWORK_BLOCKED'
@@ -159,6 +161,8 @@ export interface DevicesState {
   readonly chosen: Readonly<Partial<Record<DeviceKind, string>>>;
   /** False where the browser cannot choose a speaker. */
   readonly canChooseSpeaker: boolean;
+  /** The browser shows its own list of speakers, and the page knows only those that were chosen there. */
+  readonly asksForSpeaker: boolean;
   readonly test: 'idle' | 'recording' | 'playing';
   readonly notifications: 'default' | 'granted' | 'denied' | 'unsupported';
   readonly error: PhoneErrorCode | null;
@@ -169,6 +173,8 @@ export interface Devices {
   subscribe(listener: (state: DevicesState) => void): () => void;
   /** `null`: the browser's default. A call in progress goes over to it at once. */
   choose(kind: DeviceKind, id: string | null): void;
+  /** Has the browser ask which one, where it does that itself; inside a gesture. */
+  askForSpeaker(kind: 'speaker' | 'ringer'): Promise<void>;
   /** Opens the microphone (asks if need be) and tells its level, 0 to 1, until the returned function is called. */
   watchLevel(listener: (level: number) => void): () => void;
   /** Records three seconds and plays them back through the chosen speaker; inside a gesture. */
@@ -224,7 +230,8 @@ export interface Phone {
   dismissNotice(): void;
   /** Page of the hub's own origin where the person sees and ends their sessions. */
   readonly devicesPageUrl: string;
-  readonly devices: Devices;
+  /** Fetched when they are first wanted; rejects where that fails. */
+  devices(): Promise<Devices>;
   /** Streams exist only in the tab that carries the call. */
   streams(callId: string): { readonly local: MediaStream | null; readonly remote: MediaStream | null };
   /** An empty query finds the colleagues of the person who is signed in. */

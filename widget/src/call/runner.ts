@@ -177,6 +177,12 @@ export class CallRunner {
     void this.#leg?.setMicrophone?.(track);
   }
 
+  /** Another camera, in place of the one that is on. */
+  setCamera(track: MediaStreamTrack): void {
+    if (this.answered && this.local && this.#facets.videoOn) this.#showCamera(track);
+    else track.stop();
+  }
+
   /** Shows something else about it. */
   change(change: Change): void {
     this.#facets = { ...this.#facets, ...change } as Facets;

@@ -12,6 +12,11 @@ import type { SignIn } from '../hub/sign-in.ts';
 import type { HubSocket } from '../hub/socket.ts';
 import type { Taken } from '../hub/take.ts';
 
+export interface DevicesOfCalls extends Devices {
+  /** Something about the calls has changed. */
+  look(): void;
+}
+
 export interface PhoneDeskOptions {
   /** Origin of the hub: tabs lead per hub. */
   readonly hub: string;
@@ -25,7 +30,8 @@ export interface PhoneDeskOptions {
   readonly line: { open(): void; close(): void; hurry(): void };
   readonly board: CallBoard;
   readonly directory: Directory;
-  readonly devices: Devices;
+  /** Fetched at the first call or with the settings. */
+  readonly devices: () => Promise<DevicesOfCalls>;
   readonly sound: Sound;
   readonly attention: Attention;
   /** Asks the hub for a call that was offered to this device, and brings its leg (SPEC M1). */

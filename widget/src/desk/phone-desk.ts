@@ -29,7 +29,6 @@ const ONLINE_MS = 8_000;
 const ERROR_SHOWN_MS = 8_000;
 
 export class PhoneDesk implements Phone {
-  readonly devices: Devices;
   readonly devicesPageUrl: string;
   /** What the hub's socket says to the desk. */
   readonly wire: Wire;
@@ -48,11 +47,10 @@ export class PhoneDesk implements Phone {
   #notice: PhoneNotice | null = null;
 
   constructor(options: PhoneDeskOptions) {
-    const { hub, clock, socket, devices } = options;
+    const { hub, clock, socket } = options;
     const changed = () => this.changed();
     const refused = (code: PhoneErrorCode) => this.refused(code);
     this.#options = options;
-    this.devices = devices;
     this.devicesPageUrl = new URL('/devices', hub).href;
     this.#account = new Account({ ...options, changed, refused });
     this.#others = new OtherDevices({
@@ -212,6 +210,10 @@ export class PhoneDesk implements Phone {
   streams(callId: string): { readonly local: MediaStream | null; readonly remote: MediaStream | null } {
     const call = this.#options.board.find(callId);
     return { local: call?.local ?? null, remote: call?.remote ?? null };
+  }
+
+  devices(): Promise<Devices> {
+    return this.#options.devices();
   }
 
   search(query: string, signal: AbortSignal): Promise<readonly Person[]> {

@@ -3,8 +3,9 @@
 import type { CallBoard } from '../call/board.ts';
 import type { Attention } from '../host/attention.ts';
 import type { Sound } from '../host/sound.ts';
+import type { PhoneDeskOptions } from './options.ts';
 
-export interface SurroundingsOptions {
+export interface SurroundingsOptions extends Pick<PhoneDeskOptions, 'devices'> {
   readonly board: CallBoard;
   readonly line: { open(): void; close(): void };
   readonly sound: Sound;
@@ -23,7 +24,7 @@ export class Surroundings {
 
   /** `leads`: a tab that does not is silent. `telephone`: calls by telephone are wanted and to be had. */
   agree({ leads, telephone }: { readonly leads: boolean; readonly telephone: boolean }): void {
-    const { board, line, sound, attention, callingText } = this.#options;
+    const { board, line, sound, attention, callingText, devices } = this.#options;
     const lives = leads ? board.lives : [];
     // One device of the browser makes the sound (SPEC D3).
     const ringing = leads && board.ringing?.aloud ? board.ringing : undefined;
@@ -31,8 +32,15 @@ export class Surroundings {
     if (leads && telephone) line.open();
     else if (!lives.some(({ via }) => via === 'pbx')) line.close();
     const idle = lives.length === 0;
-    sound.play(ringing && idle ? 'ring' : leads && board.ringsThere ? 'ringback' : null);
+    const rung = leads && board.ringsThere ? 'ringback' : null;
+    sound.play(ringing ? (idle ? 'ring' : 'waiting') : rung);
     sound.attach((leads && board.live?.remote) || null);
+    // A chunk that does not come leaves the calls on the devices they have.
+    if (lives.some(({ local }) => local))
+      devices().then(
+        (known) => known.look(),
+        () => {},
+      );
     attention.call(ringing ? callingText(ringing.peer.name) : null);
     this.#askBeforeLeaving(!idle);
   }

@@ -1,7 +1,7 @@
-// What a person hears: the other side, the ringtone, the ringback tone. Tones are made here, no file is fetched. Says
-// when the browser's autoplay policy keeps them silent.
-
-export type Tone = 'ring' | 'ringback';
+// What a person hears, and through what: the other side, the ringtone, the tone of a call that waits, the ringback
+// tone. Tones are made here, no file is fetched. Says when the browser's autoplay policy keeps them silent.
+import { chosenId } from './devices-chosen.ts';
+import { render, type Tone } from './tones.ts';
 
 export interface Sound {
   /** Plays this tone over and over, or none. */
@@ -10,6 +10,8 @@ export interface Sound {
   attach(stream: MediaStream | null): void;
   /** Asks for sound again, inside a gesture. */
   unblock(): void;
+  /** Another speaker or ringer is chosen, or one has come or gone: goes over to what is chosen and there. */
+  follow(): void;
   close(): void;
 }
 
@@ -19,11 +21,11 @@ export interface SoundOptions {
   readonly page?: Window & typeof globalThis;
 }
 
-const RATE = 22_050;
 /** The dialog is painted before the sound is made: making it takes longer than a frame. */
 const AFTER_PAINT_MS = 30;
 /** A context that may run does so within this time. */
 const START_MS = 250;
+const FADED_MS = 200;
 const GESTURES = ['pointerdown', 'keydown'] as const;
 
 export function createSound(options: SoundOptions): Sound {
@@ -34,6 +36,7 @@ export function createSound(options: SoundOptions): Sound {
   let toneBlocked = false;
   let voiceBlocked = false;
   let said = false;
+  let followTone = () => {};
 
   function tell(): void {
     const blocked = toneBlocked || voiceBlocked;
@@ -53,6 +56,7 @@ export function createSound(options: SoundOptions): Sound {
   function sound(tone: Tone): () => void {
     context ??= new page.AudioContext();
     const own = context;
+    const exit = exitOf(own, tone);
     own.onstatechange = () => {
       if (own.state !== 'running') return;
       toneBlocked = false;
@@ -62,7 +66,7 @@ export function createSound(options: SoundOptions): Sound {
     const volume = own.createGain();
     source.buffer = render(own, tone);
     source.loop = true;
-    source.connect(volume).connect(own.destination);
+    source.connect(volume).connect(exit.node);
     // Looped by the audio thread: timers of a hidden tab may sleep. While the context waits for a gesture, so does it.
     source.start();
     void own.resume().catch(() => {});
@@ -71,14 +75,37 @@ export function createSound(options: SoundOptions): Sound {
       toneBlocked = own.state !== 'running' && page.navigator.userActivation?.hasBeenActive !== true;
       tell();
     }, START_MS);
+    followTone = exit.follow;
     return () => {
       page.clearTimeout(timer);
       // Faded out: cutting a wave in the middle clicks.
       volume.gain.setTargetAtTime(0, own.currentTime, 0.02);
       source.stop(own.currentTime + 0.15);
+      exit.close();
+      followTone = () => {};
       toneBlocked = false;
       tell();
     };
+  }
+
+  /** The ringer is for the room; what is heard during a call goes where the call does. */
+  function exitOf(own: AudioContext, tone: Tone) {
+    const id = () => chosenId(tone === 'ring' ? 'ringer' : 'speaker');
+    if ('setSinkId' in own || !id()) {
+      const follow = () => playThrough(own, id());
+      follow();
+      return { node: own.destination, follow, close() {} };
+    }
+    // Firefox chooses the speaker of an element only.
+    const node = own.createMediaStreamDestination();
+    const element = new page.Audio();
+    element.srcObject = node.stream;
+    const follow = () => {
+      playThrough(element, id());
+      void element.play().catch(() => {});
+    };
+    follow();
+    return { node, follow, close: () => page.setTimeout(() => element.pause(), FADED_MS) };
   }
 
   function listen(): void {
@@ -95,7 +122,10 @@ export function createSound(options: SoundOptions): Sound {
   }
 
   function unblock(): void {
-    if (playing) void context?.resume().catch(() => {});
+    if (playing) {
+      void context?.resume().catch(() => {});
+      followTone();
+    }
     if (voiceBlocked) listen();
   }
 
@@ -118,9 +148,14 @@ export function createSound(options: SoundOptions): Sound {
       voice ??= new page.Audio();
       if (voice.srcObject === stream) return;
       voice.srcObject = stream;
+      playThrough(voice, chosenId('speaker'));
       listen();
     },
     unblock,
+    follow() {
+      if (voice) playThrough(voice, chosenId('speaker'));
+      followTone();
+    },
     close() {
       playing?.stop();
       playing = undefined;
@@ -131,51 +166,8 @@ export function createSound(options: SoundOptions): Sound {
   };
 }
 
-/** One period of a tone; made once per page. */
-function render(context: AudioContext, tone: Tone): AudioBuffer {
-  const known = rendered.get(tone);
-  if (known) return known;
-  const periodS = tone === 'ring' ? 3 : 5;
-  const buffer = context.createBuffer(1, RATE * periodS, RATE);
-  const samples = buffer.getChannelData(0);
-  if (tone === 'ring') for (const note of RING) strike(samples, note);
-  else hum(samples);
-  rendered.set(tone, buffer);
-  return buffer;
-}
-
-const rendered = new Map<Tone, AudioBuffer>();
-
-interface Note {
-  readonly atS: number;
-  readonly hz: number;
-}
-
-/** Two rising figures of a struck bar: friendly, and heard through speech. */
-const RING: readonly Note[] = [
-  { atS: 0, hz: 659.3 },
-  { atS: 0.16, hz: 784 },
-  { atS: 0.32, hz: 1046.5 },
-  { atS: 0.8, hz: 659.3 },
-  { atS: 0.96, hz: 784 },
-  { atS: 1.12, hz: 1046.5 },
-];
-
-function strike(samples: Float32Array, { atS, hz }: Note): void {
-  const from = Math.round(atS * RATE);
-  for (let i = 0; i < RATE && from + i < samples.length; i++) {
-    const t = i / RATE;
-    const attack = Math.min(1, t / 0.005);
-    const bar =
-      Math.sin(2 * Math.PI * hz * t) + 0.25 * Math.sin(2 * Math.PI * hz * 4 * t) * Math.exp(-t * 18);
-    samples[from + i] = (samples[from + i] ?? 0) + 0.22 * attack * Math.exp(-t * 6) * bar;
-  }
-}
-
-/** 425 Hz, one second in five, the ringing tone of most of Europe (ITU-T E.180). */
-function hum(samples: Float32Array): void {
-  for (let i = 0; i < RATE; i++) {
-    const edge = Math.min(1, i / 400, (RATE - i) / 400);
-    samples[i] = 0.08 * edge * Math.sin((2 * Math.PI * 425 * i) / RATE);
-  }
+/** Where it can be chosen; a speaker that is not there leaves the default one. */
+export function playThrough(player: object, id: string): void {
+  const { setSinkId } = player as { setSinkId?: (id: string) => Promise<void> };
+  void setSinkId?.call(player, id).catch(() => setSinkId.call(player, '').catch(() => {}));
 }

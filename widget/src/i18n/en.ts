@@ -36,6 +36,7 @@ const errors: ErrorTexts = {
   MICROPHONE_DISMISSED: 'The question about the microphone was closed. Call again and allow it.',
   CAMERA_DISMISSED: 'The question about the camera was closed. Turn it on again and allow it.',
   CAMERA_BUSY: 'Another program is using the camera. Close it there, then try again.',
+  MEDIA_FORBIDDEN: 'This page may not use the microphone or camera. Tell whoever runs it.',
   LOCAL_NETWORK_BLOCKED:
     'Your browser keeps this page from your local network. Allow it beside the address, then reload.',
   INSECURE_PAGE: 'Calls need a secure page. Open this page with https.',

@@ -37,6 +37,7 @@ const errors: Texts['errors'] = {
   MICROPHONE_DISMISSED: 'Se cerró la pregunta sobre el micrófono. Llame de nuevo y permítalo.',
   CAMERA_DISMISSED: 'Se cerró la pregunta sobre la cámara. Vuelva a iniciar el vídeo y permítala.',
   CAMERA_BUSY: 'Otro programa está usando la cámara. Ciérrelo e inténtelo de nuevo.',
+  MEDIA_FORBIDDEN: 'Esta página no puede usar el micrófono ni la cámara. Avise a quien la gestiona.',
   LOCAL_NETWORK_BLOCKED: 'El navegador no deja usar su red local. Permítalo junto a la dirección y recargue.',
   INSECURE_PAGE: 'Las llamadas necesitan una página segura. Abra esta página con https.',
   POPUP_BLOCKED: 'La ventana para iniciar sesión se ha bloqueado. Continúe en esta pestaña.',

@@ -34,6 +34,7 @@ const errors: Texts['errors'] = {
   MICROPHONE_DISMISSED: 'La demande d’accès au micro a été fermée. Rappelez et autorisez-le.',
   CAMERA_DISMISSED: 'La demande d’accès à la caméra a été fermée. Redémarrez la vidéo et autorisez-la.',
   CAMERA_BUSY: 'Un autre programme utilise la caméra. Fermez-le, puis réessayez.',
+  MEDIA_FORBIDDEN: 'Cette page ne peut pas utiliser le micro ni la caméra. Prévenez son responsable.',
   LOCAL_NETWORK_BLOCKED:
     'Le navigateur bloque votre réseau local. Autorisez-le près de l’adresse, puis rechargez.',
   INSECURE_PAGE: 'Les appels demandent une page sûre. Ouvrez cette page en https.',

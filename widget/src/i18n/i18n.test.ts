@@ -16,6 +16,7 @@ const local: Record<LocalErrorCode, true> = {
   CAMERA_DENIED: true,
   CAMERA_MISSING: true,
   CAMERA_BUSY: true,
+  MEDIA_FORBIDDEN: true,
   CAMERA_DISMISSED: true,
   MICROPHONE_DISMISSED: true,
   LOCAL_NETWORK_BLOCKED: true,

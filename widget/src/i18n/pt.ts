@@ -35,6 +35,7 @@ const errors: Texts['errors'] = {
   MICROPHONE_DISMISSED: 'O pedido de acesso ao microfone foi fechado. Ligue novamente e permita.',
   CAMERA_DISMISSED: 'O pedido de acesso à câmera foi fechado. Ligue o vídeo novamente e permita.',
   CAMERA_BUSY: 'Outro programa está usando a câmera. Feche-o e tente novamente.',
+  MEDIA_FORBIDDEN: 'Esta página não pode usar o microfone nem a câmera. Avise o responsável.',
   LOCAL_NETWORK_BLOCKED:
     'O navegador impede o acesso à sua rede local. Permita-o junto ao endereço e recarregue.',
   INSECURE_PAGE: 'As chamadas precisam de uma página segura. Abra esta página com https.',

@@ -8,15 +8,26 @@ export class FakeTrack extends EventTarget {
   readonly kind: 'audio' | 'video';
   enabled = true;
   readyState: 'live' | 'ended' = 'live';
-  constructor(kind: 'audio' | 'video') {
+  /** Of the device that it comes from. */
+  readonly label: string;
+  readonly deviceId: string;
+  constructor(kind: 'audio' | 'video', { deviceId = '', label = '' } = {}) {
     super();
     this.kind = kind;
+    this.deviceId = deviceId;
+    this.label = label;
+  }
+  getSettings = () => ({ deviceId: this.deviceId });
+  /** The device is pulled out. */
+  unplug(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
   }
   stop(): void {
     this.readyState = 'ended';
   }
   clone(): FakeTrack {
-    const copy = new FakeTrack(this.kind);
+    const copy = new FakeTrack(this.kind, this);
     copy.enabled = this.enabled;
     copy.readyState = this.readyState;
     return copy;

@@ -10,6 +10,7 @@ import { DIGIT, type RingtagKeypad } from '../keypad/keypad.ts';
 import { codeDetails, face, looks } from '../looks.ts';
 import { onDemand } from '../on-demand.ts';
 import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
+import { mendHint } from '../settings/mend-hint.ts';
 import { callCardCss } from './call-card-css.ts';
 import { canTalk, controls } from './controls.ts';
 import { barsCss, viaBadge, wordsToCheck } from './how.ts';
@@ -186,5 +187,5 @@ function endedLines(call: CallView): TemplateResult {
   const code = call.ended?.code;
   return html`<div class="status ${bad ? 'bad' : ''}">${title}</div>
     ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}
-    ${code === undefined ? nothing : codeDetails(code)}`;
+    ${code === undefined ? nothing : html`${mendHint(code)}${codeDetails(code)}`}`;
 }

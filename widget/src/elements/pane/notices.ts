@@ -5,6 +5,7 @@ import type { Phone, PhoneErrorCode, PhoneNotice } from '../../call/phone.ts';
 import { errorText, texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
 import { codeDetails } from '../looks.ts';
+import { mendHint } from '../settings/mend-hint.ts';
 
 /** `error` is the refusal that the person has not dismissed yet. */
 export function notices(
@@ -28,7 +29,11 @@ export function notices(
   }${
     error === null
       ? nothing
-      : line('', html`<span role="alert">${errorText(error)}</span>${codeDetails(error)}`, dismissError)
+      : line(
+          '',
+          html`<span role="alert">${errorText(error)}</span>${mendHint(error)}${codeDetails(error)}`,
+          dismissError,
+        )
   }`;
 }
 

@@ -198,7 +198,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
       : onDemand(
           this,
           'ringtag-settings',
-          html`<ringtag-settings .phone=${phone}></ringtag-settings>`,
+          html`<ringtag-settings .phone=${phone} .done=${() => this.#closeSheet()}></ringtag-settings>`,
           skeleton(texts().settings),
         );
   }

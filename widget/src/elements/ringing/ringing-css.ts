@@ -38,6 +38,7 @@ export const ringingCss = css`
   .more[aria-expanded='true'] svg { transform: scaleY(-1); }
   .messages { margin-block-start: 12px; min-block-size: 200px; }
   .hint { margin-block-start: 12px; text-align: center; text-wrap: balance; }
+  .muted { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; margin-block-start: 12px; }
   @media (max-width: 400px) { .stop:not(.more) svg, .actions:has(.with-video) .go svg { display: none; } .actions .split .more { inline-size: 32px; } .with-video .label { display: none; } .actions .button { padding: 0 6px; gap: 4px; min-inline-size: 0; } }
   .note { display: flex; align-items: center; gap: 12px; padding-block: 12px; }
   @media (hover: none) { .hint { display: none; } }

@@ -82,7 +82,12 @@ export class RingtagRinging extends PhoneView {
       ${
         this.declining === callId
           ? this.#messages(callId)
-          : html`<div class="meta hint" aria-hidden="true">${t.ringingHint}</div>`
+          : this.state?.soundBlocked
+            ? html`<div class="meta muted" role="alert">
+                ${t.soundBlocked}
+                <button class="button" @click=${() => this.phone?.unblockSound()}>${icons.volumeX}${t.unblockSound}</button>
+              </div>`
+            : html`<div class="meta hint" aria-hidden="true">${t.ringingHint}</div>`
       }
     </div>`;
   }

@@ -1,0 +1,79 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { chosenDevices } from '../host/devices-chosen.ts';
+import { keepChosen } from '../host/devices-list.ts';
+import { fakeStorage } from '../testing/fake-devices.ts';
+import { asStream, FakeStream } from '../testing/fake-media.ts';
+import { createLocalMedia } from './media.ts';
+
+beforeEach(() => {
+  vi.unstubAllGlobals();
+  vi.stubGlobal('localStorage', fakeStorage());
+});
+
+/** A browser that answers as told; `error` is the name of what getUserMedia throws. */
+function browserThat({ error = '', permission = 'prompt' }: { error?: string; permission?: string }) {
+  const asked: MediaStreamConstraints[] = [];
+  const browser = {
+    mediaDevices: {
+      async getUserMedia(constraints: MediaStreamConstraints) {
+        asked.push(constraints);
+        if (error) throw new DOMException('words that mean nothing', error);
+        return asStream(new FakeStream());
+      },
+    },
+    permissions: { query: async () => ({ state: permission }) },
+  };
+  return { media: createLocalMedia(browser as unknown as Navigator), asked };
+}
+
+test.each([
+  ['NotAllowedError', 'denied', 'MICROPHONE_DENIED', 'CAMERA_DENIED'],
+  ['NotAllowedError', 'prompt', 'MICROPHONE_DISMISSED', 'CAMERA_DISMISSED'],
+  ['NotFoundError', 'granted', 'MICROPHONE_MISSING', 'CAMERA_MISSING'],
+  ['NotReadableError', 'granted', 'MICROPHONE_BUSY', 'CAMERA_BUSY'],
+  ['TypeError', 'granted', 'MEDIA_FAILED', 'MEDIA_FAILED'],
+])('%s while the permission is "%s" is told as %s and %s', async (error, permission, microphone, camera) => {
+  const { media } = browserThat({ error, permission });
+  expect(await media.open('audio')).toMatchObject({ ok: false, code: microphone });
+  expect(await media.openCamera()).toMatchObject({ ok: false, code: camera });
+});
+
+test('a page that may not ask says so, whatever the permission', async () => {
+  vi.stubGlobal('document', { featurePolicy: { allowsFeature: () => false } });
+  const { media } = browserThat({ error: 'NotAllowedError', permission: 'denied' });
+  expect(await media.open('audio')).toMatchObject({ code: 'MEDIA_FORBIDDEN' });
+});
+
+test('a browser without devices is on an insecure page; one that cannot say stands by its no', async () => {
+  expect(await createLocalMedia({} as Navigator).open('audio')).toMatchObject({ code: 'INSECURE_PAGE' });
+  const mute = {
+    mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('', 'NotAllowedError')) },
+  };
+  expect(await createLocalMedia(mute as unknown as Navigator).open('audio')).toMatchObject({
+    code: 'MICROPHONE_DENIED',
+  });
+});
+
+test('the chosen devices are asked for, so that one that is gone is no hindrance', async () => {
+  const { media, asked } = browserThat({});
+  await media.open('audio');
+  expect(asked[0]?.audio).not.toHaveProperty('deviceId');
+  keepChosen({ microphone: { id: 'm-2', label: 'Headset' }, camera: { id: 'v-1', label: 'Webcam' } });
+  await media.open('video');
+  expect(asked[1]).toMatchObject({
+    audio: { deviceId: { ideal: 'm-2' } },
+    video: { deviceId: { ideal: 'v-1' } },
+  });
+  expect(asked[1]?.video).not.toHaveProperty('facingMode');
+});
+
+test('what somebody else wrote in the storage, or no storage at all, chooses nothing', async () => {
+  for (const written of ['null', '[1]', '"x"', '{"microphone":{"id":7}}', '{']) {
+    localStorage.setItem('ringtag devices', written);
+    const { media, asked } = browserThat({});
+    await media.open('audio');
+    expect(asked[0]?.audio, written).not.toHaveProperty('deviceId');
+  }
+  vi.stubGlobal('localStorage', undefined);
+  expect(chosenDevices()).toEqual({});
+});
