@@ -8,7 +8,7 @@ import type { Health } from './platform/health.ts';
 import { silentLogger } from './platform/logger.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { TestDevice } from './testing/browser.ts';
-import { ALICE, BRUNO, MAIL, startTestHub, type TestHub } from './testing/hub.ts';
+import { ALICE, BRUNO, INTRANET, MAIL, startTestHub, type TestHub } from './testing/hub.ts';
 
 let world: TestHub;
 const sockets: Socket[] = [];
@@ -74,6 +74,27 @@ describe('S6', () => {
     world.clock.advance(limits.SESSION_MS + 60_000);
     await gone;
   });
+});
+
+test('D4 two sites in one browser are siblings, and another browser of the person is none', async () => {
+  const browser = world.browser();
+  const mail = await world.signIn(ALICE, { origin: MAIL, browser });
+  const intranet = await world.signIn(ALICE, { origin: INTRANET, browser });
+  const carrier = await connect(mail);
+  const [sibling, elsewhere] = [await connect(intranet), await connect(await world.signIn(ALICE))];
+  const seen = heard(sibling, 'calls:elsewhere');
+  const leaked: unknown[] = [];
+  elsewhere.on('calls:elsewhere', (event) => leaked.push(event));
+  const call = { callId: 'c-1', direction: 'out', via: 'pbx', phase: 'active', peer: { name: 'Bruno' } };
+  const show = { calls: [{ ...call, media: 'audio', muted: false }] };
+  expect(await carrier.emitWithAck('calls:show', show)).toEqual({ ok: true });
+  expect(await seen).toMatchObject({ deviceId: mail.grant.sessionId, popOut: false, calls: [call] });
+  const steer = { deviceId: mail.grant.sessionId, callId: 'c-1', command: { name: 'show' } };
+  expect(await elsewhere.emitWithAck('calls:steer', steer)).toMatchObject({ code: 'NOT_FOUND' });
+  const steered = heard(carrier, 'calls:steer');
+  expect(await sibling.emitWithAck('calls:steer', steer)).toEqual({ ok: true });
+  expect(await steered).toEqual({ callId: 'c-1', command: { name: 'show' } });
+  expect(leaked).toEqual([]);
 });
 
 test('/metrics says how calls go and how they ended, and which sockets were refused', async () => {
