@@ -108,6 +108,26 @@ test('a lost path is sought until it is found; the network’s return does not w
   expect(log.slice(5)).toEqual(['found']);
 });
 
+test('a browser that has no address at that moment is asked again soon, one that has is not', async () => {
+  const { clock, peer, now, log } = await setUp();
+  const gather = (candidates: number) => {
+    for (let i = 0; i < candidates; i++)
+      peer.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate: {} }));
+    peer.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate: null }));
+    Object.assign(peer, { iceGatheringState: 'complete' });
+    peer.dispatchEvent(new Event('icegatheringstatechange'));
+  };
+  now.sound = false;
+  await clock.advance(1_500);
+  expect(log).toEqual(['found', 'seek']);
+  gather(0);
+  await clock.advance(400);
+  expect(log).toEqual(['found', 'seek', 'seek']);
+  gather(2);
+  await clock.advance(2_000);
+  expect(log).toEqual(['found', 'seek', 'seek']);
+});
+
 test('a path lost for half a minute is given up', async () => {
   const { clock, peer, log } = await setUp();
   peer.become('disconnected');

@@ -9,6 +9,8 @@ const SILENT_MS = 1_000;
 /** A change of network that the sound survives this long has left the path alone. */
 const HINT_MS = 400;
 const AGAIN_MS = 3_000;
+/** A browser between two networks has no address for a moment, and nothing to offer. */
+const NO_ADDRESS_MS = 300;
 const GIVE_UP_MS = 30_000;
 /** From the answer to the first sound. */
 const FIRST_MS = 25_000;
@@ -38,6 +40,9 @@ export class PathWatch {
   #mark = 0;
   #heardAtMs = 0;
   #soughtAtMs = Number.NEGATIVE_INFINITY;
+  /** Candidates since then. */
+  #candidates = 0;
+  readonly #unlisten = new AbortController();
   #cancelLook = () => {};
   #cancelHint = () => {};
   #cancelSeek = () => {};
@@ -45,7 +50,13 @@ export class PathWatch {
 
   constructor(options: PathWatchOptions) {
     this.#options = options;
-    options.connection.onconnectionstatechange = () => this.#change();
+    const { connection } = options;
+    const { signal } = this.#unlisten;
+    connection.onconnectionstatechange = () => this.#change();
+    connection.addEventListener('icecandidate', ({ candidate }) => candidate && this.#candidates++, {
+      signal,
+    });
+    connection.addEventListener('icegatheringstatechange', () => this.#gathered(), { signal });
     this.#stopHints = (options.hints ?? browserHints)(() => this.#hint());
   }
 
@@ -67,6 +78,7 @@ export class PathWatch {
 
   close(): void {
     this.#options.connection.onconnectionstatechange = null;
+    this.#unlisten.abort();
     this.#stopHints();
     for (const cancel of [this.#cancelLook, this.#cancelHint, this.#cancelSeek, this.#cancelDeadline])
       cancel();
@@ -107,9 +119,17 @@ export class PathWatch {
 
   #seek(): void {
     this.#soughtAtMs = this.#options.clock.now();
+    this.#candidates = 0;
     this.#options.seek();
     // Once is enough where it only fell silent: checks that succeed show that the path is there.
     if (this.#options.connection.connectionState !== 'connected') this.#seekIn(AGAIN_MS);
+  }
+
+  #gathered(): void {
+    const { connection, clock } = this.#options;
+    if (!this.#everFound || connection.iceGatheringState !== 'complete' || this.#candidates > 0) return;
+    this.#cancelSeek();
+    this.#cancelSeek = clock.after(NO_ADDRESS_MS, () => this.#seek());
   }
 
   #look(): void {

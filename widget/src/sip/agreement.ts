@@ -32,6 +32,8 @@ export class Agreement {
   #untold = false;
   #running: 'hold' | 'resume' | 'path' | undefined;
   #tries = 0;
+  /** The offer that is being made has no candidates. */
+  #isBare = false;
   #cancel = () => {};
 
   constructor(options: AgreementOptions) {
@@ -50,6 +52,17 @@ export class Agreement {
     this.#go();
   }
 
+  /**
+   * JsSIP is about to send this offer, or has just made it. Asterisk takes one without candidates for the end of ICE,
+   * for good: such an exchange must fail here. Throwing is how an `sdp` listener makes JsSIP give one up, at the second
+   * event of the two that each has.
+   */
+  checkOffer(sdp: string): void {
+    if (this.#running !== 'path' || /^a=candidate:/m.test(sdp)) return;
+    if (this.#isBare) throw new Error('no candidates');
+    this.#isBare = true;
+  }
+
   /** What JsSIP wants to end the call for: whether it goes on all the same. */
   forgives(cause: string): boolean {
     if (!FORGIVEN.has(cause)) return false;
@@ -65,6 +78,7 @@ export class Agreement {
     const { session } = this.#options;
     if (this.#running || session.isEnded()) return;
     const isSeeking = this.#seeking;
+    this.#isBare = false;
     const done = () => this.#done();
     let begun: boolean;
     if (session.isOnHold().local !== this.#held) {

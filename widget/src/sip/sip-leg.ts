@@ -218,7 +218,9 @@ export class SipLeg implements Leg {
       );
     });
     session.on('sdp', (event) => {
-      if (event.originator === 'local') event.sdp = withoutLocalNames(event.sdp);
+      if (event.originator !== 'local') return;
+      agreement.checkOffer(event.sdp);
+      event.sdp = withoutLocalNames(event.sdp);
     });
     session.on('update', ({ request }) => this.#hearIdentity(request));
     session.on('reinvite', ({ request }) => this.#hearIdentity(request));

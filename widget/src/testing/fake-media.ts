@@ -94,7 +94,7 @@ interface FakeSender {
 
 let made = 0;
 
-export class FakePeerConnection {
+export class FakePeerConnection extends EventTarget {
   readonly id = ++made;
   readonly configuration: RTCConfiguration;
   signalingState: 'stable' | 'have-local-offer' | 'have-remote-offer' | 'closed' = 'stable';
@@ -114,6 +114,7 @@ export class FakePeerConnection {
   #needed = false;
 
   constructor(configuration: RTCConfiguration) {
+    super();
     this.configuration = configuration;
   }
 
