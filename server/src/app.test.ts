@@ -145,6 +145,7 @@ describe('operation', () => {
         ],
         ...['put /api/me/availability'],
         ...['post /api/moves', 'post /api/moves/{id}/take'],
+        ...['get /api/calls/history', 'post /api/calls/{id}/quality'],
         ...['post /api/pbx/account', 'post /api/sessions/handoff', 'get /phone', 'get /devices'],
         ...['post /devices/end', 'post /devices/end-elsewhere'],
       ].sort(),

@@ -1,6 +1,8 @@
 // The environment becomes one frozen Config. All problems are reported at once, each by the variable's name; a hub
 // that starts has a configuration it can live with. Only `main.ts` reads process.env.
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IceServer } from '@ringtag/server/protocol';
 import { z } from 'zod';
@@ -25,6 +27,8 @@ export interface Config {
   readonly asterisk?: AsteriskConfig;
   readonly gate?: GateConfig;
   readonly logLevel: LogLevel;
+  /** Goes into every call record: which hub wrote it. */
+  readonly systemId: string;
   /** Folder of the built widget. */
   readonly widgetDir: string;
 }
@@ -43,6 +47,8 @@ export interface AsteriskConfig {
   /** SQLite file that Asterisk reads. */
   readonly projectionFile: string;
   readonly realm: string;
+  /** Asterisk's log directory, where its own call records are. */
+  readonly recordsDir: string;
   /** Address of Asterisk's media sockets; loopback where the hub itself is on a loopback name. */
   readonly mediaAddress?: string;
 }
@@ -142,6 +148,7 @@ export function readConfig(env: Env): ConfigResult {
     ...(asterisk === undefined ? {} : { asterisk }),
     ...(gate === undefined ? {} : { gate }),
     logLevel: readLogLevel(reader),
+    systemId: readSystemId(reader),
     widgetDir: reader.optional('WIDGET_DIR') ?? DEFAULT_WIDGET_DIR,
   };
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
@@ -300,11 +307,14 @@ function readAsterisk(reader: Reader, publicUrl: string): AsteriskConfig | undef
   if (mediaAddress !== undefined && isIP(mediaAddress) === 0) {
     reader.report('ASTERISK_MEDIA_ADDRESS', 'must be an IP address');
   }
+  const projectionFile = reader.required('ASTERISK_PROJECTION', why);
   return {
     ariUrl,
     ariUser: reader.required('ASTERISK_ARI_USER', why),
     ariPassword: reader.required('ASTERISK_ARI_PASSWORD', why),
-    projectionFile: reader.required('ASTERISK_PROJECTION', why),
+    projectionFile,
+    // Where `asterisk/run` puts both.
+    recordsDir: reader.optional('ASTERISK_RECORDS_DIR') ?? join(dirname(projectionFile), 'log'),
     realm: reader.optional('ASTERISK_REALM') ?? 'ringtag',
     ...(mediaAddress === undefined ? {} : { mediaAddress }),
   };
@@ -327,6 +337,19 @@ function readGate(reader: Reader, isNeeded: boolean): GateConfig | undefined {
     reader.report('GATE_CONTROL_URL', 'is not an address, such as http://127.0.0.1:4105');
   }
   return { url: url ?? '', secret: secret ?? '', ...(controlUrl === undefined ? {} : { controlUrl }) };
+}
+
+function readSystemId(reader: Reader): string {
+  const id =
+    reader.optional('SYSTEM_ID') ??
+    (hostname()
+      .replace(/[^\w.-]/g, '-')
+      .slice(0, 64) ||
+      'ringtag');
+  if (!/^[\w.-]{1,64}$/.test(id)) {
+    reader.report('SYSTEM_ID', 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+  }
+  return id;
 }
 
 function readLogLevel(reader: Reader): LogLevel {

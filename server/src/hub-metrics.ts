@@ -3,10 +3,12 @@
 import type { ErrorCode } from '@ringtag/server/protocol';
 import type { CallRecord } from './calls/call.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
+import type { Entry } from './records/record.ts';
 
 export interface HubMetrics {
   readonly metrics: Metrics;
   readonly callEnded: (call: CallRecord) => void;
+  readonly recordWritten: (entry: Entry) => void;
   readonly socketRefused: (code: ErrorCode) => void;
   /** Begins to report what only the running parts know. */
   watch(now: LiveNumbers): void;
@@ -27,8 +29,17 @@ export function createHubMetrics(): HubMetrics {
   const refused = metrics.counter('ringtag_socket_refusals_total', 'Handshakes and messages refused', [
     'code',
   ]);
+  const written = metrics.counter(
+    'ringtag_call_records_total',
+    'Call records written, by kind, way and result',
+    ['kind', 'via', 'result'],
+  );
   return {
     metrics,
+    recordWritten(entry) {
+      const { via, result } = entry.kind === 'call' ? entry : { via: '', result: '' };
+      written({ kind: entry.kind, via, result });
+    },
     callEnded: ({ via, endReason }) => ended({ via, reason: endReason ?? 'unknown' }),
     socketRefused: (code) => refused({ code }),
     watch({ devices, callsByState, isPbxAvailable }) {

@@ -19,6 +19,7 @@ import { composeAuth } from './hub-auth.ts';
 import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
+import { createRecordTail } from './pbx/asterisk/records.ts';
 import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
 import { pbxRoutes } from './pbx/http.ts';
 import type { Pbx } from './pbx/port.ts';
@@ -36,6 +37,8 @@ import { createLogger, type Logger } from './platform/logger.ts';
 import type { Rate } from './platform/rate-limiter.ts';
 import type { RateLimits } from './platform/rate-limits.ts';
 import { createIceServers } from './platform/turn.ts';
+import { recordRoutes } from './records/http.ts';
+import { createRecordKeeping, type RecordKeeping, type RecordKeepingOptions } from './records/keeping.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/port.ts';
 
@@ -132,9 +135,16 @@ async function compose(
       await telephone.accounts?.personChanged(person.id);
     },
   });
+  const records = composeRecords(base, telephone.pbx, {
+    telephoneOver: (callId, how) => calls.telephoneOver(callId, how),
+    onWritten: hubMetrics.recordWritten,
+  });
   const calls = createCallService({
     availabilityOf: availabilities.of,
-    onEnded: hubMetrics.callEnded,
+    onEnded(call) {
+      hubMetrics.callEnded(call);
+      void records.callEnded(call);
+    },
     storage,
     clock,
     ids,
@@ -173,6 +183,7 @@ async function compose(
       availabilityRoutes({ availabilities, authenticate }),
       callRoutes({ calls, authenticate }),
       moveRoutes({ calls, authenticate }),
+      recordRoutes({ ...records, authenticate }),
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
     ],
     widgetDir: config.widgetDir,
@@ -181,6 +192,7 @@ async function compose(
   const server = createServer(getRequestListener(app.fetch));
   await availabilities.start();
   await calls.start();
+  records.start();
   sessions.start();
   lastSeen.start();
   const gateway = attachGateway(server, {
@@ -190,6 +202,7 @@ async function compose(
   });
   closers.push(
     () => metrics.close(),
+    () => records.stop(),
     () => calls.stop(),
     () => availabilities.stop(),
     () => sessions.stop(),
@@ -236,6 +249,22 @@ async function composeTelephone(
   );
   await accounts.syncAll();
   return { pbx, accounts, pbxReach: createPbxReach({ pbx, storage, clock }) };
+}
+
+/** Call records, and where there is a telephone exchange, what follows its own. */
+function composeRecords(
+  { config, clock, logger, storage }: Base,
+  pbx: Pbx | undefined,
+  tell: Pick<RecordKeepingOptions, 'telephoneOver' | 'onWritten'>,
+): RecordKeeping {
+  const dir = config.asterisk?.recordsDir;
+  const hasChannel = (id: string) => pbx?.hasChannel?.(id);
+  return createRecordKeeping({
+    ...{ storage, clock, logger, ...tell, systemId: config.systemId },
+    ...(dir === undefined
+      ? {}
+      : { openTail: (options) => createRecordTail({ ...options, dir, clock, logger, hasChannel }) }),
+  });
 }
 
 /** Puts the seed file's people into storage; returns their e-mails. */

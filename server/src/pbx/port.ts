@@ -47,6 +47,8 @@ export interface Pbx {
   callsOf(endpoint: string): number;
   /** Whether one of them is answered. */
   isTalking(endpoint: string): boolean;
+  /** Whether a channel goes on, by the id that its call record has; undefined where the exchange does not answer. */
+  hasChannel?(id: string): boolean | undefined;
   on<E extends keyof PbxEvents>(event: E, listener: PbxEvents[E]): () => void;
   close(): Promise<void>;
 }

@@ -94,6 +94,11 @@ export class LiveState {
     return this.#statesOf(endpoint).filter((state) => BUSY_STATES.has(state)).length;
   }
 
+  /** By Asterisk's unique id. */
+  hasChannel(id: string): boolean {
+    return this.#channels.has(id);
+  }
+
   isTalking(endpoint: string): boolean {
     return this.#statesOf(endpoint).includes('Up');
   }

@@ -80,6 +80,7 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
     isInCall: (endpoint) => link.available && live.callsOf(endpoint) > 0,
     callsOf: (endpoint) => (link.available ? live.callsOf(endpoint) : 0),
     isTalking: (endpoint) => link.available && live.isTalking(endpoint),
+    hasChannel: (id) => (link.available ? live.hasChannel(id) : undefined),
     on: (event, listener) => listeners.add(event, listener),
     async close() {
       gate.close();

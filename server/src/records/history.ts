@@ -1,0 +1,94 @@
+// A person's own calls, as they went from their side. Names are those of today; who is gone is called as then.
+import {
+  type HistoryEntry,
+  type HistoryPage,
+  type HistoryResult,
+  type Refusal,
+  refuse,
+} from '@ringtag/server/protocol';
+import { peerOf } from '../calls/live.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Storage } from '../storage/port.ts';
+import type { CallEntry, Entry, HistoryCursor, Party } from './record.ts';
+
+export interface HistoryOptions {
+  readonly storage: Pick<Storage, 'records' | 'people'>;
+  readonly clock: Clock;
+}
+
+export interface History {
+  /** `INVALID_INPUT` where `before` is no `next` of an earlier page. */
+  page(
+    personId: string,
+    query: { before?: string | undefined; limit: number },
+  ): Promise<{ ok: true; page: HistoryPage } | Refusal>;
+}
+
+export function createHistory({ storage, clock }: HistoryOptions): History {
+  async function asPeers(entries: readonly Entry<CallEntry>[], personId: string) {
+    const parties = entries.flatMap((entry) => [otherParty(entry, personId), entry.transferredToParty]);
+    const ids = new Set(parties.flatMap((party) => party?.personId ?? []));
+    const people = ids.size > 0 ? await storage.people.byIds([...ids]) : [];
+    return (party: Party) => {
+      const person = people.find(({ id }) => id === party.personId);
+      if (person) return peerOf(person);
+      const { personId: id, number, name = number ?? '' } = party;
+      return {
+        name,
+        ...(id === undefined ? {} : { personId: id }),
+        ...(number === undefined ? {} : { number }),
+      };
+    };
+  }
+
+  return {
+    async page(personId, { before, limit }) {
+      const cursor = before === undefined ? undefined : readCursor(before);
+      if (before !== undefined && !cursor) return refuse('INVALID_INPUT', { field: 'before' });
+      const found = await storage.records.ofPerson(personId, {
+        limit: limit + 1,
+        ...(cursor ? { before: cursor } : {}),
+      });
+      const shown = found.slice(0, limit);
+      const peer = await asPeers(shown, personId);
+      const nowMs = clock.now();
+      const calls = shown.map((entry): HistoryEntry => {
+        const passedOn = entry.transferredToParty;
+        return {
+          callId: entry.callId ?? `pbx-${(entry.linkedId ?? '').replace(/[^\w.-]/g, '_')}`.slice(0, 64),
+          direction: entry.caller.personId === personId ? 'out' : 'in',
+          peer: peer(otherParty(entry, personId)),
+          media: entry.media,
+          via: entry.via,
+          result: resultFor(entry, personId),
+          agoMs: Math.max(0, nowMs - entry.startMs),
+          ...(entry.answerMs === undefined ? {} : { lengthMs: entry.endMs - entry.answerMs }),
+          ...(passedOn === undefined ? {} : { transferredTo: peer(passedOn) }),
+        };
+      });
+      const last = shown.at(-1);
+      const hasMore = found.length > limit && last !== undefined;
+      return { ok: true, page: { calls, ...(hasMore ? { next: writeCursor(last) } : {}) } };
+    },
+  };
+}
+
+function otherParty({ caller, callee }: CallEntry, personId: string): Party {
+  return caller.personId === personId ? callee : caller;
+}
+
+/** Who was called has missed what nobody answered, unless they refused it; how else it failed is the caller's affair. */
+function resultFor({ caller, result }: CallEntry, personId: string): HistoryResult {
+  if (caller.personId === personId) return result;
+  return result === 'answered' || result === 'declined' ? result : 'missed';
+}
+
+function writeCursor({ startMs, sequence }: HistoryCursor): string {
+  return `${startMs}.${sequence}`;
+}
+
+function readCursor(text: string): HistoryCursor | undefined {
+  const [, startMs, sequence] = /^(\d{1,15})\.(\d{1,15})$/.exec(text) ?? [];
+  if (startMs === undefined || sequence === undefined) return undefined;
+  return { startMs: Number(startMs), sequence: Number(sequence) };
+}
