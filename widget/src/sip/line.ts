@@ -167,7 +167,7 @@ export function createLine(options: LineOptions): Line {
   async function dial(call: Extract<PlacedCall | TakenCall, { via: 'pbx' }>): Promise<Result<Leg>> {
     const { callId, dial, iceServers, replaces } = call;
     if ((await whenRegistered()) && ua)
-      return done(createLeg({ direction: 'out', ua, dial, iceServers, replaces }, callId));
+      return done(createLeg({ direction: 'out', ua, dial, callId, iceServers, replaces }, callId));
     if (callId) options.tellHub(callId, 'failed');
     return refused('PBX_UNAVAILABLE');
   }

@@ -38,6 +38,8 @@ export type SipLegStart =
       readonly direction: 'out';
       readonly ua: UA;
       readonly dial: string;
+      /** The hub's name of the call, which the exchange writes into its record. */
+      readonly callId?: string | undefined;
       readonly iceServers: readonly IceServer[];
       /** The call that this one takes the place of. */
       readonly replaces?: SipDialog | undefined;
@@ -100,9 +102,9 @@ export class SipLeg implements Leg {
   }
 
   #invite(start: Extract<SipLegStart, { direction: 'out' }>, stream: MediaStream): void {
-    const { ua, dial, iceServers, replaces } = start;
+    const { ua, dial, callId, iceServers, replaces } = start;
     const session = ua.call(dial, {
-      extraHeaders: replacesHeaders(replaces),
+      extraHeaders: [...replacesHeaders(replaces), ...(callId ? [`X-Ringtag-Call: ${callId}`] : [])],
       mediaStream: voiceOf(stream),
       pcConfig: configuration(iceServers),
       rtcOfferConstraints: { offerToReceiveAudio: true, offerToReceiveVideo: false },
