@@ -34,14 +34,13 @@ export function createLastSeen({ storage, clock, logger }: LastSeenOptions): Las
 
   function enqueue(ids: Iterable<string>): void {
     for (const id of ids) queue.add(id);
-    if (queue.size > 0) cancelWrite ??= clock.after(BATCH_WAIT_MS, writeBatch);
+    if (queue.size > 0 && !isWriting) cancelWrite ??= clock.after(BATCH_WAIT_MS, writeBatch);
   }
 
   /** One at a time: storage that is slow gets no second batch on top. */
   function writeBatch(): void {
     cancelWrite = undefined;
-    if (!isWriting) void write([...queue].slice(0, BATCH));
-    enqueue([]);
+    if (!isWriting) void write([...queue].slice(0, BATCH)).then(() => enqueue([]));
   }
 
   async function write(ids: readonly string[]): Promise<void> {
