@@ -95,3 +95,25 @@ test('Redial is there when there is somebody to redial', async ({ page, server }
   await setPhone(page, (h) => h.phone.set({ canRedial: false }));
   await expect(button(page, 'Redial')).toHaveCount(0);
 });
+
+test('what is fetched on demand and does not come says so, and comes when tried again', async ({
+  page,
+  server,
+}) => {
+  await show(page, server, 'people');
+  await page.evaluate(() => {
+    const { define } = customElements;
+    let fails = true;
+    customElements.define = function (this: CustomElementRegistry, name, ...rest) {
+      if (name === 'ringtag-recent' && fails) {
+        fails = false;
+        throw new Error('lost on the way');
+      }
+      define.call(this, name, ...rest);
+    };
+  });
+  await tab(page, 'Recent').click();
+  await expect(page.getByRole('alert')).toContainText('This could not be loaded');
+  await button(page, 'Try again').click();
+  await expect(page.getByText('No calls yet')).toBeVisible();
+});

@@ -18,12 +18,11 @@ const failed = new Set<OnDemand>();
 
 function ask(name: OnDemand): Promise<void> {
   failed.delete(name);
-  const answer = chunks[name]().then(
-    (element) => {
+  const answer = chunks[name]()
+    .then((element) => {
       if (!customElements.get(name)) customElements.define(name, element);
-    },
-    () => void failed.add(name),
-  );
+    })
+    .catch(() => void failed.add(name));
   asked.set(name, answer);
   return answer;
 }

@@ -60,6 +60,7 @@ export const callCardCss = css`
     display: flex; flex-direction: column; align-items: center; gap: 6px; padding: 6px 0; font-size: 11px;
     line-height: 16px; color: var(--_text); border-radius: var(--_radius); min-inline-size: 0;
   }
+  .controls > .blank { position: absolute; z-index: 2; inset-inline: 8px; inset-block-end: 100%; padding: 16px; text-align: center; background: var(--_surface); border-radius: var(--_radius); box-shadow: var(--_shadow); }
   .control .clip { max-inline-size: 100%; }
   .control .disc {
     display: inline-flex; align-items: center; justify-content: center; inline-size: 48px; block-size: 48px;

@@ -12,6 +12,7 @@ export const paneCss = css`
   header .me, header .title { min-inline-size: 0; margin-inline-end: auto; }
   header .title { all: unset; font-weight: 600; padding-inline: 8px; flex: 1; min-inline-size: 0; }
   header .me svg { inline-size: 16px; block-size: 16px; color: var(--_muted); }
+  header > .blank { position: absolute; z-index: 2; inset-inline: 8px; inset-block-start: 100%; background: var(--_surface); border-radius: var(--_radius); box-shadow: var(--_shadow); }
   .back:dir(rtl) { transform: scaleX(-1); }
   ringtag-people, ringtag-recent, ringtag-transfer, ringtag-settings { flex: 1; min-block-size: 0; }
   ringtag-settings { overflow: hidden auto; }
