@@ -5,6 +5,7 @@ import { benchPbxCalls, benchRoomCalls } from './calls.ts';
 import { measureEndpoints } from './endpoints.ts';
 import { measureIdle } from './idle.ts';
 import { PBX_IDS } from './pbx-calls.ts';
+import { benchRecovery, benchUplinks, RECOVERY_IDS, UPLINK_IDS } from './recovery.ts';
 import { measureRelay } from './relay.ts';
 import { ROOM_IDS } from './room-calls.ts';
 import { type Finding, TARGETS } from './row.ts';
@@ -22,6 +23,8 @@ const PARTS: readonly Part[] = [
   { ids: SIZE_IDS, run: measureSizes },
   { ids: ROOM_IDS, run: benchRoomCalls },
   { ids: PBX_IDS, run: benchPbxCalls },
+  { ids: RECOVERY_IDS, run: benchRecovery },
+  { ids: UPLINK_IDS, run: benchUplinks },
   { ids: ['endpoint-add-ms'], run: measureEndpoints },
   { ids: ['relay-ratio'], run: measureRelay },
   { ids: ['idle-device-bytes'], run: measureIdle },
@@ -75,12 +78,13 @@ function print(all: readonly Finding[]): void {
       row.id,
       `${round(row.value)}${row.unit === 'ratio' ? '' : ` ${row.unit}`}`,
       target ? `${target.met(row.value) ? 'meets' : 'MISSES'} ${target.text}` : '',
+      row.worst === undefined ? '' : String(round(row.worst)),
       row.floor === undefined ? '' : String(round(row.floor)),
       row.ratio === undefined ? '' : round(row.ratio).toFixed(2),
       String(row.n),
     ];
   });
-  const table = [['id', 'value', 'target', 'floor', 'ratio', 'n'], ...lines];
+  const table = [['id', 'value', 'target', 'worst', 'floor', 'ratio', 'n'], ...lines];
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((line) => line[column]?.length ?? 0)),
   );

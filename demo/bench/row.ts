@@ -10,6 +10,8 @@ export interface Row {
   readonly n: number;
   /** The same thing done with the least that could do it, in the same run; same unit as `value`. */
   readonly floor?: number;
+  /** The worst of the samples, where `value` is their median. */
+  readonly worst?: number;
   /** `value` against `floor`; for a rate the other way round, so that 1 is always "as good as the floor". */
   readonly ratio?: number;
 }
@@ -44,6 +46,9 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   'relay-ratio': atLeast(0.9),
   'idle-device-bytes': atMost(16 * 1024, 'bytes'),
   'endpoint-add-ms': atMost(20, 'ms'),
+  'ice-restart-ms': atMost(3_000, 'ms'),
+  'asterisk-restart-ms': atMost(6_000, 'ms'),
+  'leader-change-ms': atMost(1_000, 'ms'),
 };
 
 /** The value at `share` (0 to 1) of the samples, the nearest rank: always one that was measured. */

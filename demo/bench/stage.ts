@@ -4,24 +4,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { launchBrowser } from '../e2e/browser.ts';
+import { type BrowserOptions, launchBrowser } from '../e2e/browser.ts';
 import { PEOPLE, Person, type PersonId } from '../e2e/person.ts';
 import { freeBasePort, portsFrom } from '../src/ports.ts';
 import type { SiteName } from '../src/sites/site.ts';
-import { startWorld, type World } from '../src/world.ts';
+import { startWorld, type World, type WorldOptions } from '../src/world.ts';
 import { installStopwatch, type Mark } from './stopwatch.ts';
 
 const PATIENCE_MS = 15_000;
 
 export interface Stage {
   readonly world: World;
-  enter(id: PersonId, site: SiteName): Promise<Person>;
+  enter(id: PersonId, site: SiteName, options?: Partial<BrowserOptions>): Promise<Person>;
   close(): Promise<void>;
 }
 
 export async function openStage(options: {
   telephone: boolean;
   say: (line: string) => void;
+  world?: Partial<WorldOptions>;
 }): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ringtag-bench-'));
   const people: Person[] = [];
@@ -33,11 +34,12 @@ export async function openStage(options: {
       if (line.startsWith('No telephone')) options.say(line);
     },
     onDeath: (name, how) => options.say(`the ${name} died: ${how}`),
+    ...options.world,
   });
   return {
     world,
-    async enter(id, site) {
-      const browser = await launchBrowser({ toneHz: PEOPLE[id].toneHz });
+    async enter(id, site, browserOptions = {}) {
+      const browser = await launchBrowser({ toneHz: PEOPLE[id].toneHz, ...browserOptions });
       await browser.context.addInitScript(installStopwatch);
       const page = browser.context.pages()[0] ?? (await browser.context.newPage());
       const person = new Person({ id, browser, world, page });
@@ -91,4 +93,17 @@ export function at(marks: readonly Mark[], what: Mark['what'], name?: RegExp): n
 export async function clickName(person: Person, callee: PersonId): Promise<void> {
   const name = `Call ${PEOPLE[callee].name}`;
   await person.page.locator('#reading').getByRole('button', { name }).first().click();
+}
+
+/** When the page was first told of this event after `sinceMs`. */
+export async function toldAfter(page: Page, name: string, sinceMs: number): Promise<number> {
+  const found = await page.waitForFunction(
+    ([event, since]) =>
+      window.ringtagStopwatch
+        ?.marks()
+        .find((mark) => mark.what === 'told' && mark.name === event && mark.atMs >= since)?.atMs,
+    [name, sinceMs] as const,
+    { timeout: PATIENCE_MS * 2, polling: 20 },
+  );
+  return Number(await found.jsonValue());
 }

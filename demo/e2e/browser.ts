@@ -30,7 +30,8 @@ export interface OwnBrowser {
 /** `/usr/bin/chromium`, or where `CHROMIUM_PATH` says. */
 export const CHROMIUM = process.env.CHROMIUM_PATH || '/usr/bin/chromium';
 
-const FLAGS = [
+/** What every Chromium of a test is started with. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

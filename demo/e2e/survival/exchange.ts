@@ -1,9 +1,13 @@
 // The telephone exchange as tests break it: killed, started again in its place, asked what it knows of a browser.
-import { type RunningAsterisk, startAsterisk } from '@ringtag/asterisk';
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from '@playwright/test';
+import { findAsterisk, type RunningAsterisk, startAsterisk } from '@ringtag/asterisk';
 import { createSoftphone, type Softphone, type SoftphoneCall } from '../../src/softphone/index.ts';
 import { deskPhonePassword } from '../../src/telephone.ts';
 import type { World } from '../../src/world.ts';
-import { expect } from '../fixtures.ts';
 import type { Person } from '../person.ts';
 import type { Address } from './relay.ts';
 
@@ -66,12 +70,11 @@ export function exchangeOf(world: World): Exchange | undefined {
       return String((await ask(`endpoints/PJSIP/${endpoint}`))?.state ?? 'unknown');
     },
     async contactsOf(endpoint) {
-      const answer = await ask(
-        `asterisk/variable?variable=${encodeURIComponent(`PJSIP_AOR(${endpoint},contact)`)}`,
-      );
-      return String(answer?.value ?? '')
-        .split(',')
-        .filter(Boolean).length;
+      const asterisk = await findAsterisk();
+      const [program = '', ...args] = asterisk?.command ?? [];
+      const console = [...args, '-C', join(first.dir, 'etc/asterisk.conf'), '-rx', 'pjsip show contacts'];
+      const { stdout } = await promisify(execFile)(program, console);
+      return stdout.split('\n').filter((line) => line.includes(` ${endpoint}/`)).length;
     },
     async ringWithEcho(endpoint, caller) {
       const query = new URLSearchParams({

@@ -1,4 +1,5 @@
 // A laptop that slept and a tab in the background: a call still arrives.
+import { reopenBehind } from './behind.ts';
 import { expectPhoneHears, expectRegistered, PHONE_HZ } from './exchange.ts';
 import { expect, PEOPLE, type Person, test } from './fixtures.ts';
 import { putToSleep } from './sleep.ts';
@@ -40,3 +41,25 @@ async function callUntilItRings(caller: Person, callee: Person): Promise<void> {
     await expect(callee.ringing(caller.id)).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 6_000 });
 }
+
+test('a tab behind another one rings, by room and by telephone', async ({
+  signedIn,
+  exchange,
+  deskPhone,
+}) => {
+  const carla = await signedIn('carla', 'intranet');
+  const alice = await signedIn('alice');
+  await expectRegistered(exchange, alice);
+  const hidden = await reopenBehind(alice);
+  const ringing = async () => (await hidden.rings()).join();
+  await expect.poll(() => exchange.stateOf(alice.sipEndpoint), { timeout: 15_000 }).toBe('online');
+  await carla.call('alice');
+  await expect.poll(ringing).toContain(PEOPLE.carla.name);
+  await carla.hangUp();
+  await expect.poll(ringing).toBe('');
+  const call = await deskPhone.call('1001');
+  await expect.poll(ringing).toContain(PEOPLE.bruno.name);
+  call.hangUp();
+  await expect.poll(ringing).toBe('');
+  await hidden.close();
+});

@@ -1,7 +1,7 @@
 // What people notice of a call while something is broken: words about an end on the screen, and how long a tone was
 // away. Looks inside the page, so that nothing between two questions is missed.
 import type { Page } from '@playwright/test';
-import { expect } from '../fixtures.ts';
+import { expect } from '@playwright/test';
 import type { Person } from '../person.ts';
 import type { ToneChange } from '../tone.ts';
 
