@@ -1,5 +1,6 @@
 // Screenshots of every state in light and dark, at three widths, in each language, into `.shots/`: to be looked at
-// after each change of the interface. `node .ci/shots.mjs [part of a state's name]`.
+// after each change of the interface. `node .ci/shots.mjs [part of a state's name]`; `SHOTS_LANGUAGES=en` leaves
+// the other languages out.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
