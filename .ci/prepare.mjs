@@ -29,6 +29,9 @@ export async function installBrowsers() {
   if (!process.env.CHROMIUM_PATH && !onPath('chromium')) missing.push('chromium');
   if (!process.env.FIREFOX_PATH && !onPath('firefox-esr') && !onPath('firefox')) missing.push('firefox-esr');
   if (!onPath('turnserver')) missing.push('coturn');
+  // Networks of their own, for the tests of calls that survive.
+  if (!onPath('ip')) missing.push('iproute2');
+  if (!onPath('iptables')) missing.push('iptables');
   if (missing.length > 0 && hasApt && isRoot) {
     await run('refreshing apt', 'apt-get', ['update', '-qq']);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
