@@ -217,7 +217,7 @@ describe('the record of a room call', () => {
   });
 });
 
-describe('quality', () => {
+describe('G2 quality', () => {
   it('is taken from each side, the newest counts, and the record has it', async () => {
     const callId = await talk();
     const rate = (device: StageDevice, over: object = {}) =>
@@ -452,7 +452,7 @@ describe('the record of a telephone call', () => {
   });
 });
 
-describe('GET /api/calls/history', () => {
+describe('G3 GET /api/calls/history', () => {
   const history = (device: StageDevice, query = '') => api('GET', `/api/calls/history${query}`, device);
 
   it('is of one’s own calls alone, from one’s own side, newest first', async () => {
