@@ -230,6 +230,7 @@ export const states = [
   ended('ended-declined', { reason: 'declined', message: 'In a meeting, back at three' }),
   ended('ended-no-answer', { reason: 'no-answer' }, { offerDeskPhone: true }),
   ended('ended-busy', { reason: 'busy' }),
+  ended('ended-unwanted', { reason: 'error', code: 'DO_NOT_DISTURB' }),
   ended('ended-left', { reason: 'left' }),
   ended('ended-microphone', { reason: 'error', code: 'MICROPHONE_DENIED' }),
   { name: 'launcher', shows: 'launcher', apply: (h) => h.phone.set(h.ready) },

@@ -77,3 +77,10 @@ test('the launcher shows that a call is being made before it has a time', async 
   await setPhone(page, (h) => h.phone.change({ phase: 'active', activeSinceMs: performance.now() - 65_000 }));
   await expect(button(page, 'Open Ringtag')).toContainText('01:0');
 });
+
+test('whoever wants no calls is not reachable, which is no failure', async ({ page, server }) => {
+  await show(page, server, 'ended-unwanted');
+  await expect(page.getByText('Not reachable')).toBeVisible();
+  await expect(page.getByText('They want no calls now. Try again later.')).toBeVisible();
+  await expect(page.getByText('Call failed')).toHaveCount(0);
+});

@@ -182,10 +182,11 @@ function about({ peer }: CallView): string {
 
 function endedLines(call: CallView): TemplateResult {
   const { title, sentence } = endedTexts(call);
-  const bad =
-    call.ended?.reason === 'error' || call.ended?.reason === 'failed' || call.ended?.reason === 'lost';
-  const code = call.ended?.code;
-  return html`<div class="status ${bad ? 'bad' : ''}">${title}</div>
+  const { reason, code } = call.ended ?? {};
+  // Nothing is broken where somebody wants no calls.
+  const unwanted = code === 'DO_NOT_DISTURB';
+  const bad = !unwanted && (reason === 'error' || reason === 'failed' || reason === 'lost');
+  return html`<div class="status ${bad ? 'bad' : ''}">${unwanted ? texts().endedTitle.unreachable : title}</div>
     ${sentence ? html`<div class="sentence">${sentence}</div>` : nothing}
     ${code === undefined ? nothing : html`${mendHint(code)}${codeDetails(code)}`}`;
 }
