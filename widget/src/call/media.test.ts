@@ -11,12 +11,15 @@ beforeEach(() => {
 });
 
 /** A browser that answers as told; `error` is the name of what getUserMedia throws. */
-function browserThat({ error = '', permission = 'prompt' }: { error?: string; permission?: string }) {
+function browserThat({ error = '', permission = 'prompt', gone = false }) {
   const asked: MediaStreamConstraints[] = [];
   const browser = {
     mediaDevices: {
       async getUserMedia(constraints: MediaStreamConstraints) {
         asked.push(constraints);
+        if (gone && Object.hasOwn(constraints.audio as object, 'deviceId')) {
+          throw new DOMException('', 'OverconstrainedError');
+        }
         if (error) throw new DOMException('words that mean nothing', error);
         return asStream(new FakeStream());
       },
@@ -54,17 +57,22 @@ test('a browser without devices is on an insecure page; one that cannot say stan
   });
 });
 
-test('the chosen devices are asked for, so that one that is gone is no hindrance', async () => {
+test('the chosen devices are opened, and the default ones in place of those that are gone', async () => {
   const { media, asked } = browserThat({});
   await media.open('audio');
   expect(asked[0]?.audio).not.toHaveProperty('deviceId');
   keepChosen({ microphone: { id: 'm-2', label: 'Headset' }, camera: { id: 'v-1', label: 'Webcam' } });
   await media.open('video');
   expect(asked[1]).toMatchObject({
-    audio: { deviceId: { ideal: 'm-2' } },
-    video: { deviceId: { ideal: 'v-1' } },
+    audio: { deviceId: { exact: 'm-2' } },
+    video: { deviceId: { exact: 'v-1' } },
   });
-  expect(asked[1]?.video).not.toHaveProperty('facingMode');
+  const gone = browserThat({ gone: true });
+  expect(await gone.media.open('audio')).toMatchObject({ ok: true });
+  expect(gone.asked.map(({ audio }) => Object.keys(audio as object).includes('deviceId'))).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('what somebody else wrote in the storage, or no storage at all, chooses nothing', async () => {

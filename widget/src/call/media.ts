@@ -13,26 +13,30 @@ export interface LocalMedia {
   openCamera(): Promise<Result<MediaStreamTrack>>;
 }
 
-/** One that is not there is no hindrance: the browser takes its default. */
-const device = (kind: Wanted): MediaTrackConstraints => {
-  const id = chosenId(kind);
-  return id ? { deviceId: { ideal: id } } : {};
+/** `exact`, because Chromium may take its default where a device is only wished for. */
+const chosen = (kind: Wanted, byChoice: boolean): MediaTrackConstraints => {
+  const id = byChoice && chosenId(kind);
+  return id ? { deviceId: { exact: id } } : {};
 };
-const audio = (): MediaTrackConstraints => ({
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-  ...device('microphone'),
+
+const constraintsOf = (wanted: readonly Wanted[], byChoice: boolean): MediaStreamConstraints => ({
+  ...(wanted.includes('microphone') && {
+    audio: {
+      echoCancellation: true,
+      noiseSuppression: true,
+      autoGainControl: true,
+      ...chosen('microphone', byChoice),
+    },
+  }),
+  ...(wanted.includes('camera') && {
+    video: {
+      width: { ideal: 1280 },
+      height: { ideal: 720 },
+      facingMode: 'user',
+      ...chosen('camera', byChoice),
+    },
+  }),
 });
-const video = (): MediaTrackConstraints => {
-  const chosen = device('camera');
-  return {
-    width: { ideal: 1280 },
-    height: { ideal: 720 },
-    // Two wishes could be for two cameras.
-    ...(chosen.deviceId ? chosen : { facingMode: 'user' }),
-  };
-};
 
 export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
   let permitted = false;
@@ -40,13 +44,16 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
     permitted = granted;
   });
 
-  async function capture(constraints: MediaStreamConstraints): Promise<Result<MediaStream>> {
+  async function capture(...wanted: readonly Wanted[]): Promise<Result<MediaStream>> {
     // Absent on pages that are not secure contexts.
     if (!browser.mediaDevices?.getUserMedia) return refused('INSECURE_PAGE');
+    const open = (byChoice: boolean) => browser.mediaDevices.getUserMedia(constraintsOf(wanted, byChoice));
     try {
-      return done(await browser.mediaDevices.getUserMedia(constraints));
+      return done(
+        await open(true).catch((error: unknown) => (isGone(error) ? open(false) : Promise.reject(error))),
+      );
     } catch (error) {
-      return refused(await whyRefused(browser, error, constraints.audio ? 'microphone' : 'camera'));
+      return refused(await whyRefused(browser, error, wanted[0] ?? 'microphone'));
     }
   }
 
@@ -56,21 +63,26 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
     },
     async open(media) {
       if (media === 'video') {
-        const both = await capture({ audio: audio(), video: video() });
+        const both = await capture('microphone', 'camera');
         // Without a camera the call goes on as a voice call.
         if (both.ok) return both;
       }
-      const opened = await capture({ audio: audio() });
+      const opened = await capture('microphone');
       if (opened.ok) permitted = true;
       return opened;
     },
     async openCamera() {
-      const opened = await capture({ video: video() });
+      const opened = await capture('camera');
       if (!opened.ok) return opened;
       const track = opened.value.getVideoTracks()[0];
       return track ? done(track) : refused('CAMERA_MISSING');
     },
   };
+}
+
+/** What was chosen is not there: the default will do. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && /^(OverconstrainedError|NotFoundError)$/.test(error.name);
 }
 
 /** A question that was closed can be asked again; a no stands; the page itself may not be allowed to ask. */

@@ -54,18 +54,16 @@ const pt: MendTexts = {
       `Toque no ícone à esquerda do endereço, depois em “Permissões”, e permita ${what}.`,
     firefox: (what) => `Clique no sinal riscado à esquerda do endereço, remova o bloqueio e permita ${what}.`,
     'firefox-mobile': (what) => `Toque no cadeado junto ao endereço e permita ${what}.`,
-    safari: (what) => `Escolha “Safari” na barra de menus, abra as definições deste site e permita ${what}.`,
-    ios: (what) =>
-      `Toque no menu da página na barra de endereço, abra as definições do site e permita ${what}.`,
-    'ios-other': (what) => `Abra as definições do dispositivo, escolha este navegador e permita ${what}.`,
-    other: (what) => `Abra as definições desta página no navegador e permita ${what}.`,
+    safari: (what) => `Escolha “Safari” na barra de menus, abra os ajustes deste site e permita ${what}.`,
+    ios: (what) => `Toque no menu da página na barra de endereço, abra os ajustes do site e permita ${what}.`,
+    'ios-other': (what) => `Abra os ajustes do dispositivo, escolha este navegador e permita ${what}.`,
+    other: (what) => `Abra os ajustes desta página no navegador e permita ${what}.`,
   },
   dismissed: 'Quando o navegador perguntar, escolha “Permitir”. Se não perguntar de novo:',
   missing: 'Verifique a ficha e o interruptor.',
-  busy: 'Feche programas e separadores com reuniões, ou escolha outro dispositivo nas definições.',
+  busy: 'Feche programas e separadores com reuniões, ou escolha outro dispositivo nos ajustes.',
   framed: 'Esta página é mostrada dentro de outra: abra-a num separador próprio.',
-  system: (what) =>
-    `Se não ajudar, permita ${what} ao navegador nas definições de privacidade do dispositivo.`,
+  system: (what) => `Se não ajudar, permita ${what} ao navegador nos ajustes de privacidade do dispositivo.`,
 };
 
 const es: MendTexts = {
