@@ -243,6 +243,7 @@ export interface Phone {
 
 /** Detail of the bubbling, composed DOM event `ringtag-call-state`. */
 export interface CallStateDetail {
+  /** The hub's name of the call once there is one; a name of this page before. */
   readonly callId: string;
   readonly state: CallPhase;
   readonly via: 'room' | 'pbx';

@@ -156,8 +156,8 @@ class MountedPanes implements Mounted {
     this.#phases = phases;
   }
 
-  #dispatch({ callId, phase, via, peer }: CallView): void {
-    const detail: CallStateDetail = { callId, state: phase, via, peer };
+  #dispatch({ callId, hubCallId, phase, via, peer }: CallView): void {
+    const detail: CallStateDetail = { callId: hubCallId ?? callId, state: phase, via, peer };
     this.#surface.dispatchEvent(
       new CustomEvent('ringtag-call-state', { detail, bubbles: true, composed: true }),
     );
