@@ -1,5 +1,6 @@
 // Call records as an auditor finds them in the hub's storage: every call of either kind is there once, numbered without
 // a gap, whatever was killed meanwhile.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importServer } from '../bench/server-parts.ts';
 import type { World } from '../src/world.ts';
@@ -128,6 +129,9 @@ test('G1: a telephone call from the page is one record, of the hub’s call and 
   await alice.expectToHear(PHONE_HZ);
   call.hangUp();
   await alice.expectNoCall();
+  // What the page said to the exchange, from which the two are joined.
+  const events = await readFile(world.telephone?.asterisk.celFile ?? '', 'utf8');
+  expect(events).toContain(` ${await placed}""}"`);
   const calls = await callsSince(world, before, 1);
   expect(calls).toMatchObject([
     {

@@ -12,7 +12,7 @@ import type { Storage } from '../storage/port.ts';
 import type { CallEntry, Entry, HistoryCursor, Party } from './record.ts';
 
 export interface HistoryOptions {
-  readonly storage: Pick<Storage, 'records' | 'people'>;
+  readonly storage: Pick<Storage, 'records' | 'people' | 'calls'>;
   readonly clock: Clock;
 }
 
@@ -25,9 +25,30 @@ export interface History {
 }
 
 export function createHistory({ storage, clock }: HistoryOptions): History {
-  async function asPeers(entries: readonly Entry<CallEntry>[], personId: string) {
-    const parties = entries.flatMap((entry) => [otherParty(entry, personId), entry.transferredToParty]);
-    const ids = new Set(parties.flatMap((party) => party?.personId ?? []));
+  /** To whom each was passed on; a room call names only the call that took its place, which may still go on. */
+  async function passedOn(entries: readonly Entry<CallEntry>[]): Promise<Map<number, Party>> {
+    const found = await Promise.all(
+      entries.map(async ({ sequence, transferredTo, transferredToParty }): Promise<[number, Party][]> => {
+        if (transferredToParty) return [[sequence, transferredToParty]];
+        const next = transferredTo === undefined ? undefined : await storage.calls.byId(transferredTo);
+        if (!next) return [];
+        const { calleeId, dial } = next;
+        return [
+          [
+            sequence,
+            {
+              ...(calleeId === undefined ? {} : { personId: calleeId }),
+              ...(dial === undefined ? {} : { number: dial }),
+            },
+          ],
+        ];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
+  async function asPeers(parties: readonly Party[]) {
+    const ids = new Set(parties.flatMap(({ personId }) => personId ?? []));
     const people = ids.size > 0 ? await storage.people.byIds([...ids]) : [];
     return (party: Party) => {
       const person = people.find(({ id }) => id === party.personId);
@@ -50,10 +71,11 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
         ...(cursor ? { before: cursor } : {}),
       });
       const shown = found.slice(0, limit);
-      const peer = await asPeers(shown, personId);
+      const goals = await passedOn(shown);
+      const peer = await asPeers([...shown.map((entry) => otherParty(entry, personId)), ...goals.values()]);
       const nowMs = clock.now();
       const calls = shown.map((entry): HistoryEntry => {
-        const passedOn = entry.transferredToParty;
+        const goal = goals.get(entry.sequence);
         return {
           callId: entry.callId ?? `pbx-${(entry.linkedId ?? '').replace(/[^\w.-]/g, '_')}`.slice(0, 64),
           direction: entry.caller.personId === personId ? 'out' : 'in',
@@ -63,7 +85,7 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
           result: resultFor(entry, personId),
           agoMs: Math.max(0, nowMs - entry.startMs),
           ...(entry.answerMs === undefined ? {} : { lengthMs: entry.endMs - entry.answerMs }),
-          ...(passedOn === undefined ? {} : { transferredTo: peer(passedOn) }),
+          ...(goal === undefined ? {} : { transferredTo: peer(goal) }),
         };
       });
       const last = shown.at(-1);

@@ -482,6 +482,28 @@ describe('G3 GET /api/calls/history', () => {
     expect((await history(carla)).body).toEqual({ calls: [] });
   });
 
+  it('T5 says to whom a call was passed on, in both histories', async () => {
+    const first = await talk();
+    const asked = await stage.calls.transfer(alice.caller, first, { to: { personId: idOf('carla') } });
+    if (!asked.ok) throw new Error(asked.code);
+    const second = await place(bruno, 'carla', { transfer: asked.transferId });
+    await stage.calls.accept(carla.caller, second);
+    await settle();
+    await tellEnded(first);
+    for (const device of [alice, bruno]) {
+      const { calls } = (await history(device)).body;
+      expect(calls).toMatchObject([
+        { callId: first, result: 'answered', transferredTo: { personId: idOf('carla'), name: 'carla' } },
+      ]);
+    }
+    await stage.calls.end(carla.caller, second, 'hangup');
+    await tellEnded(second);
+    expect(await written()).toMatchObject([
+      { callId: first, endReason: 'transferred', transferredTo: second },
+      { callId: second, transferredFrom: first },
+    ]);
+  });
+
   it('calls people by their names of today', async () => {
     await talkAndHangUp();
     await storage.people.seed([{ key: 'bruno', name: 'Bruno Bastos', email: 'bruno@example.test' }]);

@@ -53,7 +53,8 @@ function legOf(events: readonly ChannelEvent[], endMs: number): ExchangeLeg {
   const [first] = events;
   const at = (wanted: string) => events.find(({ event }) => event === wanted);
   const endpoint = endpointOf(first?.channel ?? '');
-  const answerMs = at('ANSWER')?.atMs;
+  // One that did not begin here talked in another call and was joined to this one.
+  const answerMs = (at('ANSWER') ?? (at('CHAN_START') ? undefined : first))?.atMs;
   const cause = at('HANGUP')?.extra.hangupcause;
   const { sipCallId } = toldBy(events);
   return {

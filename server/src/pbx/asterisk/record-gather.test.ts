@@ -137,6 +137,11 @@ describe('rows become calls', () => {
     read('cel', [event('ANSWER', 4, carla), event('BRIDGE_ENTER', 5, { ...carla, linked: '1.1' })]);
     read('cel', [event('HANGUP', 5, consulting), event('LINKEDID_END', 5, consulting)]);
     expect(gatherer.over(NOW + 60_000)).toMatchObject([{ linkedId: '4.1', joinedTo: '1.1' }]);
+    read('cel', over);
+    expect(gatherer.over(NOW + 60_000)[0]).toMatchObject({
+      ...{ linkedId: '1.1', answerMs: NOW + 2_000 },
+      legs: [{}, { endpoint: 'p-bruno' }, { endpoint: 'p-carla', answerMs: NOW + 5_000 }],
+    });
   });
 
   it.each(['', 'no row', '"CHAN_START","soon","1.1","1.1"', '"CHAN_START', ',,,,', '"A","1e9","x","x"'])(

@@ -1,6 +1,7 @@
 // Follows the files in which Asterisk keeps its call records, from where it was left, whatever happened meanwhile: to
 // the hub, to Asterisk, or to the files. Calls that are over are handed on with the place to go on from, so that both
 // are kept in one commit; what could not be kept is handed on again.
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -111,6 +112,12 @@ export function createRecordTail(options: RecordTailOptions): ExchangeTail {
 
   return {
     start() {
+      access(options.dir).catch((err: unknown) => {
+        logger.warn(
+          { err },
+          'the call records of the telephone exchange are not there: see ASTERISK_RECORDS_DIR',
+        );
+      });
       void poll().then(() => isStopped || again());
     },
     poll,
