@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { fakeLocalMedia } from '../testing/fake-media.ts';
+import { FakeTrack, fakeLocalMedia } from '../testing/fake-media.ts';
 import { createManualClock, settle } from '../testing/manual-clock.ts';
 import type { Leg, LegEvent } from './call.ts';
 import { refused } from './errors.ts';
@@ -232,4 +232,17 @@ test('a camera that is opened twice in a hurry is shown as the last wish says', 
   await on;
   expect(call.view().videoOn).toBe(false);
   expect(wire.log).not.toContain('video true');
+});
+
+test('another microphone of a call that is muted is silent from the start', async () => {
+  const { call, mic, ring } = outgoing();
+  call.place();
+  await settle();
+  await ring();
+  const [before] = mic.opened[0]?.getAudioTracks() ?? [];
+  if (before) before.enabled = false;
+  const headset = new FakeTrack('audio');
+  call.setMicrophone(headset as unknown as MediaStreamTrack);
+  expect([headset.enabled, before?.readyState]).toEqual([false, 'ended']);
+  expect(mic.opened[0]?.getTracks()).toEqual([headset]);
 });

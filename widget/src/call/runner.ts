@@ -170,6 +170,8 @@ export class CallRunner {
       return;
     }
     for (const old of this.local.getAudioTracks()) {
+      // Not a word is heard of whoever is muted, nor before the leg has applied that to the new track.
+      track.enabled = old.enabled;
       old.stop();
       this.local.removeTrack(old);
     }
