@@ -159,6 +159,23 @@ test('Asterisk comes with its gate', () => {
   );
 });
 
+test('call records name the hub that wrote them, and are read where Asterisk puts its own', () => {
+  const asterisk = {
+    ASTERISK_ARI_URL: 'http://127.0.0.1:8088',
+    ASTERISK_ARI_USER: 'ringtag',
+    ASTERISK_ARI_PASSWORD: 'secret',
+    ASTERISK_PROJECTION: '/var/lib/ringtag/projection.sqlite',
+    GATE_URL: 'wss://calls.example.com/sip',
+    GATE_SECRET: 'x'.repeat(32),
+  };
+  expect(configOf({ ...GOOD, ...asterisk }).asterisk?.recordsDir).toBe('/var/lib/ringtag/log');
+  const elsewhere = { ...GOOD, ...asterisk, ASTERISK_RECORDS_DIR: '/var/log/asterisk' };
+  expect(configOf(elsewhere).asterisk?.recordsDir).toBe('/var/log/asterisk');
+  expect(configOf(GOOD).systemId).toMatch(/^[\w.-]+$/);
+  expect(configOf({ ...GOOD, SYSTEM_ID: 'hub-2' }).systemId).toBe('hub-2');
+  expect(problemsOf({ ...GOOD, SYSTEM_ID: 'hub 2' })).toHaveLength(1);
+});
+
 test('TURN needs both its addresses and its secret, each as coturn understands it', () => {
   const turn = { urls: ['turn:turn.example.com:3478', 'turns:[2001:db8::1]:5349?transport=tcp'] };
   const secret = 'sixteen characters and more';
