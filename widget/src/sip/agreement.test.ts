@@ -139,15 +139,15 @@ test('no sound is no reason to end a call, one that the exchange does not know i
   expect(agreement.forgives('')).toBe(false);
 });
 
-test('an offer of a path without any candidate is given up before it leaves, another one goes', () => {
-  const { session, agreement, fail } = setUp();
+test('an offer of a path without any candidate is given up before it leaves, another one goes soon', async () => {
+  const { session, clock, agreement, fail } = setUp();
   const bare = 'v=0\r\na=ice-ufrag:x\r\n';
   agreement.seek();
   agreement.checkOffer(bare);
   expect(() => agreement.checkOffer(bare)).toThrow();
   fail('WebRTC Error');
   expect(session.rolledBack).toEqual(['rollback']);
-  agreement.seek();
+  await clock.advance(500);
   const good = `${bare}a=candidate:1 1 udp 1 192.0.2.7 9 typ host\r\n`;
   for (let i = 0; i < 2; i++) agreement.checkOffer(good);
   session.finish();

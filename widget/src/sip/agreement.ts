@@ -3,7 +3,10 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import type { Clock } from '../call/clock.ts';
 
-/** An exchange that crossed another is tried again after this long (RFC 3261 §14.1 leaves 0 to 4 s). */
+/**
+ * An exchange that crossed another is tried again after this long (RFC 3261 §14.1 leaves 0 to 4 s), and one for which
+ * the browser had no address.
+ */
 const AGAIN_MS = 500;
 /** Tries to tell of a hold; it stands here in any case. */
 const TRIES = 3;
@@ -113,6 +116,9 @@ export class Agreement {
       // Told again when the connection to the gate is back.
       this.#seeking = true;
       this.#untold ||= failed !== 'path';
+    } else if (this.#isBare) {
+      this.#seeking = true;
+      this.#later();
     } else if (failed === 'resume') {
       this.#held = true;
       resumeRefused();
