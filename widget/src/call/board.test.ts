@@ -256,3 +256,17 @@ test('hanging up an incoming call that rings declines it; leaving the page does 
   expect(second.log).toEqual(['end left']);
   expect(board.find('c-2')).toBeUndefined();
 });
+
+for (const [what, end, left] of [
+  ['a message to read stays until it is taken off', { reason: 'declined', message: 'In ten minutes' }, 1],
+  ['nothing to read leaves the screen by itself', { reason: 'declined' }, 0],
+] as const) {
+  test(`a declined call with ${what}`, async () => {
+    const { board, legs, clock } = setUp();
+    board.call(bruno, 'audio');
+    await settle();
+    legs[0]?.tell({ type: 'over', end });
+    await clock.advance(60_000);
+    expect(board.views).toHaveLength(left);
+  });
+}

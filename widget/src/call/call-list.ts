@@ -9,7 +9,7 @@ import { CallRunner } from './runner.ts';
 import type { RunnerOptions } from './runner-options.ts';
 import { shareMicrophone } from './shared-media.ts';
 
-/** An ended call stays on the screen this long; one that ended in an error, until it is taken off. */
+/** An ended call stays on the screen this long; one that ended in an error or with a message, until it is taken off. */
 export const ENDED_SHOWN_MS = 6_000;
 
 export interface CallListOptions {
@@ -131,7 +131,8 @@ export class CallList {
       return;
     }
     if (reason === 'unreachable' || reason === 'no-answer') void this.#offerDeskPhone(entry);
-    if (reason !== 'error')
+    // What the other side wrote waits to be read.
+    if (reason !== 'error' && !end?.message)
       entry.cancelTimer = this.#options.clock.after(ENDED_SHOWN_MS, () => this.remove(callId));
   }
 
