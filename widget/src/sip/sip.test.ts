@@ -4,17 +4,29 @@ import { identityIn } from './identity.ts';
 import { replacesHeaders } from './replaces.ts';
 import { withoutLocalNames } from './sdp.ts';
 
-test('mDNS candidates leave the description, numeric ones and everything else stay', () => {
-  const kept = [
-    'v=0',
-    'a=candidate:1 1 udp 2122260223 192.0.2.7 49152 typ host generation 0',
-    'a=candidate:3 1 udp 1686052607 203.0.113.9 49152 typ srflx raddr 0.0.0.0 rport 0',
-    'a=mid:0',
-    '',
-  ].join('\r\n');
-  const name = 'a=candidate:2 1 udp 2122194687 5d9c1c0e-8b5c.local 49153 typ host generation 0\r\n';
-  expect(withoutLocalNames(kept.replace('a=mid', `${name}a=mid`))).toBe(kept);
-  expect(withoutLocalNames(kept)).toBe(kept);
+test('mDNS names leave the description: a candidate stays for ICE, of nobody’s address', () => {
+  const sdp = (address: string, local: readonly string[] = []) =>
+    [
+      'v=0',
+      `c=IN IP4 ${address}`,
+      `a=candidate:1 1 UDP 2122260223 ${local[0] ?? address} 49152 typ host generation 0`,
+      ...local.slice(1),
+      'a=candidate:3 1 udp 1686052607 203.0.113.9 49152 typ srflx raddr 0.0.0.0 rport 0',
+      'a=mid:0',
+      '',
+    ].join('\r\n');
+  const named = sdp('0.0.0.0', [
+    '5d9c1c0e-8b5c.local',
+    'a=candidate:2 1 TCP 2105458943 5d9c1c0e-8b5c.local 9 typ host tcptype active',
+    'a=rtcp:50886 IN IP4 5d9c1c0e-8b5c.local',
+  ]);
+  expect(withoutLocalNames(named)).toBe(sdp('192.0.2.1'));
+});
+
+test('a description with nothing but addresses stays as it is', () => {
+  const sdp =
+    'c=IN IP4 198.51.100.7\r\na=candidate:1 1 udp 1 198.51.100.7 4000 typ host\r\na=rtcp:9 IN IP4 0.0.0.0\r\n';
+  expect(withoutLocalNames(sdp)).toBe(sdp);
 });
 
 describe('how a telephone call ended', () => {
