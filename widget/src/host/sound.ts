@@ -146,9 +146,11 @@ export function createSound(options: SoundOptions): Sound {
         return;
       }
       voice ??= new page.Audio();
-      if (voice.srcObject === stream) return;
-      voice.srcObject = stream;
-      playThrough(voice, chosenId('speaker'));
+      if (voice.srcObject !== stream) {
+        voice.srcObject = stream;
+        playThrough(voice, chosenId('speaker'));
+        // A hold may take every track out of it, which to Firefox is the end: it pauses.
+      } else if (!voice.paused) return;
       listen();
     },
     unblock,
