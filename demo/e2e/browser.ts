@@ -1,13 +1,18 @@
-// A person's own Chromium: a new profile, third-party cookies blocked as browsers do now, and a microphone that
+// A person's own browser. Chromium: a new profile, third-party cookies blocked as browsers do now, and a microphone that
 // hears a steady tone of a frequency of that person's own.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { launchFirefox } from './firefox.ts';
 import { installEars, toneWav } from './tone.ts';
 
 export interface BrowserOptions {
   readonly toneHz: number;
+  /** Default: Chromium. Firefox takes none of the options that are Chromium's below. */
+  readonly engine?: 'chromium' | 'firefox';
+  /** Firefox only: names in the place of this machine's addresses (mDNS), as before a permission is given. */
+  readonly hidesAddresses?: boolean;
   readonly colorScheme?: 'light' | 'dark';
   /** Default: motion as designed. */
   readonly reducedMotion?: 'reduce';
@@ -22,7 +27,7 @@ export interface BrowserOptions {
 
 export interface OwnBrowser {
   readonly context: BrowserContext;
-  /** Directory of its profile, which its command line names. */
+  /** Directory of its profile, which Chromium's command line names. */
   readonly profile: string;
   close(): Promise<void>;
 }
@@ -52,6 +57,7 @@ const PREFERENCES = {
 };
 
 export async function launchBrowser(options: BrowserOptions): Promise<OwnBrowser> {
+  if (options.engine === 'firefox') return launchFirefox(options);
   const profile = await mkdtemp(join(tmpdir(), 'ringtag-browser-'));
   const tone = join(profile, 'tone.wav');
   await writeFile(tone, toneWav(options.toneHz));

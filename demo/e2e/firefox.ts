@@ -1,134 +1,56 @@
-// A person's Firefox, driven over WebDriver BiDi, with strict tracking protection and a microphone that hears a
-// steady tone. Without a sound device Firefox suspends every AudioContext, so what arrives is read from getStats.
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
-import type { SiteName } from '../src/sites/site.ts';
-import type { World } from '../src/world.ts';
-import { PEOPLE, type PersonId } from './person.ts';
+// A person's Firefox, driven by the same Playwright as Chromium: strict tracking protection, and a microphone that
+// hears a steady tone. Starting one is slow, so each tone's browser is started once and lent to one test after another.
+import { fileURLToPath } from 'node:url';
+import { type Browser, firefox } from '@playwright/test';
+import type { BrowserOptions, OwnBrowser } from './browser.ts';
+import { installFirefoxEars } from './firefox-ears.ts';
+import { installEars } from './tone.ts';
 
-/** `/usr/bin/firefox-esr`, or where `FIREFOX_PATH` says. */
-const FIREFOX = process.env.FIREFOX_PATH || '/usr/bin/firefox-esr';
+const PROGRAM = fileURLToPath(new URL('firefox-bidi.mjs', import.meta.url));
 
-function preferences(toneHz: number): Record<string, unknown> {
+function preferences({ toneHz, hidesAddresses }: BrowserOptions): Record<string, string | number | boolean> {
   return {
     'media.navigator.streams.fake': true,
     'media.navigator.permission.disabled': true,
     'media.navigator.audio.fake_frequency': toneHz,
+    'media.autoplay.default': 0,
     'browser.contentblocking.category': 'strict',
     'network.cookie.cookieBehavior': 1,
     'media.peerconnection.ice.loopback': true,
     'dom.disable_open_during_load': false,
+    // A microphone in use lets addresses be seen (RFC 8828 §5.2), but a made-up one does not count.
+    'media.peerconnection.ice.obfuscate_host_addresses': hidesAddresses === true,
   };
 }
 
-/** Remembers connections, so that `getStats` can be asked from outside. */
-function rememberConnections(): void {
-  const connections: RTCPeerConnection[] = [];
-  const Native = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Native {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      connections.push(this);
-    }
-  };
-  Object.assign(window, { ringtagConnections: connections });
+const started = new Map<string, Promise<Browser>>();
+
+function browserOf(options: BrowserOptions): Promise<Browser> {
+  const needs = `${options.toneHz} Hz${options.hidesAddresses ? ', hidden' : ''}`;
+  const running = started.get(needs);
+  if (running !== undefined) return running;
+  const starting = firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: PROGRAM,
+    firefoxUserPrefs: preferences(options),
+    timeout: 60_000,
+  });
+  started.set(needs, starting);
+  return starting;
 }
 
-/** Loudest level, 0 to 1, of the sound that reaches any live connection. */
-async function incomingLevel(): Promise<number> {
-  const connections = (window as unknown as { ringtagConnections: RTCPeerConnection[] }).ringtagConnections;
-  let loudest = 0;
-  for (const connection of connections.filter((c) => c.connectionState === 'connected')) {
-    const stats = await connection.getStats();
-    stats.forEach((entry: { type: string; kind?: string; audioLevel?: number }) => {
-      if (entry.type === 'inbound-rtp' && entry.kind === 'audio')
-        loudest = Math.max(loudest, entry.audioLevel ?? 0);
-    });
-  }
-  return loudest;
+/** Cookies, storage and sign-ins are of this visit alone. */
+export async function launchFirefox(options: BrowserOptions): Promise<OwnBrowser> {
+  const browser = await browserOf(options);
+  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1200, height: 800 } });
+  await context.addInitScript(installEars);
+  await context.addInitScript(installFirefoxEars);
+  return { context, profile: '', close: () => context.close() };
 }
 
-export class FirefoxPerson {
-  readonly id: PersonId;
-  readonly browser: Browser;
-  page: Page;
-
-  constructor(options: { id: PersonId; browser: Browser; page: Page }) {
-    this.id = options.id;
-    this.browser = options.browser;
-    this.page = options.page;
-  }
-
-  static async at(world: World, id: PersonId, site: SiteName = 'webmail'): Promise<FirefoxPerson> {
-    const browser = await puppeteer.launch({
-      browser: 'firefox',
-      executablePath: FIREFOX,
-      headless: true,
-      extraPrefsFirefox: preferences(PEOPLE[id].toneHz),
-    });
-    const page = await browser.newPage();
-    await page.setViewport({ width: 1200, height: 800 });
-    await page.evaluateOnNewDocument(rememberConnections);
-    await page.goto(world.sites[site].origin);
-    return new FirefoxPerson({ id, browser, page });
-  }
-
-  /** The element of that role and name, inside shadow roots too, once it is there. */
-  async find(role: string, name: string, timeout = 15_000): Promise<ElementHandle> {
-    const found = await this.page.waitForSelector(`>>> ::-p-aria([name="${name}"][role="${role}"])`, {
-      timeout,
-      visible: true,
-    });
-    if (!found) throw new Error(`no ${role} "${name}"`);
-    return found;
-  }
-
-  async press(name: string): Promise<void> {
-    await (await this.find('button', name)).click();
-  }
-
-  async openPane(): Promise<void> {
-    await this.press('Open Ringtag');
-  }
-
-  async signIn(): Promise<void> {
-    await this.openPane();
-    const opened = new Promise<Page>((resolve) => {
-      this.page.once('popup', (popup) => popup && resolve(popup));
-    });
-    await this.press('Sign in');
-    const popup = await opened;
-    const person = await popup.waitForSelector(`::-p-xpath(//button[@value="${this.id}"])`, {
-      timeout: 15_000,
-    });
-    await person?.click();
-    const agree = await popup
-      .waitForSelector('::-p-xpath(//button[starts-with(normalize-space(.), "Continue")])', {
-        timeout: 5_000,
-      })
-      .catch(() => null);
-    await agree?.click().catch(() => {});
-    await this.page.waitForSelector('>>> ::-p-aria([name="Search people"])', {
-      timeout: 15_000,
-      visible: true,
-    });
-  }
-
-  async call(id: PersonId): Promise<void> {
-    const search = await this.page.waitForSelector('>>> ::-p-aria([name="Search people"])', {
-      visible: true,
-    });
-    await search?.click();
-    await this.page.keyboard.type(PEOPLE[id].name.slice(0, 4));
-    await this.find('button', `Call ${PEOPLE[id].name}`);
-    await this.page.keyboard.press('Enter');
-  }
-
-  /** 0 is silence; a steady tone of the tests is above 0.05. */
-  hearLevel(): Promise<number> {
-    return this.page.evaluate(incomingLevel);
-  }
-
-  async close(): Promise<void> {
-    await this.browser.close();
-  }
+/** Ends every browser that was started. */
+export async function closeFirefoxes(): Promise<void> {
+  const all = [...started.values()];
+  started.clear();
+  await Promise.all(all.map(async (browser) => (await browser).close()));
 }

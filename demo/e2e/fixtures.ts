@@ -8,6 +8,7 @@ import { freeBasePort, portsFrom } from '../src/ports.ts';
 import type { SiteName } from '../src/sites/site.ts';
 import { startWorld, type World, type WorldOptions } from '../src/world.ts';
 import type { BrowserOptions } from './browser.ts';
+import { closeFirefoxes } from './firefox.ts';
 import { Person, type PersonId } from './person.ts';
 
 export { expect } from '@playwright/test';
@@ -24,6 +25,8 @@ export interface TestFixtures {
 
 export interface WorkerFixtures {
   readonly world: World;
+  /** Ends the browsers that one test leaves to the next. */
+  readonly borrowedBrowsers: undefined;
 }
 
 /** A world in a new directory, and its end with everything in it. */
@@ -60,6 +63,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await world.stop();
     },
     { scope: 'worker', timeout: 60_000 },
+  ],
+  borrowedBrowsers: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      await use(undefined);
+      await closeFirefoxes();
+    },
+    { scope: 'worker', auto: true },
   ],
   visit: async ({ world }, use) => {
     const people: Person[] = [];

@@ -1,7 +1,6 @@
 // Devices, permissions and sound as a person meets them. Chromium's fake devices cannot be pulled out: where a test
 // needs that, it ends the track, takes the device off the browser's list and has the browser say so.
 import type { Page } from '@playwright/test';
-import { FirefoxPerson } from './firefox.ts';
 import { expect, PEOPLE, type Person, test } from './fixtures.ts';
 
 interface Probe {
@@ -315,19 +314,14 @@ test('a ringtone that the browser blocks is said; one press, and it is heard; th
 });
 
 test('Firefox: the level is measured where no sound may be played, and devices have their names', async ({
-  world,
+  signedIn,
 }) => {
-  const carla = await FirefoxPerson.at(world, 'carla');
-  try {
-    await carla.signIn();
-    await carla.press(`${PEOPLE.carla.name} online`);
-    await (await carla.find('menuitem', 'Settings')).click();
-    await (await carla.find('button', 'Allow the microphone', 5_000).catch(() => undefined))?.click();
-    const bar = await carla.page.waitForSelector('>>> meter', { visible: true });
-    await expect
-      .poll(() => bar?.evaluate((element) => (element as HTMLMeterElement).value), { timeout: 15_000 })
-      .toBeGreaterThan(0.1);
-  } finally {
-    await carla.close();
-  }
+  const carla = await signedIn('carla', 'webmail', { engine: 'firefox' });
+  await carla.chooseStatus('Settings');
+  const allow = carla.button('Allow the microphone');
+  const meter = carla.pane.getByRole('meter').first();
+  await expect(allow.or(meter).first()).toBeVisible();
+  if (await allow.isVisible()) await allow.click();
+  const level = () => meter.evaluate((bar) => (bar as HTMLMeterElement).value);
+  await expect.poll(level, { timeout: 15_000 }).toBeGreaterThan(0.1);
 });

@@ -64,7 +64,7 @@ export class Person {
   }
 
   get search(): Locator {
-    return this.page.getByLabel('Search people');
+    return this.page.getByRole('searchbox', { name: 'Search people' });
   }
 
   async openPane(): Promise<void> {
@@ -127,8 +127,58 @@ export class Person {
     await dialog.getByRole('button', { name: 'Answer', exact: true }).click();
   }
 
+  /** Somebody calls while this person talks to another one, who waits meanwhile. */
+  async holdAndAnswer(from: PersonId): Promise<void> {
+    await this.ringing(from).getByRole('button', { name: 'Hold and answer', exact: true }).click();
+  }
+
   async decline(from: PersonId): Promise<void> {
     await this.ringing(from).getByRole('button', { name: 'Decline', exact: true }).click();
+  }
+
+  async declineWith(from: PersonId, message: string): Promise<void> {
+    const dialog = this.ringing(from);
+    await dialog.getByRole('button', { name: 'Decline with a message', exact: true }).click();
+    await dialog.getByRole('button', { name: message, exact: true }).click();
+  }
+
+  /** The call with that person: its card, or its strip while another one is talked to. */
+  callWith(id: PersonId): Locator {
+    return this.pane.getByRole('group', { name: `Call with ${PEOPLE[id].name}`, exact: true });
+  }
+
+  /** Passes the one who is talked to on to somebody: asking them first, or at once. */
+  async passOn(to: PersonId | `${number}`, how: 'Ask first' | 'Transfer now'): Promise<void> {
+    const name = to in PEOPLE ? PEOPLE[to as PersonId].name : to;
+    await this.button('Transfer').first().click();
+    await this.search.fill(name);
+    await this.button(`Choose ${name}`).first().click();
+    await this.button(how).click();
+  }
+
+  /** Of the menu under the person's own name. */
+  async chooseStatus(item: string): Promise<void> {
+    await this.button(new RegExp(`^${PEOPLE[this.id].name}`))
+      .first()
+      .click();
+    await this.page
+      .getByRole('menuitem', { name: item, exact: true })
+      .or(this.page.getByRole('menuitemradio', { name: item, exact: true }))
+      .first()
+      .click();
+  }
+
+  /** The words that both compare to know that nobody is in between; opens them if they are closed. */
+  async readWords(): Promise<readonly string[]> {
+    const words = this.pane.locator('[translate=no] b');
+    if (!(await words.first().isVisible())) await this.text('Check that nobody listens in').click();
+    await expect(words).toHaveCount(4);
+    return words.allTextContents();
+  }
+
+  /** A sentence somewhere in what Ringtag shows. */
+  text(words: string | RegExp): Locator {
+    return this.pane.getByText(words).first();
   }
 
   async hangUp(): Promise<void> {
@@ -156,11 +206,16 @@ export class Person {
       const shown = (host.shadowRoot ? videos(host.shadowRoot) : []).filter(
         (video) => video.getClientRects().length > 0 && video.videoWidth > 0,
       );
-      const before = shown.map((video) => video.getVideoPlaybackQuality().totalVideoFrames);
+      const look = () =>
+        shown.map((video) => {
+          const canvas = new OffscreenCanvas(64, 48);
+          const pen = canvas.getContext('2d', { willReadFrequently: true });
+          pen?.drawImage(video, 0, 0, 64, 48);
+          return pen?.getImageData(0, 0, 64, 48).data.join() ?? '';
+        });
+      const before = look();
       await new Promise((resolve) => setTimeout(resolve, 500));
-      return shown.some(
-        (video, i) => video.getVideoPlaybackQuality().totalVideoFrames > (before[i] ?? 0) + 2,
-      );
+      return look().some((picture, i) => picture !== before[i]);
     });
   }
 

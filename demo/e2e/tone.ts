@@ -46,6 +46,8 @@ declare global {
     /** Put there by `installEars`, before any script of the page. */
     ringtagEars?: {
       listen(ms: number): Promise<Heard>;
+      /** What plays aloud now. */
+      aloud(): readonly MediaStream[];
       diagnose(): Promise<string>;
       /** Notes from now on when that tone stops being played aloud and when it is back. */
       follow(hz: number): Promise<void>;
@@ -78,17 +80,18 @@ export function installEars(): void {
   };
   let context: AudioContext | undefined;
   const aloud = () =>
-    [...elements].filter((e) => !e.paused && !e.muted && e.volume > 0 && e.srcObject instanceof MediaStream);
+    [...elements]
+      .filter((e) => !e.paused && !e.muted && e.volume > 0)
+      .map((e) => e.srcObject)
+      .filter((stream) => stream instanceof MediaStream)
+      .filter((stream) => stream.getAudioTracks().length > 0);
   const measure = async (ms: number): Promise<Heard> => {
     context ??= new AudioContext();
     await context.resume();
     const analyser = context.createAnalyser();
     analyser.fftSize = 8192;
     analyser.smoothingTimeConstant = 0.5;
-    const sources = aloud()
-      .map((e) => e.srcObject as MediaStream)
-      .filter((stream) => stream.getAudioTracks().length > 0)
-      .map((stream) => (context as AudioContext).createMediaStreamSource(stream));
+    const sources = aloud().map((stream) => (context as AudioContext).createMediaStreamSource(stream));
     for (const source of sources) source.connect(analyser);
     await new Promise((resolve) => setTimeout(resolve, ms));
     const bins = new Float32Array(analyser.frequencyBinCount);
@@ -127,11 +130,7 @@ export function installEars(): void {
     const at = Math.round((hz * analyser.fftSize) / ears.sampleRate);
     const connected = new Map<MediaStream, MediaStreamAudioSourceNode>();
     const look = () => {
-      const streams = new Set(
-        aloud()
-          .map((e) => e.srcObject as MediaStream)
-          .filter((stream) => stream.getAudioTracks().length > 0),
-      );
+      const streams = new Set(aloud());
       for (const [stream, source] of connected) {
         if (streams.has(stream)) continue;
         source.disconnect();
@@ -151,7 +150,7 @@ export function installEars(): void {
     const timer = setInterval(look, 20);
     stopFollowing = () => clearInterval(timer);
   };
-  window.ringtagEars = { listen: measure, diagnose, follow, changes: () => changes, path };
+  window.ringtagEars = { listen: measure, aloud, diagnose, follow, changes: () => changes, path };
 
   async function path(): Promise<string[]> {
     const connection = [...connections].filter((c) => c.connectionState === 'connected').at(-1);
