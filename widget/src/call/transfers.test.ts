@@ -101,7 +101,12 @@ test('T4: of a room and a telephone call the room is transferred, with the dialo
     expect(asked).toEqual([
       {
         callId: roomId,
-        request: { with: joinedId, dialog: { callId: 'sip-call', localTag: 'here', remoteTag: 'there' } },
+        request: {
+          with: joinedId,
+          dialog: { callId: 'sip-call', localTag: 'here', remoteTag: 'there' },
+          // The hub knows nothing of a telephone call that came in.
+          peer: expect.objectContaining({ name: first === 'pbx' ? 'Bruno' : 'Carla' }),
+        },
       },
     ]);
   }

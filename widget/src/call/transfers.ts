@@ -68,7 +68,7 @@ export class Transfers {
       const [asked, joined] = first.runner.via === 'room' ? [first, second] : [second, first];
       const { hubCallId = joined.runner.callId, leg, peer } = joined.runner;
       const dialog = leg?.dialog;
-      void this.#ask(asked, peer, { with: hubCallId, ...(dialog ? { dialog } : {}) });
+      void this.#ask(asked, peer, { with: hubCallId, ...(dialog ? { dialog, peer } : {}) });
       this.#join(asked, joined);
     }
   }
