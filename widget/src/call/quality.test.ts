@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CONCEALED, delayImpairment, effectiveEquipment, levelOf, mosOf, ratingOf } from './quality.ts';
+import { delayImpairment, effectiveEquipment, levelOf, mosOf, PUBLISHED, ratingOf } from './quality.ts';
 
 describe('A8: the E-model', () => {
   // G.107 table B.1, and the rating of an undisturbed connection.
@@ -38,15 +38,39 @@ describe('A8: the E-model', () => {
   ];
   for (const [loss, ie] of concealed) {
     test(`${loss} % of loss impair concealed G.711 by ${ie}`, () => {
-      expect(Math.abs(effectiveEquipment(loss, CONCEALED) - ie)).toBeLessThanOrEqual(3);
+      expect(Math.abs(effectiveEquipment(loss, PUBLISHED.g711Concealed) - ie)).toBeLessThanOrEqual(3);
     });
   }
 
-  // G.113 appendix I: G.729A with Ie 11 and Bpl 19, G.711 without concealment with Bpl 4.3.
   test('a codec that is impaired by itself starts there and bears loss in its own way', () => {
-    expect(effectiveEquipment(0, { ie: 11, bpl: 19 })).toBe(11);
-    expect(effectiveEquipment(2, { ie: 11, bpl: 19 })).toBeCloseTo(19, 0);
-    expect(effectiveEquipment(2, { ie: 0, bpl: 4.3 })).toBeCloseTo(30.2, 1);
+    expect(effectiveEquipment(0, PUBLISHED.g729a)).toBe(11);
+    expect(effectiveEquipment(2, PUBLISHED.g729a)).toBeCloseTo(19, 0);
+    expect(effectiveEquipment(2, PUBLISHED.gsmEfr)).toBe(20);
+  });
+
+  test('2 % of loss hardly hurt G.711 that is concealed, and much where it is not', () => {
+    const left = (robustness: { ie: number; bpl: number }) =>
+      levelOf(mosOf(93.2 - effectiveEquipment(2, robustness)));
+    expect(left(PUBLISHED.g711Concealed)).toBe('good');
+    expect(left(PUBLISHED.g711)).toBe('fair');
+    expect(effectiveEquipment(2, PUBLISHED.g711)).toBeCloseTo(30.2, 1);
+  });
+
+  test('the codec counts: on one network G.729 and G.723.1 are heard worse than G.711, with loss and without', () => {
+    const rating = (codec: string | undefined, lossPercent: number) =>
+      ratingOf({ delayMs: 60, lossPercent, codec });
+    for (const loss of [0, 2, 10]) {
+      expect(rating('G729', loss)).toBeLessThan(rating('PCMU', loss) - 10);
+      expect(rating('G723', loss)).toBeLessThan(rating('G729', loss) - 3);
+    }
+  });
+
+  test('Opus and G.722, which no table of this scale has, count as G.711 that is concealed', () => {
+    for (const codec of ['opus', 'G722', 'PCMA', undefined]) {
+      expect(ratingOf({ delayMs: 60, lossPercent: 3, codec })).toBe(
+        ratingOf({ delayMs: 60, lossPercent: 3, codec: 'PCMU' }),
+      );
+    }
   });
 
   test('delay costs nothing up to 100 ms, little at 150 ms and much at 400 ms', () => {

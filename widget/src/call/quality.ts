@@ -11,7 +11,7 @@ export interface Impairments {
   readonly codec?: string | undefined;
 }
 
-/** Loss that a codec takes: `ie` at none (Ie), `bpl` how well it bears more (Bpl), G.113 appendix I. */
+/** What a codec takes without loss (Ie), and how well it bears loss (Bpl). */
 interface Robustness {
   readonly ie: number;
   readonly bpl: number;
@@ -19,19 +19,26 @@ interface Robustness {
 
 /** Ro − Is of a connection with all default values, G.107 §7.7. */
 const BASIC_R = 93.2;
-/** G.711 with packet loss concealment, G.113 table I.4; what every browser does. */
-export const CONCEALED: Robustness = { ie: 0, bpl: 25.1 };
+
+/** Planning values for losses at random, G.113 appendix I, table I.4: there are no others on this scale. */
+export const PUBLISHED = {
+  g711: { ie: 0, bpl: 4.3 },
+  g711Concealed: { ie: 0, bpl: 25.1 },
+  g729a: { ie: 11, bpl: 19 },
+  g723: { ie: 15, bpl: 16.1 },
+  gsmEfr: { ie: 5, bpl: 10 },
+} as const satisfies Record<string, Robustness>;
 
 /**
- * No ITU table has Opus on this scale, and G.722's values are of the wideband one (G.107.1), where both are better
- * than G.711. On the scale for narrow band, which ends where G.711 is, both count as it does: never less than they
- * are worth without loss, and concealed by the same decoder with it.
+ * By RTP name (RFC 3551). G.711 is missing because every browser conceals its losses, which is what any other name
+ * counts as too: no table has Opus, and G.722's values are of the scale for wide band (G.107.1), where G.711 is the
+ * worse of the two. On this scale, which ends where G.711 is, both are worth as much as it without loss, and the
+ * same decoder conceals theirs.
  */
 const CODECS: Readonly<Record<string, Robustness>> = {
-  pcmu: CONCEALED,
-  pcma: CONCEALED,
-  g722: CONCEALED,
-  opus: CONCEALED,
+  g729: PUBLISHED.g729a,
+  g723: PUBLISHED.g723,
+  'gsm-efr': PUBLISHED.gsmEfr,
 };
 
 /** Levels of annex B, table B.1: R of 80 is "satisfied" (4.03), below 60 "nearly all users dissatisfied" (3.10). */
@@ -40,7 +47,7 @@ const FAIR_MOS = 3.1;
 
 /** The transmission rating: R = Ro − Is − Id − Ie,eff (G.107 §7.1), without the advantage factor A. */
 export function ratingOf(heard: Impairments): number {
-  const robustness = CODECS[heard.codec?.toLowerCase() ?? ''] ?? CONCEALED;
+  const robustness = CODECS[heard.codec?.toLowerCase() ?? ''] ?? PUBLISHED.g711Concealed;
   return BASIC_R - delayImpairment(heard.delayMs) - effectiveEquipment(heard.lossPercent, robustness);
 }
 
