@@ -224,6 +224,8 @@ export interface Snapshot {
   /** Whether telephone calls can be made now. */
   readonly pbx: boolean;
   readonly availability: Availability;
+  /** Whether this device makes the sound when a telephone call rings: one device of each browser does (D3). */
+  readonly aloud: boolean;
   /** Devices of the same browser that carry a call, and the pop-out if it is open. */
   readonly elsewhere: readonly CallsElsewhere[];
 }
@@ -248,6 +250,8 @@ export interface ServerToClient {
   'call:move': (offer: MoveOffer) => void;
   /** While it rings, which device of the browser makes the sound has changed (D3). */
   'call:aloud': (event: { callId: string; aloud: boolean }) => void;
+  /** Which device of the browser makes the sound for telephone calls has changed (D3). */
+  'device:aloud': (event: { aloud: boolean }) => void;
   /** What another device of this browser carries now (D4). */
   'calls:elsewhere': (event: CallsElsewhere) => void;
   /** To the device that carries the call (D4). */

@@ -89,6 +89,29 @@ describe('who rings aloud', () => {
     expect(intranet.heard('call:aloud')).toEqual([{ callId, aloud: true }]);
   });
 
+  describe('when a telephone call rings, which the exchange rings everywhere', () => {
+    const isLoud = (device: StageDevice) => stage.calls.snapshotFor(device.device).aloud;
+    const told = (device: StageDevice) => device.heard('device:aloud').map(({ aloud }) => aloud);
+
+    it('D3 one device of each browser does, and hears so before it rings', () => {
+      expect([mail, intranet, phone, alice].map(isLoud)).toEqual([true, false, true, true]);
+      see(intranet);
+      expect([mail, intranet, phone, alice].map(told)).toEqual([[false], [true], [], []]);
+      expect([isLoud(mail), isLoud(intranet)]).toEqual([false, true]);
+    });
+
+    it('D3 when that one goes or its session ends, the next does; one that comes back does not', async () => {
+      see(intranet);
+      for (const device of all) device.names();
+      intranet.vanish();
+      intranet.connect();
+      expect(intranet.heard('snapshot')).toMatchObject([{ aloud: false }]);
+      expect(told(mail)).toEqual([true]);
+      await stage.calls.sessionEnded(mail.device.sessionId);
+      expect(told(intranet)).toEqual([true]);
+    });
+  });
+
   it('D3 is known again after a restart of the hub', async () => {
     const callId = await ring();
     await stage.restart(1_000);
@@ -141,7 +164,7 @@ describe('calls elsewhere', () => {
     mail.vanish();
     expect(intranet.heard('calls:elsewhere')).toMatchObject([{ connected: false, calls: [shown] }]);
     stage.clock.advance(limits.ROOM_WINDOW_MS - 1);
-    expect(intranet.names()).toEqual([]);
+    expect(intranet.heard('calls:elsewhere')).toEqual([]);
     stage.clock.advance(1);
     expect(intranet.heard('calls:elsewhere')).toMatchObject([{ connected: false, calls: [] }]);
   });

@@ -27,6 +27,7 @@ import type { Connections } from './connections.ts';
 import { deviceOf } from './device.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createLiveCalls } from './live.ts';
+import { createLoudest } from './loudest.ts';
 import { createMoves, type Moves } from './move.ts';
 import { createPlace, type PlaceOrder } from './place.ts';
 import { createPlacedSweep } from './placed.ts';
@@ -110,7 +111,9 @@ export function createCallService(options: CallServiceOptions): CallService {
   const reach = createReach({ isOnline: connections.isOnline, pbxReach });
   const answers = createAnswers(options);
   const elsewhere = createElsewhere({ clock, connections, browsers });
-  const snapshotFor = createSnapshots({ ...options, live, announcer: conductor.announcer, elsewhere });
+  const loudest = createLoudest({ connections, browsers });
+  const { announcer } = conductor;
+  const snapshotFor = createSnapshots({ ...options, live, announcer, elsewhere, loudest });
   const placedSweep = createPlacedSweep({
     ...options,
     calls: storage.calls,
@@ -186,6 +189,7 @@ export function createCallService(options: CallServiceOptions): CallService {
       }
       connections.attach(device, socket);
       socket.emit('snapshot', snapshotFor(device));
+      loudest.settle(device.personId);
       elsewhere.arrived(device);
       conductor.rejoin(device);
       transfers.remind(device.sessionId);
@@ -193,6 +197,7 @@ export function createCallService(options: CallServiceOptions): CallService {
     deviceGone(device, socket) {
       if (!connections.detach(device, socket)) return;
       browsers.forget(device.sessionId);
+      loudest.settle(device.personId);
       elsewhere.left(device);
       conductor.left(device);
     },
@@ -200,11 +205,16 @@ export function createCallService(options: CallServiceOptions): CallService {
       const device = connections.deviceOf(sessionId);
       const ending = conductor.sessionEnded(sessionId);
       browsers.forget(sessionId);
-      if (device) elsewhere.dismissed(device);
+      if (device) {
+        loudest.settle(device.personId);
+        elsewhere.dismissed(device);
+      }
       await ending;
     },
     visible(device, { visible }) {
-      if (browsers.setVisible(device.sessionId, visible)) conductor.announcer.settleAloud(device.personId);
+      if (!browsers.setVisible(device.sessionId, visible)) return done;
+      announcer.settleAloud(device.personId);
+      loudest.settle(device.personId);
       return done;
     },
     show(device, { calls }) {

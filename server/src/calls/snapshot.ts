@@ -5,6 +5,7 @@ import { type Announcer, otherDevice } from './announce.ts';
 import type { Connections } from './connections.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { type LiveCall, type LiveCalls, otherParty } from './live.ts';
+import type { Loudest } from './loudest.ts';
 import type { Device, PbxReach } from './ports.ts';
 
 export interface SnapshotsOptions {
@@ -14,11 +15,12 @@ export interface SnapshotsOptions {
   readonly pbxReach: PbxReach;
   readonly announcer: Pick<Announcer, 'ringingOn'>;
   readonly elsewhere: Pick<Elsewhere, 'seenBy'>;
+  readonly loudest: Pick<Loudest, 'isLoudest'>;
   readonly availabilityOf: (personId: string) => Availability;
 }
 
 export function createSnapshots(options: SnapshotsOptions): (device: Device) => Snapshot {
-  const { clock, connections, live, pbxReach, announcer, elsewhere } = options;
+  const { clock, connections, live, pbxReach, announcer, elsewhere, loudest } = options;
 
   function roomSnapshot(call: LiveCall, sessionId: string): RoomSnapshot {
     const { record } = call;
@@ -45,6 +47,7 @@ export function createSnapshots(options: SnapshotsOptions): (device: Device) => 
     rooms: live.roomsOf(device.sessionId).map((call) => roomSnapshot(call, device.sessionId)),
     pbx: pbxReach.available,
     availability: options.availabilityOf(device.personId),
+    aloud: loudest.isLoudest(device),
     elsewhere: elsewhere.seenBy(device),
   });
 }

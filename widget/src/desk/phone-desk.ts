@@ -297,7 +297,8 @@ export class PhoneDesk implements Phone {
     );
     this.#site.tell(shown);
     if (leads) this.#others.show(board.views);
-    this.#surroundings.agree({ leads, telephone: this.wire.telephone && this.state.me !== null });
+    const { telephone, aloud } = this.wire;
+    this.#surroundings.agree({ leads, aloud, telephone: telephone && this.state.me !== null });
     for (const check of [...this.#changes]) check();
   }
 

@@ -14,6 +14,15 @@ export interface SurroundingsOptions extends Pick<PhoneDeskOptions, 'devices'> {
   readonly callingText: (name: string) => string;
 }
 
+export interface Circumstances {
+  /** A tab that does not is silent. */
+  readonly leads: boolean;
+  /** Calls by telephone are wanted and to be had. */
+  readonly telephone: boolean;
+  /** This device makes the sound when one comes in: the exchange rings all alike. */
+  readonly aloud: boolean;
+}
+
 export class Surroundings {
   readonly #options: SurroundingsOptions;
   #asksBeforeLeaving: AbortController | undefined;
@@ -22,12 +31,12 @@ export class Surroundings {
     this.#options = options;
   }
 
-  /** `leads`: a tab that does not is silent. `telephone`: calls by telephone are wanted and to be had. */
-  agree({ leads, telephone }: { readonly leads: boolean; readonly telephone: boolean }): void {
+  agree({ leads, telephone, aloud }: Circumstances): void {
     const { board, line, sound, attention, callingText, devices } = this.#options;
     const lives = leads ? board.lives : [];
     // One device of the browser makes the sound (SPEC D3).
-    const ringing = leads && board.ringing?.aloud ? board.ringing : undefined;
+    const rings = leads ? board.ringing : undefined;
+    const ringing = (rings?.via === 'pbx' ? aloud : rings?.aloud) ? rings : undefined;
     // A telephone call that runs keeps its line, whatever the hub thinks of the exchange.
     if (leads && telephone) line.open();
     else if (!lives.some(({ via }) => via === 'pbx')) line.close();

@@ -21,6 +21,8 @@ export interface WireOptions extends Pick<PhoneDeskOptions, 'board' | 'send' | '
 export class Wire {
   /** Telephone calls can be made now. */
   telephone = false;
+  /** This device makes the sound for telephone calls; so it is until the hub has said otherwise (SPEC D3). */
+  aloud = true;
   /** The device that this page is to the hub. */
   deviceId: string | undefined;
   readonly #options: WireOptions;
@@ -34,6 +36,10 @@ export class Wire {
     const { board, account, others, changed } = this.#options;
     socket.on('pbx:changed', ({ available }) => {
       this.telephone = available;
+      changed();
+    });
+    socket.on('device:aloud', ({ aloud }) => {
+      this.aloud = aloud;
       changed();
     });
     socket.on('availability:changed', (availability) => account.hear(availability));
@@ -50,6 +56,7 @@ export class Wire {
   snapshot(snapshot: Snapshot): void {
     const { account, others, site } = this.#options;
     this.telephone = snapshot.pbx;
+    this.aloud = snapshot.aloud;
     this.deviceId = snapshot.deviceId;
     site.online();
     others.reset(snapshot.elsewhere);

@@ -103,6 +103,7 @@ const empty: Snapshot = {
   rooms: [],
   pbx: false,
   availability: { doNotDisturb: false },
+  aloud: true,
   elsewhere: [],
 };
 const inRoom: Snapshot = {
