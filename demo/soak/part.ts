@@ -13,7 +13,7 @@ export async function report(what: string, part: () => Promise<string>): Promise
   try {
     return { what, seen: await part(), good: true };
   } catch (error) {
-    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { what, seen: first, good: false };
+    const lines = (error instanceof Error ? error.message : String(error)).split('\n').filter(Boolean);
+    return { what, seen: lines.slice(0, 3).join(' '), good: false };
   }
 }

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { openStage } from '../bench/stage.ts';
 import { PEOPLE, type Person } from '../e2e/person.ts';
 import { type HiddenTab, reopenBehind } from '../e2e/survival/behind.ts';
-import { exchangeOf } from '../e2e/survival/exchange.ts';
+import { BRUNO, exchangeOf } from '../e2e/survival/exchange.ts';
 import { putToSleep } from '../e2e/survival/sleep.ts';
 import { type Report, report } from './part.ts';
 
@@ -14,7 +14,12 @@ const AWAKE_WITHIN_MS = 6_000;
 
 const seconds = (sinceMs: number) => `${((Date.now() - sinceMs) / 1_000).toFixed(1)} s`;
 
-export async function soakQuiet(minutes: number, say: (line: string) => void): Promise<Report[]> {
+/** `begun` runs when they have begun to do nothing. */
+export async function soakQuiet(
+  minutes: number,
+  say: (line: string) => void,
+  begun: () => void,
+): Promise<Report[]> {
   const stage = await openStage({ telephone: true, say });
   const quietMs = minutes * 60_000;
   try {
@@ -23,15 +28,15 @@ export async function soakQuiet(minutes: number, say: (line: string) => void): P
     const carla = await stage.enter('carla', 'webmail');
     const hidden = await reopenBehind(alice);
     const wake = await putToSleep(carla.browser.profile);
-    const pause = new Promise((resolve) => setTimeout(resolve, quietMs));
-    await pause;
+    begun();
+    await new Promise((resolve) => setTimeout(resolve, quietMs));
     const reports = [
       await report(`${minutes} min behind another tab, then a room call`, () => ringHidden(bruno, hidden)),
       await report('the same, by telephone', async () => {
         const exchange = exchangeOf(stage.world);
         if (!exchange) return 'left out: no Asterisk on this machine';
         const sinceMs = Date.now();
-        await exchange.ringWithEcho(alice.sipEndpoint, '"Bruno Barros" <1002>');
+        await exchange.ringWithEcho(alice.sipEndpoint, BRUNO);
         await expectRings(hidden);
         return `rang after ${seconds(sinceMs)}`;
       }),
@@ -40,6 +45,7 @@ export async function soakQuiet(minutes: number, say: (line: string) => void): P
     await hidden.close();
     return reports;
   } finally {
+    begun();
     await stage.close();
   }
 }

@@ -4,7 +4,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
-import { findAsterisk, type RunningAsterisk, startAsterisk } from '@ringtag/asterisk';
+import {
+  findAsterisk,
+  type RunningAsterisk,
+  type StartAsteriskOptions,
+  startAsterisk,
+} from '@ringtag/asterisk';
 import { createSoftphone, type Softphone, type SoftphoneCall } from '../../src/softphone/index.ts';
 import { deskPhonePassword } from '../../src/telephone.ts';
 import type { World } from '../../src/world.ts';
@@ -16,6 +21,8 @@ export const PHONE_HZ = 700;
 
 /** Caller id of a telephone call that comes from Bruno. */
 export const BRUNO = '"Bruno Barros" <1002>';
+
+const PORT_FREE_MS = 15_000;
 
 export interface Exchange {
   /** Where phones reach it, over UDP. */
@@ -60,10 +67,13 @@ export function exchangeOf(world: World): Exchange | undefined {
       await current.exited;
     },
     async start() {
-      current = await startAsterisk({
+      current = await startAgain({
         dir: first.dir,
-        host: first.host,
-        plainUdp: first.sipUdpPort !== null,
+        host: sip.host,
+        plainUdp: true,
+        sipUdpPort: sip.port,
+        sipTlsPort: first.sipTlsPort,
+        httpPort: Number(new URL(first.ariUrl).port),
       });
     },
     async stateOf(endpoint) {
@@ -90,6 +100,18 @@ export function exchangeOf(world: World): Exchange | undefined {
       if (current !== first) await current.stop();
     },
   };
+}
+
+/** While it is away its port may be in use for a moment: by whoever looks for it there from that very port. */
+async function startAgain(options: StartAsteriskOptions): Promise<RunningAsterisk> {
+  for (const deadline = Date.now() + PORT_FREE_MS; ; ) {
+    try {
+      return await startAsterisk(options);
+    } catch (error) {
+      if (Date.now() > deadline || !/is in use/.test(String(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 /** Until Asterisk has a contact of this person's browser that answers. */
