@@ -49,9 +49,13 @@ async function polyfill(): Promise<void> {
   Object.setPrototypeOf(surface.prototype, HTMLElement.prototype);
 }
 
+/** Modules of a frame may run before those of the page around it, whose tag stands there nevertheless. */
 function insideTaggedPage(): boolean {
   try {
-    return window.parent !== window && PAGE in window.parent;
+    const { parent } = window;
+    const { pathname } = new URL(import.meta.url);
+    const isTag = ({ src }: HTMLScriptElement) => src !== '' && new URL(src).pathname === pathname;
+    return parent !== window && (PAGE in parent || [...parent.document.scripts].some(isTag));
   } catch {
     return false;
   }

@@ -77,6 +77,38 @@ test('a launcher in the markup is used, and a frame of the same site gets none o
   await expect(page.frameLocator('iframe').locator('ringtag-launcher')).toHaveCount(0);
 });
 
+test('a frame of the same site whose tag runs before that of the page around it gets no launcher', async ({
+  page,
+  server,
+}) => {
+  const tag = '<script type="module" src="/ringtag.js" data-launcher></script>';
+  server.pages.set('/early-frame', {
+    body: `<!doctype html><html lang="en"><head><title>Frame</title>${tag}</head><body>Mail</body></html>`,
+  });
+  // What is still on its way holds up the modules of the page, not those of its frame.
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route('**/held.js', async (route) => {
+    await held;
+    await route.fulfill({ contentType: 'text/javascript', body: '' });
+  });
+  server.pages.set('/late', {
+    body: `<!doctype html><html lang="en"><head><title>Late</title>${tag}</head><body>
+<iframe title="Mail" src="/early-frame"></iframe><script src="/held.js"></script></body></html>`,
+  });
+  await page.goto(`${server.url}/late`, { waitUntil: 'commit' });
+  const frame = page.frameLocator('iframe');
+  await expect(frame.getByText('Mail')).toBeVisible();
+  const tagRan = () => customElements.get('ringtag-launcher') !== undefined;
+  await expect.poll(() => frame.locator('html').evaluate(tagRan)).toBe(true);
+  expect(await page.evaluate(tagRan)).toBe(false);
+  arrive();
+  await expect(page.getByRole('button', { name: 'Open Ringtag' })).toHaveCount(1);
+  await expect(frame.locator('ringtag-launcher')).toHaveCount(0);
+});
+
 test('when the rest cannot be fetched, the launcher says what to do', async ({ page, server }) => {
   server.pages.set('/alone', {
     body: '<!doctype html><html lang="en"><head><title>Alone</title><script type="module" src="/ringtag.js" data-launcher></script></head><body></body></html>',
