@@ -52,10 +52,10 @@ export class Person {
     return new Person({ id, browser, world, page });
   }
 
-  /** The same person in another tab of the same browser, at the same site. */
-  async newTab(): Promise<Person> {
+  /** The same person in another tab of the same browser; default: at the same site. */
+  async newTab(url = this.page.url()): Promise<Person> {
     const page = await this.browser.context.newPage();
-    await page.goto(this.page.url());
+    await page.goto(url);
     return new Person({ id: this.id, browser: this.browser, world: this.world, page });
   }
 
@@ -217,6 +217,18 @@ export class Person {
       await new Promise((resolve) => setTimeout(resolve, 500));
       return look().some((picture, i) => picture !== before[i]);
     });
+  }
+
+  /** Loudest level of a ringtone in this time: it has pauses. */
+  hearRingtone(ms = 3_500): Promise<number> {
+    return this.page.evaluate((time) => window.ringtagEars?.ring(time) ?? Promise.resolve(0), ms);
+  }
+
+  /** The same person in a window that this one opens. */
+  async opens(press: () => Promise<void>): Promise<Person> {
+    const opened = this.page.waitForEvent('popup');
+    await press();
+    return new Person({ id: this.id, browser: this.browser, world: this.world, page: await opened });
   }
 
   /** What is played to this person right now. */

@@ -49,6 +49,8 @@ declare global {
       /** What plays aloud now. */
       aloud(): readonly MediaStream[];
       diagnose(): Promise<string>;
+      /** Loudest level, 0 to 1, of the tones that the page itself makes within this time. */
+      ring(ms: number): Promise<number>;
       /** Notes from now on when that tone stops being played aloud and when it is back. */
       follow(hz: number): Promise<void>;
       /** What `follow` has noted; the first is how things stood. Times are milliseconds since 1970. */
@@ -77,6 +79,29 @@ export function installEars(): void {
       super(configuration);
       connections.add(this);
     }
+  };
+  const tones: AnalyserNode[] = [];
+  const connect = AudioNode.prototype.connect as (this: AudioNode, to: AudioNode) => AudioNode;
+  AudioNode.prototype.connect = function tapped(this: AudioNode, to: AudioNode) {
+    if (to instanceof AudioDestinationNode) {
+      const tap = this.context.createAnalyser();
+      tones.push(tap);
+      connect.call(this, tap);
+    }
+    return connect.call(this, to);
+  } as typeof AudioNode.prototype.connect;
+  const ring = async (ms: number): Promise<number> => {
+    const until = performance.now() + ms;
+    let loudest = 0;
+    while (performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      for (const tap of tones) {
+        const samples = new Float32Array(tap.fftSize);
+        tap.getFloatTimeDomainData(samples);
+        loudest = Math.max(loudest, ...samples.map(Math.abs));
+      }
+    }
+    return loudest;
   };
   let context: AudioContext | undefined;
   const aloud = () =>
@@ -150,7 +175,7 @@ export function installEars(): void {
     const timer = setInterval(look, 20);
     stopFollowing = () => clearInterval(timer);
   };
-  window.ringtagEars = { listen: measure, aloud, diagnose, follow, changes: () => changes, path };
+  window.ringtagEars = { listen: measure, aloud, diagnose, ring, follow, changes: () => changes, path };
 
   async function path(): Promise<string[]> {
     const connection = [...connections].filter((c) => c.connectionState === 'connected').at(-1);
