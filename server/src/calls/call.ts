@@ -23,6 +23,8 @@ export interface CallRecord {
   readonly answeredAtMs?: number;
   readonly endedAtMs?: number;
   readonly endReason?: EndReason;
+  /** It came to nothing at once: why the request for it was refused. */
+  readonly refused?: 'BUSY' | 'DO_NOT_DISTURB' | 'UNREACHABLE';
   /** Whose doing that was; absent where it was nobody's. */
   readonly endedBy?: 'caller' | 'callee';
   /** The end was not seen; `endedAtMs` is when the call was last seen. */

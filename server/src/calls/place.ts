@@ -10,6 +10,7 @@ import type { LiveCall } from './live.ts';
 import { type Attempt, createPlacing, hasJustEnded, type PlacingOptions } from './placing.ts';
 import type { PbxReach } from './ports.ts';
 import type { Reach } from './reach.ts';
+import { createRefusedAttempts } from './refused-attempt.ts';
 import { decideNumber, decidePlacement, type Placement, type PlaceRefusal } from './request.ts';
 import { decide } from './room.ts';
 import type { Transfers } from './transfer.ts';
@@ -31,6 +32,7 @@ type Target =
 export function createPlace(options: PlaceOptions): Place {
   const { storage, clock, connections, live, pbxReach, conductor, reach, answers, capacity } = options;
   const placing = createPlacing(options);
+  const refusedAttempts = createRefusedAttempts(options);
   const underWay = new Map<string, Promise<Placed | PlaceRefusal>>();
 
   /** T2: with a transfer order, whoever gave it hears how the placing goes. */
@@ -72,7 +74,8 @@ export function createPlace(options: PlaceOptions): Place {
     if (!target.ok) return target;
     if ('number' in target) {
       const dial = decideNumber(target.number, pbxReach.available);
-      return dial.ok ? placing.dialOut(attempt, { dial: dial.dial, number: target.number }) : dial;
+      if (!dial.ok) return refusedAttempts.keep(attempt, target, dial);
+      return placing.dialOut(attempt, { dial: dial.dial, number: target.number });
     }
     const callee = target.person;
     if (callee.id === caller.person.id) return refuse('SELF_CALL');
@@ -83,7 +86,7 @@ export function createPlace(options: PlaceOptions): Place {
       if (accepted.ok || !hasJustEnded(accepted)) return accepted;
     }
     const placement = await choose(callee, order.way);
-    if (!placement.ok) return placement;
+    if (!placement.ok) return refusedAttempts.keep(attempt, target, placement);
     if (!connections.isConnected(caller.session.id)) return refuse('NOT_CONNECTED');
     if (placement.via === 'pbx') return placing.dialOut(attempt, { dial: placement.dial, callee });
     return placing.ringRoom(attempt, { callee });
@@ -137,6 +140,8 @@ export function createPlace(options: PlaceOptions): Place {
   return async (caller, order) => {
     const known = live.byRequest(caller.person.id, order.requestId);
     if (known) return answers.placed(known, caller.session.id);
+    const refusal = refusedAttempts.earlier(caller.person.id, order.requestId);
+    if (refusal) return refusal;
     const key = `${caller.person.id} ${order.requestId}`;
     const running = underWay.get(key);
     if (running !== undefined) return running;

@@ -1,5 +1,5 @@
 // What each event does to a call, as a pure table: (call, event, now) → decision. Nothing is stored or sent here;
-// `service.ts` performs the decision. The promises C3–C7, C12–C14, R1, R4, R5, R7 and R8 live in this file.
+// `conduct.ts` performs the decision. The promises C3–C7, C12–C14, R1, R4, R5, R7 and R8 live in this file.
 //
 //   ringing ──accept──▶ active ──end, session-ended, abandoned──▶ ended
 //      └──decline, end, ring-timeout, replace, session-ended──────▶ ended
@@ -129,6 +129,7 @@ function ending(reason: EndReason, stop: StopReason = 'cancelled'): EndDecision 
 
 /** C5: how a call that is over refuses. */
 export function refuseEnded(call: CallRecord): Refusal {
+  if (call.refused !== undefined) return refuse(call.refused);
   if (call.endReason === 'no-answer') return refuse('CALL_EXPIRED', { state: 'no-answer' });
   return refuse('CALL_ENDED', { state: call.endReason ?? 'ended' });
 }

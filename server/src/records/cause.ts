@@ -1,5 +1,6 @@
 // Why calls end, in the numbers of telephony (ITU-T Q.850 §2.2.7.1) and in the words of the record.
 import type { EndReason } from '@ringtag/server/protocol';
+import type { CallRecord } from '../calls/call.ts';
 import type { RecordResult } from './record.ts';
 
 export const Q850 = {
@@ -59,6 +60,13 @@ const RESULT_OF: Readonly<Record<EndReason, RecordResult>> = {
 /** Of a call that nobody answered. */
 export function resultOf(reason: EndReason): RecordResult {
   return RESULT_OF[reason];
+}
+
+/** Of an attempt that the hub refused: as the telephone exchange has it for the same one. */
+export function outcomeOfRefused(code: NonNullable<CallRecord['refused']>) {
+  return code === 'UNREACHABLE'
+    ? { result: 'unreachable' as const, cause: Q850.SUBSCRIBER_ABSENT }
+    : { result: 'busy' as const, cause: Q850.USER_BUSY };
 }
 
 const RESULT_OF_CAUSE = new Map<number, RecordResult>([

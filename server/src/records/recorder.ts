@@ -158,7 +158,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   return {
     async callEnded(call) {
-      if (call.via !== 'room') return;
+      // Of what was dialled the exchange tells.
+      if (call.via !== 'room' && call.refused === undefined) return;
       try {
         await inTurn(() => writeCalls([call]));
       } catch (err) {

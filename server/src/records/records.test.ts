@@ -217,6 +217,79 @@ describe('the record of a room call', () => {
   });
 });
 
+describe('an attempt that was refused at once', () => {
+  /** As the calling part tells the records of each, for it has ended. */
+  async function tellRefused(): Promise<void> {
+    for (const via of ['room', 'pbx'] as const) {
+      for (const call of await storage.records.unrecorded(via, 10)) await records.callEnded(call);
+    }
+  }
+  async function attempt(more: object = {}, to: object = { personId: idOf('bruno') }) {
+    const order = stage.order(to as { personId: string }, more);
+    const code = async () => (await stage.calls.place(alice.caller, order)) as { code?: string };
+    const [first, again] = [await code(), await code()];
+    expect(again).toEqual(first);
+    await tellRefused();
+    return first.code;
+  }
+  const results = async (device: StageDevice) =>
+    (await api('GET', '/api/calls/history', device)).body.calls as { result?: string; direction?: string }[];
+
+  it.each(['auto', 'desk', 'pbx'])(
+    'G1 is one record with the cause of busy while the person wants no calls, who finds it as missed: by way %s',
+    async (way) => {
+      await stage.availabilities.set(idOf('bruno'), { doNotDisturb: true });
+      expect(await attempt({ way })).toBe('DO_NOT_DISTURB');
+      const [entry, ...others] = await written();
+      expect(others).toEqual([]);
+      expect(entry).toMatchObject({ result: 'busy', cause: 17, people: [idOf('alice'), idOf('bruno')] });
+      expect(entry).not.toHaveProperty('ringMs');
+      expect(await results(bruno)).toMatchObject([{ direction: 'in', result: 'missed' }]);
+      expect(await results(alice)).toMatchObject([{ direction: 'out', result: 'busy' }]);
+    },
+  );
+
+  it('G1 is busy when every device of the person holds two calls', async () => {
+    for (const device of [alicesOther, carla]) {
+      const callId = await place(device, 'bruno');
+      await stage.calls.accept(bruno.caller, callId);
+    }
+    expect(await attempt()).toBe('BUSY');
+    expect(await written()).toMatchObject([{ via: 'room', result: 'busy', cause: 17, endReason: 'busy' }]);
+  });
+
+  it('G1 is unreachable when nothing would ring, of a bare number too', async () => {
+    bruno.vanish();
+    stage.clock.advance(limits.RECONNECT_GRACE_MS);
+    expect(await attempt()).toBe('UNREACHABLE');
+    expect(await attempt({}, { number: '+35199' })).toBe('UNREACHABLE');
+    expect(await written()).toMatchObject([
+      { via: 'room', result: 'unreachable', cause: 20 },
+      { via: 'pbx', result: 'unreachable', cause: 20, callee: { number: '+35199' }, people: [idOf('alice')] },
+    ]);
+    expect(await results(bruno)).toMatchObject([{ result: 'missed' }]);
+  });
+
+  it('G1 stays one record, and is refused still, when the request is repeated to a hub that has restarted', async () => {
+    await stage.availabilities.set(idOf('bruno'), { doNotDisturb: true });
+    const order = stage.order({ personId: idOf('bruno') });
+    await stage.calls.place(alice.caller, order);
+    await stage.availabilities.set(idOf('bruno'), { doNotDisturb: false });
+    await stage.restart(1_000);
+    for (const device of [alice, bruno]) device.connect();
+    expect(await stage.calls.place(alice.caller, order)).toMatchObject({ code: 'DO_NOT_DISTURB' });
+    await tellRefused();
+    expect(await written()).toHaveLength(1);
+  });
+
+  it('G1 leaves nothing where the request itself was wrong', async () => {
+    expect(await attempt({}, { personId: 'p-nobody' })).toBe('NOT_FOUND');
+    expect(await attempt({}, { personId: idOf('alice') })).toBe('SELF_CALL');
+    expect(await attempt({}, { number: '600' })).toBe('PBX_UNAVAILABLE');
+    expect(await written()).toEqual([]);
+  });
+});
+
 describe('G2 quality', () => {
   it('is taken from each side, the newest counts, and the record has it', async () => {
     const callId = await talk();

@@ -1,7 +1,7 @@
 // The record of a call as the hub itself knows it: room calls, and telephone calls that never reached the exchange.
 import type { CallRecord } from '../calls/call.ts';
 import type { PersonRecord } from '../people/person.ts';
-import { causeOf, resultOf } from './cause.ts';
+import { causeOf, outcomeOfRefused, resultOf } from './cause.ts';
 import type { CallEntry, Party, Quality, Side } from './record.ts';
 
 export interface HubKnows {
@@ -11,7 +11,7 @@ export interface HubKnows {
 
 /** Of a call that has ended. */
 export function entryOfCall(call: CallRecord, { people, quality }: HubKnows): CallEntry {
-  const { id, via, media, callerId, calleeId, createdAtMs, answeredAtMs, dial } = call;
+  const { id, via, media, callerId, calleeId, createdAtMs, answeredAtMs, dial, refused } = call;
   const reason = call.endReason ?? 'lost';
   const party = (personId: string | undefined, device: string | undefined): Party => ({
     ...partyOf(people.find((person) => person.id === personId)),
@@ -27,11 +27,12 @@ export function entryOfCall(call: CallRecord, { people, quality }: HubKnows): Ca
     callee: calleeId === undefined && dial !== undefined ? { ...callee, number: dial } : callee,
     people: calleeId === undefined ? [callerId] : [callerId, calleeId],
     startMs: createdAtMs,
-    ...(via === 'room' ? { ringMs: createdAtMs } : {}),
+    ...(via === 'room' && refused === undefined ? { ringMs: createdAtMs } : {}),
     ...(answeredAtMs === undefined ? {} : { answerMs: answeredAtMs }),
     endMs: Math.max(call.endedAtMs ?? call.lastSeenAtMs, createdAtMs),
     result: answeredAtMs === undefined ? resultOf(reason) : 'answered',
     cause: causeOf(reason),
+    ...(refused === undefined ? {} : outcomeOfRefused(refused)),
     endReason: reason,
     ...(call.endedBy === undefined ? {} : { endedBy: call.endedBy }),
     ...(call.estimated ? { estimated: true as const } : {}),
