@@ -5,6 +5,7 @@ import { benchPbxCalls, benchRoomCalls } from './calls.ts';
 import { measureEndpoints } from './endpoints.ts';
 import { measureIdle } from './idle.ts';
 import { PBX_IDS } from './pbx-calls.ts';
+import { measureQuality } from './quality.ts';
 import { benchRecovery, benchUplinks, RECOVERY_IDS, UPLINK_IDS } from './recovery.ts';
 import { measureRelay } from './relay.ts';
 import { ROOM_IDS } from './room-calls.ts';
@@ -28,6 +29,7 @@ const PARTS: readonly Part[] = [
   { ids: ['endpoint-add-ms'], run: measureEndpoints },
   { ids: ['relay-ratio'], run: measureRelay },
   { ids: ['idle-device-bytes'], run: measureIdle },
+  { ids: ['mos-sample-ms'], run: measureQuality },
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
