@@ -90,6 +90,29 @@ describe('by person', () => {
   });
 });
 
+describe('by person, on routes with parameters', () => {
+  const limited = ['POST /api/calls/{id}/end', 'POST /api/calls/{id}/accept', 'POST /api/moves/{id}/take'];
+  beforeEach(async () => {
+    const byPerson = Object.fromEntries(limited.map((route) => [route, rate]));
+    world = await startTestHub({ rateLimits: { byAddress: {}, byPerson } });
+  });
+
+  test('another id is the same route, another route is counted for itself, and so is another person', async () => {
+    const [alice, bruno] = [await world.signIn(ALICE), await world.signIn(BRUNO)];
+    const ask = (path: string, { grant: { bearer } } = alice) =>
+      world.api(path, { origin: MAIL, bearer, body: {} });
+    for (const id of ['c-1', 'c-2']) expect((await ask(`/api/calls/${id}/end`)).status).toBe(404);
+    expectLimited(await ask('/api/calls/c-3/end'));
+    expectLimited(await ask('/api/calls/c-3/%65nd'));
+    for (const path of ['/api/calls/c-3/accept', '/api/moves/m-1/take', '/api/calls/c-3/decline']) {
+      for (const _ of ['once', 'twice']) expect((await ask(path)).status, path).toBe(404);
+    }
+    expectLimited(await ask('/api/moves/m-2/take'));
+    expect((await ask('/api/calls/c-3/decline')).status).toBe(404);
+    expect((await ask('/api/calls/c-3/end', bruno)).status).toBe(404);
+  });
+});
+
 describe('the numbers', () => {
   beforeEach(async () => {
     world = await startTestHub();
@@ -103,8 +126,20 @@ describe('the numbers', () => {
     };
     const { byAddress, byPerson }: RateLimits = RATE_LIMITS;
     const named = [...Object.keys(byAddress), ...Object.keys(byPerson)];
-    expect(named).toHaveLength(16);
+    expect(named).toHaveLength(23);
     expect(named.filter((route) => !has(route))).toEqual([]);
+  });
+
+  test('every route by which a person rings or writes is limited, those with parameters too', async () => {
+    const { body } = await world.api('/openapi.json', {});
+    const paths: [string, object][] = Object.entries(body.paths);
+    const routes = paths.flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const writes = routes.filter((route) => /^(?!GET ).* \/api\/(?!sessions|sign-in)/.test(route));
+    const named = new Set(Object.keys(RATE_LIMITS.byPerson));
+    expect(writes.length).toBeGreaterThan(9);
+    expect(writes.filter((route) => !named.has(route))).toEqual([]);
   });
 
   test('a person who types, navigates and scrolls never meets them', async () => {

@@ -4,9 +4,9 @@ import { refuse } from '@ringtag/server/protocol';
 import type { MiddlewareHandler } from 'hono';
 import { clientNetwork } from './client-address.ts';
 import { type EdgeEnv, sendRefusal } from './edge.ts';
-import { createRateLimiter, type Rate } from './rate-limiter.ts';
+import { createRateLimiter, type Rate, type RateLimiter } from './rate-limiter.ts';
 
-/** Each route's rates by `METHOD path`; only routes without parameters can be named. */
+/** Each route's rates by `METHOD path`, as OpenAPI writes paths; what stands for `{id}` makes no other route of it. */
 export interface RateLimits {
   readonly byAddress: Readonly<Record<string, Rate>>;
   readonly byPerson: Readonly<Record<string, Rate>>;
@@ -32,10 +32,19 @@ export const RATE_LIMITS: RateLimits = {
   },
   byPerson: {
     'POST /api/calls': perMinute(120),
+    'POST /api/calls/{id}/accept': perMinute(120),
+    'POST /api/calls/{id}/decline': perMinute(120),
+    // Said again until the hub has heard it, by whichever tab is left.
+    'POST /api/calls/{id}/end': perMinute(300),
+    'POST /api/calls/{id}/transfer': perMinute(60),
+    // At worst every few seconds from each of a handful of calls.
+    'POST /api/calls/{id}/quality': perMinute(300),
     'POST /api/moves': perMinute(60),
+    'POST /api/moves/{id}/take': perMinute(60),
     'PUT /api/me/availability': perMinute(60),
     // A key a fifth of a second, without a pause.
     'GET /api/people': perMinute(300),
+    'GET /api/people/{id}/reach': perMinute(300),
     // At worst a request a mail, and hundreds of mails scrolled past.
     'POST /api/people/resolve': perMinute(600),
     // Once a page load.
@@ -57,16 +66,27 @@ export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): M
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
     const route = `${method} ${c.req.path}`;
     const network = clientNetwork(c);
-    const retryAfterMs = network === undefined ? undefined : await addresses.get(route)?.take(network);
+    const retryAfterMs = network === undefined ? undefined : await addresses(route)?.take(network);
     const isPage = PAGES.test(c.req.path);
     if (isPage) c.set('pageLimitedMs', retryAfterMs);
     else if (retryAfterMs !== undefined) return sendRefusal(c, refuse('RATE_LIMITED', { retryAfterMs }));
-    c.set('personLimiter', people.get(route));
+    c.set('personLimiter', people(route));
     await next();
     return undefined;
   };
 }
 
-function limiters(rates: Readonly<Record<string, Rate>>) {
-  return new Map(Object.entries(rates).map(([route, rate]) => [route, createRateLimiter(rate)]));
+/** Finds the one limiter that all requests of a route share. */
+function limiters(rates: Readonly<Record<string, Rate>>): (route: string) => RateLimiter | undefined {
+  const entries = Object.entries(rates).map(([route, rate]) => [route, createRateLimiter(rate)] as const);
+  const literal = new Map(entries);
+  const patterns = entries
+    .filter(([route]) => route.includes('{'))
+    .map(([route, limiter]) => ({ pattern: patternOf(route), limiter }));
+  return (route) => literal.get(route) ?? patterns.find(({ pattern }) => pattern.test(route))?.limiter;
+}
+
+function patternOf(route: string): RegExp {
+  const parts = route.split(/\{[^}]*\}/).map((part) => part.replace(/[.*+?^$()[\]\\|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^/]+')}$`);
 }
