@@ -18,7 +18,7 @@ export const ERROR_STATUS = {
   /** The page's origin is not on the hub's allow-list, or not the one the bearer is bound to. */
   ORIGIN_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
-  /** Every device of the person called is in a call. */
+  /** Every device of the person called holds `limits.CALLS_PER_DEVICE` calls already. */
   BUSY: 409,
   /** The person called wants no calls now. */
   DO_NOT_DISTURB: 409,

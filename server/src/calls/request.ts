@@ -17,7 +17,7 @@ export interface DialPlacement {
 export interface Situation {
   readonly callee: PersonRecord;
   readonly way: 'auto' | 'desk' | 'pbx';
-  /** Devices of the callee that have a socket, and how many of them are in no call. */
+  /** Devices of the callee that have a socket, and how many of them have room for one more call. */
   readonly connected: number;
   readonly free: number;
   readonly ways: readonly Way[];

@@ -1,4 +1,10 @@
-import type { PlacedCall, SipDialog, TransferOrder, TransferRequest } from '@ringtag/server/protocol';
+import {
+  limits,
+  type PlacedCall,
+  type SipDialog,
+  type TransferOrder,
+  type TransferRequest,
+} from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
@@ -340,6 +346,20 @@ describe('an attended transfer', () => {
     expect(await refusal({ with: ringing })).toMatchObject({ code: 'TRANSFER_REFUSED', state: 'ringing' });
     expect(await refusal({ with: first })).toMatchObject({ code: 'TRANSFER_REFUSED', state: 'same' });
     expect(bruno.names()).toEqual([]);
+  });
+
+  it('T1, T4 neither call may be about to be passed on already, by whichever of the two people', async () => {
+    const first = await talk(alice, 'bruno', bruno);
+    const second = await talk(alice, 'carla', carla);
+    const attend = () => stage.calls.transfer(alice.caller, first, { with: second });
+    await ask(carla, second, { to: to('dora') });
+    expect(await attend()).toMatchObject({ code: 'TRANSFER_REFUSED', state: 'transferring' });
+    expect(bruno.heard('transfer:order')).toEqual([]);
+    stage.clock.advance(limits.TRANSFER_MS);
+    expect(await attend()).toMatchObject({ ok: true });
+    expect(await stage.calls.transfer(carla.caller, second, { to: to('dora') })).toMatchObject({
+      state: 'transferring',
+    });
   });
 
   it('T4 with a telephone call gives the ordered device its dialog to replace', async () => {

@@ -138,8 +138,9 @@ export function createTransfers(options: TransfersOptions): Transfers {
     const { state } = call.record;
     if (state !== 'active') return refused(state);
     if (!goal.ok) return goal;
-    if (isUnderWay(callId)) return refused('transferring');
-    if (goal.joined?.callId === callId) return refused('same');
+    const second = goal.joined?.callId;
+    if (isUnderWay(callId) || (second !== undefined && isUnderWay(second))) return refused('transferring');
+    if (second === callId) return refused('same');
     const peer = otherParty(call, by.sessionId);
     if ('personId' in goal.target && goal.target.personId === peer.personId) return refuse('SELF_CALL');
     const ordered = otherDevice(call.record, by.sessionId);
