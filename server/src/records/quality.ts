@@ -27,6 +27,8 @@ export interface Ratings {
 
 /** Stands for the id of a call that the hub has not placed. */
 const UNPLACED = 'sip';
+/** However many devices report, the exchange's file is read no more often on their account. */
+const LOOK_MS = 1_000;
 const done = { ok: true } as const;
 
 export function createRatings({ storage, clock, recorder, tail }: RatingsOptions): Ratings {
@@ -36,6 +38,30 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
     string,
     { readonly sequence: number; readonly side: Side; readonly endMs: number }
   >();
+
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+
+  /** Those who come while the last look is fresh wait for one look together. */
+  function look(): Promise<void> {
+    looking ??= untilDue().then(() => {
+      looking = undefined;
+      lookedAtMs = clock.now();
+      return tail?.()?.poll();
+    });
+    return looking;
+  }
+
+  function untilDue(): Promise<void> {
+    const leftMs = lookedAtMs + LOOK_MS - clock.now();
+    return leftMs <= 0 ? Promise.resolve() : new Promise((resolve) => void clock.after(leftMs, resolve));
+  }
+
+  function isKnown(caller: Caller, sipCallId: string): boolean {
+    const { id } = caller.session;
+    const isGoingOn = tail?.()?.hasLeg(deviceEndpoint(id), sipCallId) ?? false;
+    return isGoingOn || lately.has(legQualityKey(sipCallId, id));
+  }
 
   async function rateCall(caller: Caller, callId: string, quality: Quality): Promise<{ ok: true } | Refusal> {
     const call = await calls.byId(callId);
@@ -82,7 +108,7 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
       if (callId !== UNPLACED) return recorder.inTurn(() => rateCall(caller, callId, quality));
       if (sipCallId === undefined) return refuse('INVALID_INPUT', { field: 'sipCallId' });
       // The exchange's own file may be a second ahead of what was read of it.
-      await tail?.()?.poll();
+      if (!isKnown(caller, sipCallId)) await look();
       return recorder.inTurn(() => rateLeg(caller, sipCallId, quality));
     },
     noteWritten(entry) {

@@ -24,7 +24,7 @@ let bruno: StageDevice;
 let carla: StageDevice;
 let bearers: Map<string, Caller>;
 /** What the stand-in for the exchange's files tells. */
-let tail: { keep: KeepCalls; isCurrent: boolean; legs: Set<string>; calling: Set<string> };
+let tail: { keep: KeepCalls; isCurrent: boolean; legs: Set<string>; calling: Set<string>; polls: number };
 
 const authenticate: Authenticate = async (bearer, origin) => {
   const caller = bearers.get(bearer ?? '');
@@ -38,10 +38,12 @@ function openRecords(over: Partial<Storage> = {}): RecordKeeping {
     ...{ storage: { ...storage, ...over }, clock: stage.clock, logger: silentLogger, systemId: 'hub-1' },
     telephoneOver: (callId, how) => stage.calls.telephoneOver(callId, how),
     openTail({ keep }): ExchangeTail {
-      tail = { keep, isCurrent: true, legs: new Set(), calling: new Set() };
+      tail = { keep, isCurrent: true, legs: new Set(), calling: new Set(), polls: 0 };
       return {
         start: () => {},
-        poll: async () => {},
+        poll: async () => {
+          tail.polls += 1;
+        },
         get isCurrent() {
           return tail.isCurrent;
         },
@@ -353,14 +355,35 @@ describe('G2 quality', () => {
     expect((await rate(bruno, 'leg-b')).body.code).toBe('NOT_FOUND');
     tail.legs.add('d-bruno leg-b');
     expect((await rate(bruno, 'leg-b')).status).toBe(200);
+    stage.clock.advance(1_000);
     expect((await rate(carla, 'leg-b')).body.code).toBe('NOT_FOUND');
     await tail.keep([exchangeCall({ legs: twoLegs('p-desk', 'd-bruno') })], {});
     expect(await written()).toMatchObject([{ quality: { callee: report } }]);
     // After the record: only there, once, as an amendment.
     tail.legs.clear();
+    stage.clock.advance(1_000);
     expect((await rate(carla, 'leg-b')).body.code).toBe('NOT_FOUND');
     expect((await rate(bruno, 'leg-b')).status).toBe(200);
     expect(await written()).toMatchObject([{}, { amends: 1, quality: { callee: report } }]);
+  });
+});
+
+describe('G2 quality of legs that nobody knows', () => {
+  it('has the file of the exchange read once a second, however many ask, and all hear what that read', async () => {
+    const rate = (sipCallId: string) =>
+      api('POST', '/api/calls/sip/quality', bruno, { ...report, sipCallId });
+    expect((await rate('leg-1')).body.code).toBe('NOT_FOUND');
+    expect(tail.polls).toBe(1);
+    const asked = Promise.all(['leg-2', 'leg-3', 'leg-4'].map(rate));
+    await settle();
+    expect(tail.polls).toBe(1);
+    tail.legs.add('d-bruno leg-3');
+    stage.clock.advance(1_000);
+    expect((await asked).map(({ status }) => status)).toEqual([404, 200, 404]);
+    expect(tail.polls).toBe(2);
+    // One that is known needs no look.
+    expect((await rate('leg-3')).status).toBe(200);
+    expect(tail.polls).toBe(2);
   });
 });
 
