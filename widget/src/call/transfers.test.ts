@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTestBoard, type FakeLeg } from '../testing/board.ts';
+import { createTestBoard, type FakeLeg, fakeLeg } from '../testing/board.ts';
 import { settle } from '../testing/manual-clock.ts';
 import { refused } from './errors.ts';
 
@@ -110,6 +110,20 @@ test('T4: of a room and a telephone call the room is transferred, with the dialo
       },
     ]);
   }
+});
+
+test('T4: a telephone call that came in is joined by its dialog and by whom it is with', async () => {
+  const { board, ring, answered, asked, talk, idOf } = createTestBoard();
+  await talk('Bruno');
+  const peer = { name: 'Carla at her desk', number: '1003' };
+  const leg = ring('sip-1', { peer, leg: fakeLeg('pbx').port });
+  await board.answer('sip-1');
+  await settle();
+  answered(leg);
+  board.completeTransfer(idOf('Bruno'));
+  await settle();
+  const dialog = { callId: 'sip-call', localTag: 'here', remoteTag: 'there' };
+  expect(asked).toEqual([{ callId: 'c-1', request: { with: 'sip-1', dialog, peer } }]);
 });
 
 test('T4: however the joined call ends, it says nothing of its own and gives the other one back to nobody', async () => {
