@@ -87,6 +87,14 @@ test('declining with a ready-made message by keyboard; Escape goes back to where
   expect(await commands(page)).toEqual([['decline', 'r1', 'I am in a meeting.']]);
 });
 
+test('a telephone call is declined without a message, which would reach nobody', async ({ page, server }) => {
+  await show(page, server, 'ringing');
+  await setPhone(page, (h) => h.phone.change({ via: 'pbx' }));
+  await expect(button(page, 'Decline with a message')).toHaveCount(0);
+  await button(page, 'Decline').click();
+  expect(await commands(page)).toEqual([['decline', 'r1', undefined]]);
+});
+
 test('declining in one’s own words, at most 200 characters of them, hears no shortcut of the page', async ({
   page,
   server,

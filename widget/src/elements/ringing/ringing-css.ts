@@ -33,7 +33,7 @@ export const ringingCss = css`
   .actions.second { margin-block-start: 8px; justify-content: flex-end; }
   .actions.second .button { flex: 0 1 auto; min-inline-size: 50%; padding: 4px; }
   .split { flex: 1; display: flex; gap: 1px; min-inline-size: fit-content; }
-  .actions .split .button { border-start-end-radius: 0; border-end-end-radius: 0; }
+  .actions .split .button:not(:last-child) { border-start-end-radius: 0; border-end-end-radius: 0; }
   .actions .split .more { border-radius: 0; border-start-end-radius: var(--_radius); border-end-end-radius: var(--_radius); flex: none; inline-size: 40px; padding: 0; }
   .more[aria-expanded='true'] svg { transform: scaleY(-1); }
   .messages { margin-block-start: 12px; min-block-size: 200px; }

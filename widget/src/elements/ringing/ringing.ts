@@ -93,7 +93,7 @@ export class RingtagRinging extends PhoneView {
   }
 
   /** Decline and answer keep their places when the call before ends meanwhile; only the second row goes. */
-  #actions({ callId, media }: CallView, live: CallView | undefined): TemplateResult {
+  #actions({ callId, media, via }: CallView, live: CallView | undefined): TemplateResult {
     const t = texts();
     const open = this.declining === callId;
     const toggle = () => {
@@ -104,15 +104,20 @@ export class RingtagRinging extends PhoneView {
           <button class="button stop" aria-keyshortcuts="Alt+Shift+D" @click=${() => this.phone?.decline(callId)}>
             ${icons.phoneOff}${t.decline}
           </button>
-          <button
-            class="button stop more"
-            aria-label=${t.declineWith}
-            title=${t.declineWith}
-            aria-expanded=${open}
-            @click=${toggle}
-          >
-            ${icons.chevronDown}
-          </button>
+          ${
+            // No telephone shows a message with a refusal.
+            via === 'pbx'
+              ? nothing
+              : html`<button
+                  class="button stop more"
+                  aria-label=${t.declineWith}
+                  title=${t.declineWith}
+                  aria-expanded=${open}
+                  @click=${toggle}
+                >
+                  ${icons.chevronDown}
+                </button>`
+          }
         </span>
         ${
           media === 'video' && !live
