@@ -131,6 +131,20 @@ test('an exchange that was lost with the connection is told again by the next', 
   expect(session.local).toBe(true);
 });
 
+test('an exchange that nobody answered is tried again soon, but not for ever', async () => {
+  const { session, clock, agreement, fail } = setUp();
+  agreement.setHeld(true);
+  for (let i = 0; i < 5; i++) {
+    expect(fail('Request Timeout')).toBe(true);
+    await clock.advance(600);
+  }
+  expect(session.exchanges).toEqual(['hold', 'path', 'path']);
+  agreement.seek();
+  session.finish();
+  expect(session.exchanges).toHaveLength(4);
+  expect(session.local).toBe(true);
+});
+
 test('no sound is no reason to end a call, one that the exchange does not know is', () => {
   const { agreement } = setUp();
   expect(agreement.forgives('RTP Timeout')).toBe(true);

@@ -8,17 +8,14 @@ import type { Clock } from '../call/clock.ts';
  * the browser had no address.
  */
 const AGAIN_MS = 500;
-/** Tries to tell of a hold; it stands here in any case. */
+/** Tries to tell of a hold, which stands here in any case; or of anything that the other side does not answer. */
 const TRIES = 3;
 /** JsSIP's cause of an exchange that the other side, or the browser, refused. */
 const REFUSED = 'WebRTC Error';
+/** The other side, or the exchange between, did not answer for 32 s. */
+const UNANSWERED = 'Request Timeout';
 /** Those for which JsSIP ends a call that may live on: refused, no path, no connection to the gate, no answer. */
-const FORGIVEN: ReadonlySet<string> = new Set([
-  REFUSED,
-  'RTP Timeout',
-  'Connection Error',
-  'Request Timeout',
-]);
+const FORGIVEN: ReadonlySet<string> = new Set([REFUSED, UNANSWERED, 'RTP Timeout', 'Connection Error']);
 
 export interface AgreementOptions {
   readonly session: RTCSession;
@@ -52,6 +49,7 @@ export class Agreement {
   /** Another path for the sound, and another for the other side's messages if the connection is a new one. */
   seek(): void {
     this.#seeking = true;
+    this.#tries = 0;
     this.#go();
   }
 
@@ -69,7 +67,7 @@ export class Agreement {
   /** What JsSIP wants to end the call for: whether it goes on all the same. */
   forgives(cause: string): boolean {
     if (!FORGIVEN.has(cause)) return false;
-    if (cause !== 'RTP Timeout') this.#fail(cause === REFUSED);
+    if (cause !== 'RTP Timeout') this.#fail(cause);
     return true;
   }
 
@@ -103,7 +101,7 @@ export class Agreement {
     this.#go();
   }
 
-  #fail(isRefused: boolean): void {
+  #fail(cause: string): void {
     const { session, resumeRefused } = this.#options;
     const failed = this.#running;
     this.#running = undefined;
@@ -112,10 +110,11 @@ export class Agreement {
     // The offer that came to nothing must not stand in the way of the next (JSEP §4.1.10.2).
     if (connection.signalingState === 'have-local-offer')
       connection.setLocalDescription({ type: 'rollback' }).catch(() => {});
-    if (!isRefused) {
-      // Told again when the connection to the gate is back.
+    if (cause !== REFUSED) {
+      // Told again when the connection to the gate is back, or soon if it never was away.
       this.#seeking = true;
       this.#untold ||= failed !== 'path';
+      if (cause === UNANSWERED && ++this.#tries < TRIES) this.#later();
     } else if (this.#isBare) {
       this.#seeking = true;
       this.#later();
