@@ -162,6 +162,9 @@ export interface MoveOffer {
   readonly peer: Peer;
   readonly media: MediaKind;
   readonly fromDeviceId: string;
+  /** As its device says; absent: neither. */
+  readonly muted?: boolean;
+  readonly held?: boolean;
 }
 
 /** What one device shows of a call to the person's other devices in the same browser. No addresses, no secrets. */

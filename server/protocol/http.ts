@@ -175,6 +175,9 @@ export const MoveRequest = z.strictObject({
   peer: GivenPeer.optional(),
   /** Telephone calls: how long they have been going on, which the hub does not know. */
   activeForMs: z.number().int().min(0).optional(),
+  /** As it is to go on there. */
+  muted: z.boolean().optional(),
+  held: z.boolean().optional(),
 });
 export type MoveRequest = z.infer<typeof MoveRequest>;
 export const MoveResult = z.object({ moveId: id });

@@ -71,6 +71,12 @@ describe('a room call', () => {
     expect(await storage.calls.byId(callId)).toMatchObject({ callerSessionId: 's-page' });
   });
 
+  it('M1 the other window hears whether it is muted or on hold', async () => {
+    const callId = await talk(page, bruno);
+    await stage.calls.offerMove(page.caller, { ...to(popOut), callId, muted: true, held: false });
+    expect(popOut.heard('call:move')).toMatchObject([{ callId, muted: true, held: false }]);
+  });
+
   it('M2 taken, it goes on there: id, clock and record stay, the others are told', async () => {
     const callId = await talk(page, bruno);
     stage.clock.advance(10_000);

@@ -100,6 +100,7 @@ export function createMoves(options: MovesOptions): Moves {
     const telephone = await findTelephone(call, request);
     if (telephone && 'code' in telephone) return telephone;
     const moveId = ids.next('m');
+    const { muted, held } = request;
     const sent: MoveOffer = {
       moveId,
       ...(call === undefined ? {} : { callId: call.record.id }),
@@ -107,6 +108,8 @@ export function createMoves(options: MovesOptions): Moves {
       peer: telephone?.peer ?? (call ? otherParty(call, device.sessionId) : { name: '' }),
       media: call?.record.media ?? 'audio',
       fromDeviceId: device.sessionId,
+      ...(muted === undefined ? {} : { muted }),
+      ...(held === undefined ? {} : { held }),
     };
     const cancelTimer = clock.after(limits.MOVE_MS, () => void moves.delete(moveId));
     const offeredAtMs = clock.now();
