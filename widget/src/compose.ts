@@ -142,15 +142,16 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
       devices ??= fetchDevices();
       return devices;
     },
-    take: (moveId) =>
+    take: (offer) =>
       takeOffered(
         {
           send,
           expect: (overtaken) => rooms.expect(overtaken),
+          lineReady: () => line.ready(),
           room: (taken) => rooms.take(taken),
           pbx: (taken) => line.take(taken),
         },
-        moveId,
+        offer,
       ),
     sound,
     attention: createAttention(),

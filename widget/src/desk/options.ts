@@ -1,4 +1,5 @@
 // What the desk is made of; composed in `compose.ts`.
+import type { MoveOffer } from '@ringtag/server/protocol';
 import type { CallBoard } from '../call/board.ts';
 import type { Clock } from '../call/clock.ts';
 import type { Result } from '../call/errors.ts';
@@ -35,7 +36,7 @@ export interface PhoneDeskOptions {
   readonly sound: Sound;
   readonly attention: Attention;
   /** Asks the hub for a call that was offered to this device, and brings its leg (SPEC M1). */
-  readonly take: (moveId: string) => Promise<Result<Taken>>;
+  readonly take: (offer: MoveOffer) => Promise<Result<Taken>>;
   /** "Alice Almeida is calling", in the page's language. */
   readonly callingText: (name: string) => string;
 }

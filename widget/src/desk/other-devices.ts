@@ -18,7 +18,6 @@ interface Device {
   readonly popOut: boolean;
   readonly connected: boolean;
   readonly views: readonly CallView[];
-  readonly calls: readonly ShownCall[];
 }
 
 export class OtherDevices {
@@ -55,14 +54,8 @@ export class OtherDevices {
     else {
       const now = this.#options.clock.now();
       const views = calls.map((call) => viewOf(call, { deviceId, popOut, now }));
-      this.#devices.set(deviceId, { popOut, connected, calls, views });
+      this.#devices.set(deviceId, { popOut, connected, views });
     }
-  }
-
-  /** How that device shows this call. */
-  shownBy(deviceId: string, hubCallId: string | undefined): ShownCall | undefined {
-    const calls = this.#devices.get(deviceId)?.calls ?? [];
-    return calls.find(({ callId }) => callId === hubCallId) ?? (calls.length === 1 ? calls[0] : undefined);
   }
 
   /** Settles with whether the call is one of theirs; it then is as steered, or shows that it is not. */

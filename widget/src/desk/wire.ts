@@ -83,11 +83,11 @@ export class Wire {
   }
 
   async #take(offer: MoveOffer): Promise<void> {
-    const { popOut, others, board, take } = this.#options;
+    const { popOut, board, take } = this.#options;
     // Only the window that is there for it takes calls unasked.
     if (!popOut.isHere) return;
     const { takeCall } = await import('../pop-out/pop-out.ts');
-    takeCall({ board, take, shown: others.shownBy(offer.fromDeviceId, offer.callId) }, offer);
+    takeCall({ board, take }, offer);
   }
 
   #steered({ callId, command }: Pick<SteerCall, 'callId' | 'command'>): void {

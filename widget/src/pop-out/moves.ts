@@ -1,6 +1,6 @@
 // A running call goes over to another window of the same person: the page offers it, the pop-out takes it once it has
 // its microphone. Until then it runs where it was, and wherever the taking fails it goes on there (SPEC M1–M3).
-import type { MoveOffer, MoveRequest, ShownCall } from '@ringtag/server/protocol';
+import type { MoveOffer, MoveRequest } from '@ringtag/server/protocol';
 import { MOVE_MS } from '@ringtag/server/protocol/limits';
 import type { CallBoard } from '../call/board.ts';
 import type { Clock } from '../call/clock.ts';
@@ -20,12 +20,17 @@ export interface OfferOptions {
 export async function offerCalls({ board, send, clock, refused }: OfferOptions, toDeviceId: string) {
   const calls = board.lives.filter(({ answered }) => answered);
   for (const call of [...calls.filter(({ held }) => held), ...calls.filter(({ held }) => !held)]) {
-    const { hubCallId: callId, leg, peer } = call;
+    const { hubCallId: callId, leg, peer, muted, held } = call;
     const dialog = leg?.dialog;
+    const { activeSinceMs } = call.view();
     const body: MoveRequest = {
-      toDeviceId,
+      ...{ toDeviceId, muted, held },
       ...(callId === undefined ? {} : { callId }),
       ...(dialog ? { dialog, peer } : {}),
+      // Of a room the hub knows it.
+      ...(dialog && activeSinceMs !== undefined
+        ? { activeForMs: Math.max(0, Math.round(clock.now() - activeSinceMs)) }
+        : {}),
     };
     call.moving = true;
     clock.after(MOVE_MS, () => {
@@ -40,21 +45,16 @@ export async function offerCalls({ board, send, clock, refused }: OfferOptions, 
 
 export interface TakeOptions {
   readonly board: CallBoard;
-  readonly take: (moveId: string) => Promise<Result<Taken>>;
-  /** How the device that carries it shows it. */
-  readonly shown: ShownCall | undefined;
+  readonly take: (offer: MoveOffer) => Promise<Result<Taken>>;
 }
 
 /** Takes the call that was offered to this window. */
-export function takeCall({ board, take, shown }: TakeOptions, offer: MoveOffer): void {
-  const { moveId, peer, media } = offer;
+export function takeCall({ board, take }: TakeOptions, offer: MoveOffer): void {
+  const { peer, media, muted = false, held = false } = offer;
   board.take({
-    peer,
-    media,
-    muted: shown?.muted ?? false,
-    held: shown?.phase === 'held',
+    ...{ peer, media, muted, held },
     async take() {
-      const taken = await take(moveId);
+      const taken = await take(offer);
       if (!taken.ok) return taken;
       const { call, leg } = taken.value;
       return done({ hubCallId: call.callId, peer: call.peer, activeForMs: call.activeForMs, leg });

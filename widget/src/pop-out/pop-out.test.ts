@@ -160,15 +160,18 @@ function carrying(answer: Result<unknown> = done({ moveId: 'm-1' })) {
 }
 
 test('M1: every answered call is offered, the one that is talked to last; a telephone call with its dialog', async () => {
-  const { talk, offer, offered, shown } = carrying();
+  const { talk, offer, offered, shown, board, clock } = carrying();
   await talk('Bruno');
   await talk('Carla', 'pbx');
+  await clock.advance(5_000);
+  board.find('c-2')?.setMuted(true);
   await offer();
   expect(offered).toEqual([
-    { toDeviceId: 's-2', callId: 'c-1' },
+    { toDeviceId: 's-2', callId: 'c-1', muted: false, held: true },
     {
       toDeviceId: 's-2',
       callId: 'c-2',
+      ...{ muted: true, held: false, activeForMs: 5_000 },
       dialog: { callId: 'sip-call', localTag: 'here', remoteTag: 'there' },
       peer: { name: 'Carla', personId: 'Carla' },
     },
@@ -193,8 +196,8 @@ test('M2: a telephone call whose place another window has taken is not shown as 
   expect(shown()).toEqual([]);
 });
 
-test('M1: the call is asked for once the microphone is open, not before', async () => {
-  const { board, mic, shown } = createTestBoard();
+test('M1: the call is asked for once the microphone is open, and is as muted and held as it was', async () => {
+  const { board, mic, shown, viewOf } = createTestBoard();
   const asked: string[] = [];
   const agree = mic.ask();
   const leg = fakeLeg();
@@ -205,12 +208,13 @@ test('M1: the call is asked for once the microphone is open, not before', async 
     peer: { name: 'Bruno' },
     media: 'audio',
     fromDeviceId: 's-1',
+    muted: true,
+    held: true,
   } as const;
   takeCall(
     {
       board,
-      shown: undefined,
-      take: async (moveId) => {
+      take: async ({ moveId }) => {
         asked.push(moveId);
         const call = { ...offer, role: 'caller' as const, activeForMs: 5_000, iceServers: [] };
         return done({ call, leg: leg.port });
@@ -225,5 +229,7 @@ test('M1: the call is asked for once the microphone is open, not before', async 
   expect(asked).toEqual(['m-1']);
   leg.tell({ type: 'answered' });
   leg.tell({ type: 'connected' });
-  expect(shown()).toEqual(['Bruno active']);
+  expect(shown()).toEqual(['Bruno held']);
+  expect(viewOf('Bruno').muted).toBe(true);
+  expect(leg.log).toContain('mute');
 });

@@ -25,7 +25,7 @@ const DOUBT_MS = 1_000;
 export interface LineOptions {
   readonly account: () => Promise<Result<PbxAccount>>;
   readonly clock: Clock;
-  /** Whether this device is in a call already: further ones hear busy. */
+  /** Whether this device can take no further call: the next one hears busy. */
   readonly busy: () => boolean;
   readonly incoming: (call: IncomingCall) => void;
   readonly tellHub: (callId: string, reason: 'hangup' | 'left' | 'failed') => void;
@@ -41,9 +41,14 @@ export interface Line {
   /** The network is back: looks at once whether the registration still stands. */
   hurry(): void;
   readonly registered: boolean;
+  /** Settles when it is registered; false when it does not come up in time. */
+  ready(): Promise<boolean>;
   /** The leg of a telephone call that the hub has just placed; refuses when the line does not come up in time. */
   placed(call: Extract<PlacedCall, { via: 'pbx' }>): Promise<Result<Leg>>;
-  /** The leg of a telephone call that this device has just taken over (SPEC M2). */
+  /**
+   * The leg of a telephone call that this device is taking over (SPEC M2). Until it is answered here it goes on where
+   * it was, so the hub hears of no failure.
+   */
   take(call: Extract<TakenCall, { via: 'pbx' }>): Promise<Result<Leg>>;
 }
 
@@ -137,11 +142,11 @@ export function createLine(options: LineOptions): Line {
     });
   }
 
-  /** `callId`: the hub's name of the call, where it placed it. */
-  function createLeg(start: SipLegStart, callId?: string): SipLeg {
-    const leg = new SipLeg(start, {
+  /** `callId`: the hub's name of the call, where it placed it. `taking`: it runs elsewhere until it is answered. */
+  function createLeg(start: SipLegStart, callId?: string, taking = false): SipLeg {
+    const leg: SipLeg = new SipLeg(start, {
       clock,
-      tellHub: (reason) => callId && options.tellHub(callId, reason),
+      tellHub: (reason) => callId && (!taking || leg.answered) && options.tellHub(callId, reason),
       closed: (closed) => legs.delete(closed),
       doubtGate,
       reportQuality: (report) => options.reportQuality?.(callId ?? 'sip', report),
@@ -164,11 +169,14 @@ export function createLine(options: LineOptions): Line {
     });
   }
 
-  async function dial(call: Extract<PlacedCall | TakenCall, { via: 'pbx' }>): Promise<Result<Leg>> {
+  async function dial(
+    call: Extract<PlacedCall | TakenCall, { via: 'pbx' }>,
+    taking: boolean,
+  ): Promise<Result<Leg>> {
     const { callId, dial, iceServers, replaces } = call;
     if ((await whenRegistered()) && ua)
-      return done(createLeg({ direction: 'out', ua, dial, callId, iceServers, replaces }, callId));
-    if (callId) options.tellHub(callId, 'failed');
+      return done(createLeg({ direction: 'out', ua, dial, callId, iceServers, replaces }, callId, taking));
+    if (callId && !taking) options.tellHub(callId, 'failed');
     return refused('PBX_UNAVAILABLE');
   }
 
@@ -240,8 +248,9 @@ export function createLine(options: LineOptions): Line {
     get registered() {
       return ua?.isRegistered() ?? false;
     },
-    placed: dial,
-    take: dial,
+    ready: whenRegistered,
+    placed: (call) => dial(call, false),
+    take: (call) => dial(call, true),
   };
 }
 

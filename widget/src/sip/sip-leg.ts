@@ -15,7 +15,7 @@ import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
 import { identityIn } from './identity.ts';
 import { refer } from './refer.ts';
 import { replacesHeaders, replacesValue } from './replaces.ts';
-import { withoutLocalNames } from './sdp.ts';
+import { withoutLocalNames, withTelephoneVoice } from './sdp.ts';
 
 /** The INVITE leaves this long after a candidate, however long a silent STUN server keeps gathering (JsSIP #432). */
 const READY_MS = 50;
@@ -151,6 +151,11 @@ export class SipLeg implements Leg {
     this.#session.sendDTMF(digits, { ...TONE, transportType: 'RFC2833' as never });
   }
 
+  /** Somebody has answered, whatever came of it later. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
   get dialog(): SipDialog | undefined {
     return this.#over ? undefined : this.#dialog;
   }
@@ -223,6 +228,7 @@ export class SipLeg implements Leg {
       if (event.originator !== 'local') return;
       agreement.checkOffer(event.sdp);
       event.sdp = withoutLocalNames(event.sdp);
+      if ('replaces' in this.#start && this.#start.replaces) event.sdp = withTelephoneVoice(event.sdp);
     });
     session.on('update', ({ request }) => this.#hearIdentity(request));
     session.on('reinvite', ({ request }) => this.#hearIdentity(request));

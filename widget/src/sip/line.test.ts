@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { done } from '../call/errors.ts';
+import { createManualClock, settle } from '../testing/manual-clock.ts';
+import { createLine } from './line.ts';
+
+type Handler = (event: object) => void;
+
+/** FakeSession stands in for JsSIP's: says what the test lets the exchange say. */
+class FakeSession {
+  readonly #handlers = new Map<string, Handler>();
+  readonly connection = null;
+  on = (name: string, handler: Handler) => void this.#handlers.set(name, handler);
+  tell = (name: string, event: object) => this.#handlers.get(name)?.(event);
+  terminate = () => {};
+  isEnded = () => false;
+}
+
+const call = {
+  via: 'pbx',
+  ...{ callId: 'c-1', peer: { name: 'Carla' }, dial: '1003', iceServers: [] },
+  replaces: { callId: 'sip-call', localTag: 'here', remoteTag: 'there' },
+} as const;
+const microphone = { getVideoTracks: () => [] } as unknown as MediaStream;
+
+/** A line at an exchange that registers at once, or never. */
+async function setUp(registers: boolean) {
+  const clock = createManualClock();
+  const told: string[] = [];
+  const session = new FakeSession();
+  class FakeAgent {
+    on() {}
+    start() {}
+    set() {}
+    isRegistered = () => registers;
+    call = () => session;
+  }
+  const line = createLine({
+    account: async () => done({ endpoint: 'e', realm: 'pbx', ha1: '', url: 'wss://pbx.example' } as never),
+    clock,
+    busy: () => false,
+    incoming: () => {},
+    tellHub: (callId, reason) => told.push(`${callId} ${reason}`),
+    load: async () => ({ UA: FakeAgent as never }),
+  });
+  line.open();
+  await settle();
+  /** Takes the call over, as far as the INVITE. */
+  const invite = async () => {
+    const taken = await line.take(call);
+    if (!taken.ok) throw new Error(taken.code);
+    taken.value.start(() => {});
+    taken.value.setMedia(microphone);
+  };
+  return { clock, line, told, session, invite };
+}
+
+test('M3: a call that the exchange will not move goes on where it was: the hub hears of no end', async () => {
+  const { invite, session, told } = await setUp(true);
+  await invite();
+  session.tell('failed', { originator: 'remote', cause: 'Rejected', message: { status_code: 481 } });
+  expect(told).toEqual([]);
+});
+
+test('the end of a call that has moved here is told to the hub', async () => {
+  const { invite, session, told } = await setUp(true);
+  await invite();
+  session.tell('accepted', {});
+  session.tell('ended', { originator: 'remote', cause: 'Terminated' });
+  expect(told).toEqual(['c-1 hangup']);
+});
+
+test('M3: without a registration a placed call has failed, one that was to move here has not', async () => {
+  const { line, clock, told } = await setUp(false);
+  const both = Promise.all([line.take(call), line.placed(call as never)]);
+  await clock.advance(9_000);
+  expect(await both).toMatchObject([{ code: 'PBX_UNAVAILABLE' }, { code: 'PBX_UNAVAILABLE' }]);
+  expect(told).toEqual(['c-1 failed']);
+});
