@@ -1,4 +1,4 @@
-// What the elements see: one observable state and the commands on it. The real phone is composed in `phone-impl`;
+// What the elements see: one observable state and the commands on it. The real phone is composed in `compose.ts`;
 // elements never learn which signalling carries a call.
 import type {
   EndReason,
