@@ -10,7 +10,9 @@ import {
   toCommonTime,
   toOwnTime,
 } from '../call/mirror.ts';
+import type { CallView } from '../call/phone.ts';
 import { createTabLead, type TabLead } from '../host/tab-lead.ts';
+import { LeadOnSight } from './lead-on-sight.ts';
 import type { PhoneDeskOptions } from './options.ts';
 import { Sight } from './sight.ts';
 
@@ -29,7 +31,10 @@ export class Site {
   readonly #options: SiteOptions;
   readonly #lead: TabLead;
   readonly #sight: Sight;
+  readonly #leadOnSight: LeadOnSight;
   readonly #page = new AbortController();
+  #joined = false;
+  #going = false;
 
   constructor(options: SiteOptions) {
     this.#options = options;
@@ -37,7 +42,7 @@ export class Site {
       name: `ringtag ${options.hub}`,
       clock: options.clock,
       locks: navigator.locks,
-      mayYield: () => options.board.lives.length === 0 && options.board.ringing?.via !== 'pbx',
+      mayYield: (wish) => (wish === 'seen' ? this.#isIdleBehind() : this.#isFree()),
       heardOfCall: () => wouldSuffer(this.shared.calls),
       gained: () => this.#gained(),
       lost: () => this.#lost(),
@@ -48,10 +53,15 @@ export class Site {
       post: (message) => this.#post(message),
       changed: () => this.showSight(),
     });
+    this.#leadOnSight = new LeadOnSight({
+      clock: options.clock,
+      wants: () => this.#wantsLead(),
+      take: () => void this.#lead.takeOver('seen'),
+    });
     const { signal } = this.#page;
     window.addEventListener('online', () => this.#hurry(), { signal });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
-    window.addEventListener('pageshow', () => this.#sight.look(), { signal });
+    window.addEventListener('pageshow', () => this.#shown(), { signal });
     window.addEventListener('pagehide', () => this.#hidden(), { signal });
   }
 
@@ -75,12 +85,15 @@ export class Site {
     if (now) this.#post({ ringtag: 'session', signedIn: true });
     this.#lead.join();
     this.#post({ ringtag: 'hello' });
-    this.#sight.look();
+    this.#joined = true;
+    this.#look();
   }
 
   signedOut(now: boolean): void {
     if (now) this.#post({ ringtag: 'session', signedIn: false });
     this.#lead.leave();
+    this.#joined = false;
+    this.#leadOnSight.stop();
     this.shared = nothingShared;
   }
 
@@ -98,7 +111,8 @@ export class Site {
 
   /** Tells the other tabs, where this one leads. */
   tell(shown: Shared): void {
-    if (this.leads) this.#post({ ringtag: 'shared', shared: toCommonTime(shown, performance.timeOrigin) });
+    if (this.leads && !this.#going)
+      this.#post({ ringtag: 'shared', shared: toCommonTime(shown, performance.timeOrigin) });
   }
 
   showSight(): void {
@@ -107,6 +121,7 @@ export class Site {
 
   close(): void {
     this.#sight.look(true);
+    this.#leadOnSight.stop();
     this.#lead.close();
     this.#page.abort();
   }
@@ -131,19 +146,46 @@ export class Site {
   }
 
   #seen(): void {
-    this.#sight.look();
+    this.#look();
     this.#hurry();
+  }
+
+  #shown(): void {
+    this.#going = false;
+    this.#look();
+  }
+
+  #look(): void {
+    this.#sight.look();
+    this.#leadOnSight.look();
+  }
+
+  #wantsLead(): boolean {
+    return this.#joined && !this.leads && isInSight() && this.shared.calls.every(isElsewhere);
+  }
+
+  #isFree(): boolean {
+    const { lives, ringing } = this.#options.board;
+    return lives.length === 0 && ringing?.via !== 'pbx';
+  }
+
+  /** Not in sight, and with nothing on the screen that the change would take off. */
+  #isIdleBehind(): boolean {
+    return !isInSight() && this.#options.board.views.length === 0 && this.shared.calls.length === 0;
   }
 
   #hidden(): void {
     this.#sight.look(true);
+    this.#leadOnSight.stop();
+    // It is not the other side that left: the tab that has this one's place says that the call was lost.
+    this.#going = true;
     this.#options.board.endAll({ reason: 'left' });
   }
 
   #hurry(): void {
     const { session, socket, line } = this.#options;
     session.hurry();
-    if (document.visibilityState !== 'visible' || !this.leads) return;
+    if (!isInSight() || !this.leads) return;
     socket.hurry();
     line.hurry();
   }
@@ -155,6 +197,7 @@ export class Site {
       case 'shared':
         if (this.leads) return;
         this.shared = toOwnTime(data.shared, performance.timeOrigin);
+        this.#leadOnSight.look();
         changed();
         break;
       case 'hello':
@@ -165,6 +208,7 @@ export class Site {
         break;
       case 'visible':
         this.#sight.hear(data);
+        this.#leadOnSight.look();
         break;
       case 'look':
         this.#sight.look();
@@ -177,4 +221,13 @@ export class Site {
         data satisfies never;
     }
   }
+}
+
+function isInSight(): boolean {
+  return document.visibilityState === 'visible';
+}
+
+/** Another device carries it: whichever tab leads here makes no difference. */
+function isElsewhere({ elsewhere }: CallView): boolean {
+  return elsewhere !== undefined;
 }

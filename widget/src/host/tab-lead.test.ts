@@ -86,13 +86,13 @@ function site() {
     },
     tab() {
       const log: string[] = [];
-      const mind = { yields: true, heardOfCall: false };
+      const mind = { yields: true, inSight: false, heardOfCall: false };
       const lead = createTabLead({
         name: 'ringtag https://hub.example',
         clock,
         locks,
         openChannel,
-        mayYield: () => mind.yields,
+        mayYield: (wish) => mind.yields && !(wish === 'seen' && mind.inSight),
         heardOfCall: () => mind.heardOfCall,
         gained: () => log.push('gained'),
         lost: () => log.push('lost'),
@@ -152,6 +152,44 @@ test('nobody answers: the leader is frozen, and the lock is taken from it', asyn
   await clock.advance(400);
   expect(await taken).toBe(true);
   expect(second.log).toEqual(['gained']);
+});
+
+test('a tab in sight takes the lead from one out of sight, not from one in sight', async () => {
+  const { tab } = site();
+  const [first, second] = [tab(), tab()];
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  first.mind.inSight = true;
+  expect(await second.lead.takeOver('seen')).toBe(false);
+  first.mind.inSight = false;
+  expect(await second.lead.takeOver('seen')).toBe(true);
+  await settle();
+  expect([first.lead.leads, second.lead.leads]).toEqual([false, true]);
+});
+
+test('a click gets the lead from a tab that has just refused it to the mere sight of this one', async () => {
+  const { tab } = site();
+  const [first, second] = [tab(), tab()];
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  first.mind.inSight = true;
+  const asked = [second.lead.takeOver('seen'), second.lead.takeOver(), second.lead.takeOver()];
+  expect(await Promise.all(asked)).toEqual([false, true, true]);
+});
+
+test('being in sight never takes the lead from a silent tab with a call', async () => {
+  const { tab, clock, deaf } = site();
+  const [first, second] = [tab(), tab()];
+  second.mind.heardOfCall = true;
+  first.lead.join();
+  second.lead.join();
+  await settle();
+  deaf();
+  const taken = second.lead.takeOver('seen');
+  await clock.advance(60_000);
+  expect([await taken, first.lead.leads]).toEqual([false, true]);
 });
 
 test('two clicks in a row ask once: the second does not take the lead from a tab with a call', async () => {

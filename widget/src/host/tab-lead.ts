@@ -7,11 +7,14 @@ const YIELD_MS = 300;
 /** A busy page answers late, and taking the lock cuts its call: a leader with a call may be silent for this long. */
 const YIELD_IN_CALL_MS = 5_000;
 
+/** Why a tab wants the lead: a person acts in it, or it is merely the one in sight. */
+export type Wish = 'acts' | 'seen';
+
 export interface TabLeadOptions {
   readonly name: string;
   readonly clock: Clock;
   /** Whether the lead can go to another tab now: no call lives here. */
-  readonly mayYield: () => boolean;
+  readonly mayYield: (wish: Wish) => boolean;
   /** Whether a call lived in the leading tab when it last spoke. */
   readonly heardOfCall: () => boolean;
   readonly gained: () => void;
@@ -33,14 +36,14 @@ export interface TabLead {
    * True once this tab leads; false when the leader must keep it. After a false, a leader with a call that stays
    * silent still loses the lead: `gained` tells.
    */
-  takeOver(): Promise<boolean>;
+  takeOver(wish?: Wish): Promise<boolean>;
   /** Tells the other tabs. */
   post(data: unknown): void;
   close(): void;
 }
 
 type Handshake =
-  | { readonly ringtagLead: 'ask'; readonly from: string; readonly ask: number }
+  | { readonly ringtagLead: 'ask'; readonly from: string; readonly ask: number; readonly wish: Wish }
   | { readonly ringtagLead: 'reply'; readonly to: string; readonly ask: number; readonly yields: boolean };
 
 export function createTabLead(options: TabLeadOptions): TabLead {
@@ -55,6 +58,7 @@ export function createTabLead(options: TabLeadOptions): TabLead {
   let onReply = (_: boolean) => {};
   /** One at a time: whoever wants the lead meanwhile waits for the same. */
   let taking: Promise<boolean> | undefined;
+  let takingFor: Wish = 'acts';
   let onTaken = (_: boolean) => {};
   /** Ends the wait for a leader with a call that has not answered. */
   let cancelDoubt: (() => void) | undefined;
@@ -62,8 +66,8 @@ export function createTabLead(options: TabLeadOptions): TabLead {
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     const handshake = data as Handshake | null;
     if (handshake?.ringtagLead === 'ask') {
-      const { from: to, ask } = handshake;
-      if (leads) post({ ringtagLead: 'reply', to, ask, yields: options.mayYield() });
+      const { from: to, ask, wish } = handshake;
+      if (leads) post({ ringtagLead: 'reply', to, ask, yields: options.mayYield(wish) });
     } else if (handshake?.ringtagLead === 'reply') {
       if (handshake.to !== me) return;
       endDoubt();
@@ -109,14 +113,14 @@ export function createTabLead(options: TabLeadOptions): TabLead {
   }
 
   /** What the leader says; undefined if it says nothing in time. */
-  function askLeader(): Promise<boolean | undefined> {
+  function askLeader(wish: Wish): Promise<boolean | undefined> {
     return new Promise((resolve) => {
       const cancel = clock.after(YIELD_MS, () => resolve(undefined));
       onReply = (yields) => {
         cancel();
         resolve(yields);
       };
-      post({ ringtagLead: 'ask', from: me, ask: ++asks });
+      post({ ringtagLead: 'ask', from: me, ask: ++asks, wish });
     });
   }
 
@@ -141,13 +145,14 @@ export function createTabLead(options: TabLeadOptions): TabLead {
     cancelDoubt = undefined;
   }
 
-  async function take(): Promise<boolean> {
+  async function take(wish: Wish): Promise<boolean> {
     const asked = asks + 1;
-    const yields = await askLeader();
+    const yields = await askLeader(wish);
     // The leader went by itself meanwhile, or this tab has left.
     if (leads || asked !== asks) return leads;
-    if (yields === undefined && options.heardOfCall()) doubt();
-    else if (yields !== false) return steal();
+    if (yields === undefined && options.heardOfCall()) {
+      if (wish === 'acts') doubt();
+    } else if (yields !== false) return steal();
     return false;
   }
 
@@ -170,9 +175,12 @@ export function createTabLead(options: TabLeadOptions): TabLead {
       onTaken(false);
       become(false);
     },
-    async takeOver() {
+    async takeOver(wish = 'acts') {
+      // What a tab in sight is refused may be given to one in which a person acts.
+      while (taking && wish === 'acts' && takingFor === 'seen') await taking;
       if (leads) return true;
-      taking ??= take().finally(() => {
+      if (!taking) takingFor = wish;
+      taking ??= take(wish).finally(() => {
         taking = undefined;
       });
       return taking;
