@@ -28,23 +28,27 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
   /** To whom each was passed on; a room call names only the call that took its place, which may still go on. */
   async function passedOn(entries: readonly Entry<CallEntry>[]): Promise<Map<number, Party>> {
     const found = await Promise.all(
-      entries.map(async ({ sequence, transferredTo, transferredToParty }): Promise<[number, Party][]> => {
-        if (transferredToParty) return [[sequence, transferredToParty]];
-        const next = transferredTo === undefined ? undefined : await storage.calls.byId(transferredTo);
-        if (!next) return [];
-        const { calleeId, dial } = next;
-        return [
-          [
-            sequence,
-            {
-              ...(calleeId === undefined ? {} : { personId: calleeId }),
-              ...(dial === undefined ? {} : { number: dial }),
-            },
-          ],
-        ];
+      entries.map(async (entry): Promise<[number, Party][]> => {
+        const goal = entry.transferredToParty ?? (await newcomer(entry));
+        return goal ? [[entry.sequence, goal]] : [];
       }),
     );
     return new Map(found.flat());
+  }
+
+  /** Who is in the call that took this one's place, and was not in this one: of three people, the third. */
+  async function newcomer({ transferredTo, caller, callee }: CallEntry): Promise<Party | undefined> {
+    const next = transferredTo === undefined ? undefined : await storage.calls.byId(transferredTo);
+    if (!next) return undefined;
+    const { callerId, calleeId, dial } = next;
+    const called: Party = {
+      ...(calleeId === undefined ? {} : { personId: calleeId }),
+      ...(dial === undefined ? {} : { number: dial }),
+    };
+    const wereHere = [caller.personId, callee.personId];
+    return [called, { personId: callerId }].find(
+      ({ personId }) => personId === undefined || !wereHere.includes(personId),
+    );
   }
 
   async function asPeers(parties: readonly Party[]) {
@@ -72,6 +76,8 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
       });
       const shown = found.slice(0, limit);
       const goals = await passedOn(shown);
+      for (const { sequence } of shown)
+        if (goals.get(sequence)?.personId === personId) goals.delete(sequence);
       const peer = await asPeers([...shown.map((entry) => otherParty(entry, personId)), ...goals.values()]);
       const nowMs = clock.now();
       const calls = shown.map((entry): HistoryEntry => {
@@ -95,8 +101,10 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
   };
 }
 
-function otherParty({ caller, callee }: CallEntry, personId: string): Party {
-  return caller.personId === personId ? callee : caller;
+/** To whom the call was passed on has talked to the one who was called. */
+function otherParty({ caller, callee, transferredToParty }: CallEntry, personId: string): Party {
+  const isCaller = caller.personId === personId;
+  return isCaller || transferredToParty?.personId === personId ? callee : caller;
 }
 
 /** Who was called has missed what nobody answered, unless they refused it; how else it failed is the caller's affair. */

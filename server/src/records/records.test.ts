@@ -600,6 +600,37 @@ describe('G3 GET /api/calls/history', () => {
     ]);
   });
 
+  it('T5 names the third of three people, whoever of them had called whom', async () => {
+    const first = await talk();
+    const second = await place(carla, 'bruno');
+    await stage.calls.accept(bruno.caller, second);
+    const asked = await stage.calls.transfer(bruno.caller, first, { with: second });
+    if (!asked.ok) throw new Error(asked.code);
+    const third = await place(alice, 'carla', { transfer: asked.transferId });
+    await stage.calls.accept(carla.caller, third);
+    await settle();
+    await tellEnded(first);
+    await tellEnded(second);
+    const shown = async (device: StageDevice) =>
+      (await history(device)).body.calls.map(({ peer, transferredTo }) => [peer.name, transferredTo?.name]);
+    expect(await shown(bruno)).toEqual([
+      ['carla', 'alice'],
+      ['alice', 'carla'],
+    ]);
+    expect(await shown(carla)).toEqual([['bruno', 'alice']]);
+  });
+
+  it('T5 shows a telephone call to whom it was passed on as a call with the one they talked to', async () => {
+    const [caller, callee] = twoLegs('d-alice', 'p-bruno');
+    if (!caller || !callee) throw new Error('no legs');
+    const startMs = stage.clock.now() + 5_000;
+    const taken = { uniqueId: '1.carla', endpoint: 'd-carla', startMs, answerMs: startMs + 1_000 };
+    await tail.keep([exchangeCall({ legs: [caller, callee, taken] })], {});
+    const [call] = (await history(carla)).body.calls;
+    expect(call).toMatchObject({ direction: 'in', peer: { personId: idOf('bruno') } });
+    expect(call).not.toHaveProperty('transferredTo');
+  });
+
   it('calls people by their names of today', async () => {
     await talkAndHangUp();
     await storage.people.seed([{ key: 'bruno', name: 'Bruno Bastos', email: 'bruno@example.test' }]);
