@@ -51,6 +51,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     clock,
     send: openSend,
     changed: (state) => desk.sessionChanged(state),
+    blocked: (code) => desk.refused(code),
   });
   const send = createAuthorizedSend(hubUrl, session);
   const directory = createDirectory(send);

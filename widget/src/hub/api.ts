@@ -3,6 +3,7 @@
 import type { Problem } from '@ringtag/server/protocol';
 import { ERROR_STATUS } from '@ringtag/server/protocol/errors';
 import { done, type Refused, type Result, refused } from '../call/errors.ts';
+import { whyNoHub } from './reach.ts';
 
 /** Longest wait for an answer before the hub counts as unreachable. */
 const DEADLINE_MS = 10_000;
@@ -24,9 +25,19 @@ export interface RequestOptions {
 
 export type Send = <T>(path: string, options?: RequestOptions) => Promise<Result<T>>;
 
-/** Requests without a bearer: sign-in and sessions. */
-export function createSend(hubUrl: string, fetcher: typeof fetch = (...args) => fetch(...args)): Send {
-  return (path, options = {}) => exchange(fetcher, new URL(path, hubUrl), options);
+/**
+ * Requests without a bearer: sign-in and sessions. Everything begins with one of these, so they alone ask why they
+ * failed; requests in a call try again, whatever the reason.
+ */
+export function createSend(
+  hubUrl: string,
+  fetcher: typeof fetch = (...args) => fetch(...args),
+  why = whyNoHub,
+): Send {
+  return async (path, options = {}) => {
+    const result = await exchange<never>(fetcher, new URL(path, hubUrl), options);
+    return result.ok || result.code !== 'HUB_UNREACHABLE' ? result : { ...result, code: await why(hubUrl) };
+  };
 }
 
 /** Requests as the signed-in device. A refused bearer is renewed and the request repeated, once. */

@@ -21,6 +21,7 @@ function setUp(record?: DeviceRecord) {
   const states: SessionState[] = [];
   const stored = { record, retired: [] as DeviceRecord[], broken: false };
   const ends: string[] = [];
+  const blocked: string[] = [];
   const hub = {
     asked: [] as string[],
     refusals: [] as PhoneErrorCode[],
@@ -76,8 +77,9 @@ function setUp(record?: DeviceRecord) {
     },
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
     changed: (state) => states.push(state),
+    blocked: (code) => blocked.push(code),
   });
-  return { clock, session, states, stored, hub, ends };
+  return { clock, session, states, stored, hub, ends, blocked };
 }
 
 const known = (): DeviceRecord => ({ sessionId: 's-1', key: pair.privateKey });
@@ -94,6 +96,16 @@ test('S3: the stored key signs a fresh challenge bound to session and origin', a
   await session.resume();
   expect(session.state).toEqual({ status: 'signed-in', me });
   expect(await session.current()).toEqual(done('b-1'));
+});
+
+test('a browser that keeps the page from the hub is said to do so, and the hub is asked again', async () => {
+  const { session, hub, clock, blocked } = setUp(known());
+  hub.refusals = ['LOCAL_NETWORK_BLOCKED', 'HUB_UNREACHABLE'];
+  const resumed = session.resume();
+  await clock.advance(20_000);
+  await resumed;
+  expect(blocked).toEqual(['LOCAL_NETWORK_BLOCKED']);
+  expect(session.state.status).toBe('signed-in');
 });
 
 test('a hub that is away is asked again until it is there; the key is kept', async () => {

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly store: DeviceStore;
   readonly clock: Clock;
   readonly changed: (state: SessionState) => void;
+  /** The browser keeps this page from the hub: the person has to allow it. */
+  readonly blocked?: (code: 'LOCAL_NETWORK_BLOCKED') => void;
   readonly send?: Send;
   readonly userAgent?: string;
   /** Ends the session of this bearer at the hub. */
@@ -143,6 +145,7 @@ export function createSession(options: SessionOptions): Session {
       for (let attempt = 0; !closed && record; attempt++) {
         const bearer = await renew();
         if (bearer.ok || bearer.code === 'SIGNED_OUT') return;
+        if (bearer.code === 'LOCAL_NETWORK_BLOCKED') options.blocked?.(bearer.code);
         await pause(clock, bearer.retryAfterMs ?? backoffMs(attempt, RETRY_MAX_MS));
       }
     },

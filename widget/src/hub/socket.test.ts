@@ -1,8 +1,8 @@
 import type { Snapshot } from '@ringtag/server/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import { done } from '../call/errors.ts';
+import { done, refused } from '../call/errors.ts';
 import { createManualClock, settle } from '../testing/manual-clock.ts';
-import { createHubSocket, type WireSocket } from './socket.ts';
+import { createHubSocket, type HubSocketOptions, type WireSocket } from './socket.ts';
 
 const SNAPSHOT = { protocol: 2, deviceId: 'd-1', ringing: [], room: null, pbx: false } as unknown as Snapshot;
 
@@ -44,7 +44,7 @@ class Connection {
 let connections: Connection[];
 const latest = () => connections.at(-1) as Connection;
 
-async function connected() {
+async function connected(overrides: Partial<HubSocketOptions> = {}) {
   const clock = createManualClock();
   const lost: number[] = [];
   const socket = createHubSocket({
@@ -61,6 +61,7 @@ async function connected() {
       connections.push(connection);
       return connection.asSocket();
     },
+    ...overrides,
   });
   socket.open();
   await settle();
@@ -145,4 +146,26 @@ test('pages that lose the hub at once come back spread, not in one burst, and no
   const late = await pauses(30, 6);
   expect(Math.max(...late) - Math.min(...late)).toBeGreaterThan(2_000);
   expect(Math.max(...late)).toBeLessThanOrEqual(10_020);
+});
+
+test('a connection that fails because the browser forbids it says so; one to a hub that is away does not', async () => {
+  const told: string[] = [];
+  let why: 'LOCAL_NETWORK_BLOCKED' | 'HUB_UNREACHABLE' = 'HUB_UNREACHABLE';
+  const { clock } = await connected({ refused: (code) => told.push(code), why: async () => why });
+  latest().say('connect_error', new Error('websocket error'));
+  await clock.advance(20_000);
+  expect(told).toEqual([]);
+  why = 'LOCAL_NETWORK_BLOCKED';
+  latest().say('connect_error', new Error('websocket error'));
+  await settle();
+  expect(told).toEqual(['LOCAL_NETWORK_BLOCKED']);
+});
+
+test('a bearer that the browser does not let through says so too', async () => {
+  const told: string[] = [];
+  await connected({
+    refused: (code) => told.push(code),
+    bearers: { current: async () => refused('LOCAL_NETWORK_BLOCKED'), discard: () => {} },
+  }).catch(() => {});
+  expect(told).toEqual(['LOCAL_NETWORK_BLOCKED']);
 });

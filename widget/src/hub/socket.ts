@@ -15,6 +15,7 @@ import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 import { backoffMs, type Clock } from '../call/clock.ts';
 import type { PhoneErrorCode } from '../call/phone.ts';
 import type { Bearers } from './api.ts';
+import { whyNoHub } from './reach.ts';
 
 export type WireSocket = Socket<ServerToClient, ClientToServer>;
 export type Connect = (url: string, options: Partial<ManagerOptions & SocketOptions>) => WireSocket;
@@ -38,6 +39,7 @@ export interface HubSocketOptions {
   /** Subscribes the adapters, once per connection. */
   readonly wire: (socket: WireSocket) => void;
   readonly load?: () => Promise<Connect>;
+  readonly why?: typeof whyNoHub;
 }
 
 export interface HubSocket {
@@ -105,6 +107,7 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
     const [client, bearer] = await Promise.all([loading, bearers.current()]);
     if (own !== run || !wanted) return;
     if (!bearer.ok && bearer.code === 'SIGNED_OUT') return;
+    if (!bearer.ok && bearer.code === 'LOCAL_NETWORK_BLOCKED') options.refused(bearer.code);
     if (!client || !bearer.ok) return retry();
     socket = client(new URL(options.hubUrl).origin, {
       auth: { bearer: bearer.value, protocol: PROTOCOL_VERSION },
@@ -134,9 +137,16 @@ export function createHubSocket(options: HubSocketOptions): HubSocket {
       const code = error.data?.code;
       if (code === 'SIGNED_OUT') bearers.discard(bearer);
       else if (code) options.refused(code);
+      else void tellWhy(run);
       drop();
       retry();
     });
+  }
+
+  /** A hub that is away comes back; a permission has to be given. */
+  async function tellWhy(own: number): Promise<void> {
+    const code = await (options.why ?? whyNoHub)(options.hubUrl);
+    if (own === run && code !== 'HUB_UNREACHABLE') options.refused(code);
   }
 
   function again(): void {

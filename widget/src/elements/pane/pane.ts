@@ -110,7 +110,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
       this.#error = state.error ?? this.#error;
     }
     if (state.me === null) {
-      this.#error = null;
+      // Nobody knows yet who is signed in: why not is worth showing.
+      if (state.status !== 'starting') this.#error = null;
       this.tab = 'people';
       this.sheet = null;
       this.menuOpen = false;
