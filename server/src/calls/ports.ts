@@ -32,6 +32,8 @@ export interface PbxReach {
   callsOf(sessionId: string): number;
   /** Whether one of them is answered. */
   isTalking(sessionId: string): boolean;
+  /** Whether a dialog with this Call-ID is that of another endpoint than this session's. Absent: nobody can tell. */
+  isForeignDialog?(sessionId: string, sipCallId: string): Promise<boolean>;
 }
 
 /** Stands where there is no telephone exchange. */

@@ -29,6 +29,7 @@ import { createElsewhere } from './elsewhere.ts';
 import { createLiveCalls } from './live.ts';
 import { createLoudest } from './loudest.ts';
 import { createMoves, type Moves } from './move.ts';
+import { refuseForeignDialog } from './own-dialog.ts';
 import { createPlace, type PlaceOrder } from './place.ts';
 import { createPlacedSweep } from './placed.ts';
 import type { Device, DeviceSocket, PbxReach } from './ports.ts';
@@ -156,8 +157,13 @@ export function createCallService(options: CallServiceOptions): CallService {
   return {
     place,
     accept,
-    transfer: transfers.ask,
-    offerMove: moves.offer,
+    async transfer(caller, callId, request) {
+      const dialog = 'with' in request ? request.dialog : undefined;
+      return (await refuseForeignDialog(pbxReach, caller, dialog)) ?? transfers.ask(caller, callId, request);
+    },
+    async offerMove(caller, request) {
+      return (await refuseForeignDialog(pbxReach, caller, request.dialog)) ?? moves.offer(caller, request);
+    },
     takeMove: moves.take,
     availabilityChanged(personId, availability) {
       for (const sessionId of connections.devicesOf(personId)) {

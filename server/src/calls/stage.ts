@@ -41,6 +41,8 @@ export interface StagePbx {
   /** Calls at the exchange by device session. */
   readonly sessionCalls: Map<string, number>;
   readonly talking: Set<string>;
+  /** Call-IDs of SIP, each with the session whose device it is. */
+  readonly dialogs: Map<string, string>;
 }
 
 export interface Stage {
@@ -83,6 +85,7 @@ export async function openStage(storage: Storage, pbxReach?: PbxReach): Promise<
     deskRegistered: new Set(),
     sessionCalls: new Map(),
     talking: new Set(),
+    dialogs: new Map(),
   };
   const devices: { silence(): void }[] = [];
   const exchange = pbxReach ?? standInFor(pbx);
@@ -136,6 +139,7 @@ function standInFor(pbx: StagePbx): PbxReach {
     deskRegistered: ({ id }) => pbx.deskRegistered.has(id),
     callsOf: (sessionId) => pbx.sessionCalls.get(sessionId) ?? 0,
     isTalking: (sessionId) => pbx.talking.has(sessionId),
+    isForeignDialog: async (sessionId, sipCallId) => (pbx.dialogs.get(sipCallId) ?? sessionId) !== sessionId,
   };
 }
 

@@ -49,6 +49,8 @@ export interface Pbx {
   isTalking(endpoint: string): boolean;
   /** Whether a channel goes on, by the id that its call record has; undefined where the exchange does not answer. */
   hasChannel?(id: string): boolean | undefined;
+  /** The endpoint whose channel has this Call-ID of SIP; undefined where there is none, or nobody answers. */
+  ownerOfDialog?(sipCallId: string): Promise<string | undefined>;
   on<E extends keyof PbxEvents>(event: E, listener: PbxEvents[E]): () => void;
   close(): Promise<void>;
 }

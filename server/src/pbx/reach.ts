@@ -32,5 +32,9 @@ export function createPbxReach({ pbx, storage, clock }: PbxReachOptions): PbxRea
     },
     callsOf: (sessionId) => pbx.callsOf(deviceEndpoint(sessionId)),
     isTalking: (sessionId) => pbx.isTalking(deviceEndpoint(sessionId)),
+    async isForeignDialog(sessionId, sipCallId) {
+      const owner = await pbx.ownerOfDialog?.(sipCallId);
+      return owner !== undefined && owner !== deviceEndpoint(sessionId);
+    },
   };
 }

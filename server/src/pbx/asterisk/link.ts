@@ -22,6 +22,8 @@ export interface AsteriskLink {
   readonly live: LiveState;
   /** Ends every channel of the endpoint. Never rejects: without Asterisk there is nothing to end. */
   endChannels(endpoint: string): Promise<void>;
+  /** The endpoint whose channel has this Call-ID. Never rejects: without Asterisk there is none. */
+  ownerOfDialog(sipCallId: string): Promise<string | undefined>;
   close(): void;
 }
 
@@ -84,6 +86,16 @@ export function openLink(options: LinkOptions): AsteriskLink {
           { err, endpoint },
           'calls of a revoked endpoint could not be ended: Asterisk does not answer',
         );
+      }
+    },
+    async ownerOfDialog(sipCallId) {
+      try {
+        const { body } = await ari.request('GET', 'channels');
+        const channel = ChannelList.parse(body).find(({ protocol_id: id }) => id === sipCallId);
+        return channel && endpointOf(channel.name);
+      } catch (err) {
+        logger.warn({ err }, 'whose dialog it is could not be asked: Asterisk does not answer');
+        return undefined;
       }
     },
     close: () => ari.close(),

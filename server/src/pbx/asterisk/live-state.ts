@@ -9,7 +9,13 @@ const Endpoint = z.object({
 });
 export const EndpointList = z.array(Endpoint);
 
-const Channel = z.object({ id: z.string(), name: z.string(), state: z.string() });
+const Channel = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.string(),
+  /** Call-ID of SIP. */
+  protocol_id: z.string().optional(),
+});
 export const ChannelList = z.array(Channel);
 export type Channel = z.infer<typeof Channel>;
 

@@ -81,6 +81,7 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
     callsOf: (endpoint) => (link.available ? live.callsOf(endpoint) : 0),
     isTalking: (endpoint) => link.available && live.isTalking(endpoint),
     hasChannel: (id) => (link.available ? live.hasChannel(id) : undefined),
+    ownerOfDialog: link.ownerOfDialog,
     on: (event, listener) => listeners.add(event, listener),
     async close() {
       gate.close();
