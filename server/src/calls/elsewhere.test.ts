@@ -158,6 +158,13 @@ describe('calls elsewhere', () => {
     expect(phone.heard('snapshot')).toMatchObject([{ elsewhere: [] }]);
   });
 
+  it('D4 have run on since they were shown, for a page that comes later', () => {
+    stage.calls.show(mail.device, { calls: [{ ...shown, activeForMs: 6_000 }] });
+    stage.clock.advance(20_000);
+    intranet.connect();
+    expect(intranet.heard('snapshot')).toMatchObject([{ elsewhere: [{ calls: [{ activeForMs: 26_000 }] }] }]);
+  });
+
   it('D4 of a device that went are kept for 30 s, for it may come back', () => {
     stage.calls.show(mail.device, { calls: [shown] });
     intranet.names();

@@ -34,6 +34,7 @@ export interface Elsewhere {
 interface Showing {
   readonly device: Device;
   readonly calls: readonly ShownCall[];
+  readonly shownAtMs: number;
   /** Stops the timer after which it is forgotten. */
   cancel(): void;
 }
@@ -46,8 +47,17 @@ export function createElsewhere({ clock, connections, browsers }: ElsewhereOptio
       deviceId: device.sessionId,
       popOut: device.popOut === true,
       connected: connections.isConnected(device.sessionId),
-      calls: showings.get(device.sessionId)?.calls ?? [],
+      calls: asNow(showings.get(device.sessionId)),
     };
+  }
+
+  /** Running times have gone on since the device showed them. */
+  function asNow(showing: Showing | undefined): readonly ShownCall[] {
+    if (!showing) return [];
+    const sinceMs = clock.now() - showing.shownAtMs;
+    return showing.calls.map((call) =>
+      call.activeForMs === undefined ? call : { ...call, activeForMs: call.activeForMs + sinceMs },
+    );
   }
 
   function tell(device: Device): void {
@@ -59,7 +69,7 @@ export function createElsewhere({ clock, connections, browsers }: ElsewhereOptio
   function keep(device: Device, calls: readonly ShownCall[]): void {
     showings.get(device.sessionId)?.cancel();
     if (calls.length === 0) showings.delete(device.sessionId);
-    else showings.set(device.sessionId, { device, calls, cancel() {} });
+    else showings.set(device.sessionId, { device, calls, shownAtMs: clock.now(), cancel() {} });
   }
 
   /** What is not shown again until then is over. */

@@ -1,4 +1,4 @@
-import { limits, refuse } from '@ringtag/server/protocol';
+import { type HistoryEntry, limits, refuse } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
 import type { CallRecord } from '../calls/call.ts';
@@ -124,7 +124,7 @@ async function api(method: string, path: string, as: StageDevice, body?: unknown
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const parsed = (await response.json()) as { code?: string; calls: { callId: string }[]; next?: string };
+  const parsed = (await response.json()) as { code?: string; calls: HistoryEntry[]; next?: string };
   return { status: response.status, body: parsed };
 }
 
