@@ -349,6 +349,15 @@ test('M2: who is on hold or muted stays so for the new device; its own hold begi
   expect(other.peer.senders[0]?.track?.enabled).toBe(false);
 });
 
+test('M2: the picture of the device that carried it is gone for the other side', async () => {
+  const room = await new FakeRoom().talk();
+  room.caller.leg.setVideo(new FakeTrack('video') as unknown as MediaStreamTrack);
+  await room.clock.advance(50);
+  expect(room.callee.heardMedia()).toMatchObject({ video: true });
+  const { other } = await room.move('caller');
+  expect(other.heardMedia()).toMatchObject({ video: false });
+});
+
 test('M2: a call that moved twice still has one sound', async () => {
   const room = await new FakeRoom().talk();
   await room.move('caller');

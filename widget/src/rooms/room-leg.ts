@@ -76,6 +76,8 @@ export class RoomLeg implements Leg {
   #held = false;
   #video = false;
   #peerHeld = false;
+  /** The other device has told something of its media that a new one would have to tell again. */
+  #peerSpecial = false;
   #toldMedia = '';
 
   constructor(callId: string, start: RoomLegStart, deps: RoomLegDeps) {
@@ -199,7 +201,8 @@ export class RoomLeg implements Leg {
     this.#polite = true;
     this.#introduced = false;
     this.#report({ type: 'transport-lost' });
-    if (this.#peerHeld) this.#hearMedia({ kind: 'media', held: false, muted: false, video: false });
+    // The new device tells what differs from this, and nothing else.
+    if (this.#peerSpecial) this.#hearMedia({ kind: 'media', held: false, muted: false, video: false });
     this.#connect();
     this.#peer.expectConnection();
   }
@@ -313,6 +316,7 @@ export class RoomLeg implements Leg {
   #hearMedia(signal: Extract<Signal, { kind: 'media' }>): void {
     const { held, muted, video } = signal;
     this.#peerHeld = held;
+    this.#peerSpecial = held || muted || video;
     this.#applyMedia();
     this.#report({ type: 'peer-media', held, muted, video });
   }
