@@ -2,6 +2,7 @@
 import { access, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeHoldTone } from './hold-tone.mjs';
 
 const TEMPLATES = fileURLToPath(new URL('../conf/', import.meta.url));
 
@@ -59,9 +60,20 @@ export async function moduleLines(modulesDir) {
 export async function layOut(dir, dataDir) {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
-  for (const name of ['lib', 'lib/keys', 'tls', 'spool', 'run', 'log', 'log/cdr-custom', 'log/cel-custom']) {
+  for (const name of [
+    'lib',
+    'lib/keys',
+    'lib/hold',
+    'tls',
+    'spool',
+    'run',
+    'log',
+    'log/cdr-custom',
+    'log/cel-custom',
+  ]) {
     await mkdir(join(dir, name), { recursive: true, mode: 0o700 });
   }
+  await writeHoldTone(join(dir, 'lib', 'hold', 'hold.sln'));
   for (const name of ['documentation', 'rest-api']) {
     const link = join(dir, 'lib', name);
     await rm(link, { force: true });
