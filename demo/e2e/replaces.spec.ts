@@ -1,5 +1,5 @@
 // A call that takes another's place at Asterisk (RFC 3891) sounds both ways; repeated, because what it guards against
-// hit only four calls of ten.
+// hit about every second call.
 import type { Phone } from '@ringtag/widget';
 import { createSoftphone, type Softphone } from '../src/softphone/index.ts';
 import { deskPhonePassword } from '../src/telephone.ts';

@@ -86,6 +86,8 @@ export interface CallView {
   readonly peerMuted: boolean;
   readonly videoOn: boolean;
   readonly peerVideoOn: boolean;
+  /** Phase `dialing`: it rings at the other side. */
+  readonly peerRings?: boolean;
   /** `performance.now()`-based epoch of the answer in this document, for the running time; absent before. */
   readonly activeSinceMs?: number;
   /** True once the caller may press "Ring desk phone". */

@@ -246,3 +246,12 @@ test('another microphone of a call that is muted is silent from the start', asyn
   expect([headset.enabled, before?.readyState]).toEqual([false, 'ended']);
   expect(mic.opened[0]?.getTracks()).toEqual([headset]);
 });
+
+test('a caller is told that it rings once it does', async () => {
+  const { call, ring, wire } = outgoing();
+  call.place();
+  await ring();
+  expect(call.view().peerRings).toBeUndefined();
+  wire.tell({ type: 'peer-rings' });
+  expect(call.view()).toMatchObject({ phase: 'dialing', peerRings: true });
+});

@@ -209,6 +209,7 @@ export class CallRunner {
       media: this.#media,
       held: this.held,
       ...this.#facets,
+      ...(this.peerRings ? { peerRings: true } : {}),
       ...(transferredBy ? { transferredBy } : {}),
       ...(this.#activeSinceMs === undefined ? {} : { activeSinceMs: this.#activeSinceMs }),
       ...(this.#state.phase === 'ended' ? { ended: this.#state.end } : {}),

@@ -46,6 +46,6 @@ export const enSheets = {
   askFirstHint: (who: string) => `You talk first; ${who} waits on hold.`,
   transferNow: 'Transfer now',
   joinHint: (who: string, to: string) => `${who} and ${to} talk to each other; you are done.`,
-  transferNowHint: (who: string, to: string) => `${who} hears it ring at ${to}; you are done.`,
+  transferNowHint: (who: string, to: string) => `${who} stays with you until ${to} answers.`,
   somebodyElse: 'Somebody else',
 };

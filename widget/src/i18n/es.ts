@@ -265,7 +265,7 @@ export const es: FullTexts = {
     askFirstHint: (who) => `Usted habla primero; ${who} queda en espera.`,
     transferNow: 'Transferir ya',
     joinHint: (who, to) => `${who} y ${to} hablan entre sí; usted queda libre.`,
-    transferNowHint: (who, to) => `${who} oye cómo suena para ${to}; usted queda libre.`,
+    transferNowHint: (who, to) => `${who} sigue con usted hasta que ${to} conteste.`,
     somebodyElse: 'Otra persona',
   },
 

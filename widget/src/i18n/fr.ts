@@ -262,7 +262,7 @@ export const fr: FullTexts = {
     askFirstHint: (who) => `Vous parlez d’abord ; ${who} attend.`,
     transferNow: 'Transférer maintenant',
     joinHint: (who, to) => `${who} et ${to} se parlent ; c’est fini pour vous.`,
-    transferNowHint: (who, to) => `${who} entend sonner chez ${to} ; c’est fini pour vous.`,
+    transferNowHint: (who, to) => `${who} reste avec vous jusqu’à ce que ${to} réponde.`,
     somebodyElse: 'Quelqu’un d’autre',
   },
 

@@ -263,7 +263,7 @@ export const pt: FullTexts = {
     askFirstHint: (who) => `Você fala primeiro; ${who} fica em espera.`,
     transferNow: 'Transferir já',
     joinHint: (who, to) => `${who} e ${to} falam entre si; você fica livre.`,
-    transferNowHint: (who, to) => `${who} ouve tocar para ${to}; você fica livre.`,
+    transferNowHint: (who, to) => `${who} continua com você até ${to} atender.`,
     somebodyElse: 'Outra pessoa',
   },
 

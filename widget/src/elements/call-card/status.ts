@@ -9,7 +9,7 @@ export function callStatus(call: CallView): string | null {
     case 'preparing':
       return t.preparing;
     case 'dialing':
-      return t.dialing;
+      return call.peerRings ? t.ringing : t.dialing;
     case 'ringing':
       return t.ringing;
     case 'connecting':
