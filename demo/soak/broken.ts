@@ -51,6 +51,7 @@ async function calm(...people: readonly Person[]): Promise<void> {
   for (const person of people) {
     if ((await person.button('Hang up').count()) > 0) await person.hangUp();
     await person.expectNoCall();
+    await expect(person.pane.getByText('Call ended')).toHaveCount(0);
   }
 }
 
@@ -68,14 +69,14 @@ interface LateAnswer {
 
 async function answerLate({ stage, caller, callee, lateS, exchange }: LateAnswer): Promise<string> {
   await calm(caller, callee);
-  await caller.call(callee.id);
-  await expect(callee.ringing(caller.id)).toBeVisible();
   const carla = exchange ? await stage.enter('carla', 'intranet') : undefined;
   if (exchange && carla) {
     await untilOnline(exchange, carla);
     await exchange.ringWithEcho(carla.sipEndpoint, BRUNO);
     await expect(carla.ringing('bruno')).toBeVisible();
   }
+  await caller.call(callee.id);
+  await expect(callee.ringing(caller.id)).toBeVisible();
   await new Promise((resolve) => setTimeout(resolve, lateS * 1_000));
   await callee.answer(caller.id);
   await carla?.answer('bruno');

@@ -14,6 +14,6 @@ export async function report(what: string, part: () => Promise<string>): Promise
     return { what, seen: await part(), good: true };
   } catch (error) {
     const lines = (error instanceof Error ? error.message : String(error)).split('\n').filter(Boolean);
-    return { what, seen: lines.slice(0, 3).join(' '), good: false };
+    return { what, seen: lines.slice(0, 6).join(' '), good: false };
   }
 }

@@ -93,6 +93,8 @@ export function exchangeOf(world: World): Exchange | undefined {
         extension: '600',
         priority: '1',
         callerId: caller,
+        // Seconds of ringing; as long as the hub's own calls.
+        timeout: '45',
       });
       expect(await ask(`channels?${query}`, 'POST'), 'a call from the exchange').toBeTruthy();
     },
