@@ -45,6 +45,16 @@ async function expectAccessible(page: Page, state: string): Promise<void> {
   ).toEqual([]);
 }
 
+/** What other tests have left signed in is not counted here. */
+test.beforeEach(async ({ signedIn }) => {
+  const page = await openDevices(await signedIn('alice', 'intranet'));
+  const elsewhere = page.getByRole('button', { name: 'Sign out everywhere else' });
+  if (await elsewhere.isVisible()) await elsewhere.click();
+  await expect(devices(page)).toHaveCount(1);
+  await devices(page).getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('status')).toContainText('Signed out');
+});
+
 test('S6 a person ends the other browser during its call: it is out at once, and the call with it', async ({
   visit,
   signedIn,
