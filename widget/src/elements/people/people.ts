@@ -15,6 +15,9 @@ import { type SearchResult, SearchTask } from './search-task.ts';
 /** Internal: the query became empty or non-empty. */
 export const QUERY_CHANGED = 'query-changed';
 
+/** Who is there is asked for again this often while somebody looks. */
+const REFRESH_MS = 10_000;
+
 export class RingtagPeople extends PhoneView implements KeyListener {
   static override styles: CSSResultGroup = [looks, peopleCss];
   static override properties = {
@@ -26,8 +29,13 @@ export class RingtagPeople extends PhoneView implements KeyListener {
   declare compact: boolean;
   declare query: string;
   readonly #task = new SearchTask(() => this.requestUpdate());
-  /** Presence grows old: people are asked for again whenever the list comes into view. */
-  readonly #seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && this.#refresh());
+  /** Presence grows old: people are asked for again when the list comes into view, and while it is. */
+  readonly #seen = new IntersectionObserver(([entry]) => {
+    this.#inView = entry?.isIntersecting ?? false;
+    if (this.#inView) this.#refresh();
+  });
+  #inView = false;
+  #refreshing: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
     super();
@@ -38,11 +46,15 @@ export class RingtagPeople extends PhoneView implements KeyListener {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#seen.observe(this);
+    this.#refreshing = setInterval(() => {
+      if (this.#inView && !document.hidden && this.state?.status === 'ready') this.#refresh();
+    }, REFRESH_MS);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#seen.disconnect();
+    clearInterval(this.#refreshing);
     this.#task.stop();
   }
 
