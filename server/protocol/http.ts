@@ -306,7 +306,7 @@ export const SignInStart = z.object({
   mode: z.enum(['popup', 'tab']).default('popup'),
   /** `mode=tab` only: a URL of the same origin, to which `#ringtag-code=…&ringtag-nonce=…` is appended. */
   returnTo: z.url().max(2_000).optional(),
-  /** BCP 47 tag of the page's language, for the provider's page. */
+  /** BCP 47 tag of the page's language: the provider's page and the hub's own are in it, as far as they can. */
   lang: z.string().max(35).optional(),
 });
 export type SignInStart = z.input<typeof SignInStart>;

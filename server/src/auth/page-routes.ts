@@ -12,7 +12,7 @@ import { consentPage, donePage, handOffPage, numbersPage, refusedPage } from './
 import { ProviderUnreachable } from './providers/port.ts';
 import type { SignInAttempt } from './session.ts';
 import type { SignIn, Step } from './sign-in.ts';
-import { textsFor } from './texts.ts';
+import { type PageTexts, textsFor } from './texts.ts';
 import { VISIT_COOKIE, VISIT_MS } from './visits.ts';
 
 export interface PageRoutesOptions {
@@ -96,14 +96,19 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
   const cookie = ownCookie(BROWSER_COOKIE, ownOrigin);
   const visitCookie = ownCookie(VISIT_COOKIE, ownOrigin);
 
+  /** The language of the page that the person comes from; the browser's where no page has said its own. */
+  function textsOf(c: Context, attempt: Pick<SignInAttempt, 'lang'> | undefined): PageTexts {
+    return textsFor(attempt?.lang ?? c.req.header('Accept-Language'));
+  }
+
   function showRefusal(c: Context, code: ErrorCode, attempt?: SignInAttempt): Response {
-    const t = textsFor(c.req.header('Accept-Language'));
+    const t = textsOf(c, attempt ?? { lang: c.req.query('lang') });
     c.set('refusal', code);
     return renderedPage(c, refusedPage(t, code, attempt), ERROR_STATUS[code] as ContentfulStatusCode);
   }
 
   function showStep(c: Context, step: Step, state: string): Response {
-    const t = textsFor(c.req.header('Accept-Language'));
+    const t = textsOf(c, 'attempt' in step ? step.attempt : undefined);
     switch (step.kind) {
       case 'consent':
         return renderedPage(c, consentPage(t, step.attempt, { state, name: step.name }));

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPaneSecrets, type PaneSecrets } from '../testing/browser.ts';
 import { ALICE, BRUNO, HUB, MAIL, startTestHub, type TestHub } from '../testing/hub.ts';
 
+/** Has used no site yet. */
+const STRANGER = { ...BRUNO, sub: 'stranger', email: 'stranger@example.org', name: 'Sofia Strange' };
+
 let world: TestHub;
 let secrets: PaneSecrets;
 
@@ -48,6 +51,28 @@ describe('the pages', () => {
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(response.headers.get('Cross-Origin-Opener-Policy')).toBeNull();
+  });
+
+  test.each([
+    ['pt_BR', 'pt', 'Continuar', 'Não foi possível entrar'],
+    ['es-ES', 'es', 'Continuar', 'No se ha iniciado la sesión'],
+    ['fr', 'fr', 'Continuer', 'La connexion n’a pas abouti'],
+    ['en', 'en', 'Continue', 'You are not signed in'],
+  ])('of a sign-in begun on a page in %s stay in that language', async (lang, own, agree, refusal) => {
+    const visitor = world.browser();
+    const consent = await world.walk(visitor, STRANGER, secrets, { lang });
+    expect(consent.text).toContain(`<html lang="${own}">`);
+    expect(consent.text).toContain(`>${agree}</button>`);
+    const refused = await visitor.submit(consent, '/auth/continue', { answer: 'cancel' });
+    expect(refused.text).toContain(`<html lang="${own}">`);
+    expect(refused.text).toContain(refusal);
+  });
+
+  test('of a sign-in begun on no page that the hub knows are in the language that it named', async () => {
+    const strange = { origin: 'https://elsewhere.example', lang: 'fr' };
+    expect((await world.browser().request(world.startUrl(secrets, strange))).text).toContain(
+      '<html lang="fr">',
+    );
   });
 
   test('write a name as text, whatever it contains', async () => {

@@ -48,6 +48,8 @@ export interface SignInAttempt {
   /** `page`: a page of the hub itself, to which the browser goes on with a visit's cookie instead of a code. */
   readonly mode: 'popup' | 'tab' | 'page';
   readonly returnTo?: string;
+  /** BCP 47 tag of the page that began it: the hub's own pages on the way are in it too. */
+  readonly lang?: string;
   /** hashSecret of the cookie that binds the attempt to the browser, and names it in the session made of it. */
   readonly browserHash: string;
   readonly oidcVerifier: string;

@@ -55,7 +55,7 @@ export type Step =
   | { readonly kind: 'visit'; readonly to: string; readonly visit: string }
   | { readonly kind: 'numbers'; readonly attempt: SignInAttempt; readonly numbers: readonly number[] }
   /** The right number was picked; the pane fetches the code. */
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly attempt: SignInAttempt }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly attempt?: SignInAttempt };
 
 /** The query of `GET /auth/start`, parsed. */
@@ -143,7 +143,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     if (attempt.mode === 'page') return visit(attempt);
     const code = await putOut(attempt, false);
     if (code === undefined || attempt.returnTo === undefined)
-      return { kind: 'refused', code: 'SIGN_IN_REFUSED' };
+      return { kind: 'refused', code: 'SIGN_IN_REFUSED', attempt };
     const to = new URL(attempt.returnTo);
     to.hash = `ringtag-code=${code}&ringtag-nonce=${attempt.nonce}`;
     return { kind: 'return', to: to.href };
@@ -176,6 +176,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       id: hashSecret(state),
       status: 'started',
       ...asked,
+      ...(lang === undefined ? {} : { lang }),
       browserHash: hashSecret(cookie),
       oidcVerifier: verifier,
       oidcNonce,
@@ -223,7 +224,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const person = await personOf(identity);
       const change = { personId: person.id };
       const identified = await signIns.advance(attempt.id, 'identified', change, clock.now());
-      if (!identified) return { kind: 'refused', code: 'SIGN_IN_REFUSED' };
+      if (!identified) return { kind: 'refused', code: 'SIGN_IN_REFUSED', attempt };
       if (await isAgreed(identified)) return handOff(identified);
       return { kind: 'consent', attempt: identified, name: person.name };
     },
@@ -262,7 +263,9 @@ export function createSignIn(options: SignInOptions): SignIn {
         return refuseAttempt(attempt, 'SIGN_IN_REFUSED');
       }
       const code = await putOut(attempt, true);
-      return code === undefined ? { kind: 'refused', code: 'SIGN_IN_REFUSED' } : { kind: 'done' };
+      return code === undefined
+        ? { kind: 'refused', code: 'SIGN_IN_REFUSED', attempt }
+        : { kind: 'done', attempt };
     },
 
     async pickup({ nonce, verifier }, origin) {

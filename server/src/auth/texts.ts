@@ -245,7 +245,7 @@ export function textsFor(acceptLanguage: string | undefined): PageTexts {
 export function languageFor(acceptLanguage: string | undefined): { texts: PageTexts; locale: string } {
   for (const range of (acceptLanguage ?? '').split(',')) {
     const tag = range.trim().split(';')[0] ?? '';
-    const texts = TABLE.find(({ lang }) => lang === tag.split('-')[0]?.toLowerCase());
+    const texts = TABLE.find(({ lang }) => lang === tag.split(/[-_]/)[0]?.toLowerCase());
     if (texts) return { texts, locale: isLocale(tag) ? tag : texts.lang };
   }
   return { texts: en, locale: 'en' };
