@@ -1,7 +1,7 @@
 // Every refusal that crosses the wire, by code. A code means one thing for ever; only `i18n` in the widget
 // turns codes into sentences. HTTP carries them as problem+json (RFC 9457), sockets in acknowledgements.
 
-/** HTTP status of each code; also the closed list of codes. */
+/** HTTP status of each code that a signed-in device may meet; also the closed list of those. */
 export const ERROR_STATUS = {
   /** The body, query or path does not match its schema; `field` names the first offender. */
   INVALID_INPUT: 400,
@@ -54,6 +54,33 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/** The same of codes that only visitors and administrators meet: no sentence of the phone is needed for them. */
+export const PUBLIC_ERROR_STATUS = {
+  /** Prove some work first: `challenge` says which (`Challenge`). */
+  CHALLENGE_REQUIRED: 428,
+  /** The proof is wrong, late, or was used before; `challenge` is another one. */
+  CHALLENGE_REFUSED: 428,
+  /** No ticket of this hub's. */
+  TICKET_INVALID: 401,
+  /** A ticket is good once. */
+  TICKET_USED: 409,
+  /** A ticket must be spent within `limits.TICKET_MS`. */
+  TICKET_EXPIRED: 410,
+  /** The ticket was given to a page of another origin. */
+  TICKET_FOREIGN: 403,
+  /** The destination is closed now; `offers` says what is left. */
+  DESTINATION_CLOSED: 409,
+  /** Too many wait for this destination already; `offers` says what is left. */
+  DESTINATION_BUSY: 409,
+  /** An administrator has blocked the network that asks. */
+  ADDRESS_BLOCKED: 403,
+  /** It cannot be done to this thing as it stands; `state` says how it stands. */
+  CONFLICT: 409,
+} as const;
+
+export type PublicErrorCode = keyof typeof PUBLIC_ERROR_STATUS;
+export type AnyErrorCode = ErrorCode | PublicErrorCode;
+
 /** Codes that make sense to try again unchanged. */
 export const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RATE_LIMITED',
@@ -63,25 +90,32 @@ export const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** A refusal as a value. `field`, `state` and `ways` are present where the code's comment says so. */
-export interface Refusal {
+export interface Refusal<C extends AnyErrorCode = ErrorCode> {
   readonly ok: false;
-  readonly code: ErrorCode;
+  readonly code: C;
   readonly field?: string;
   readonly state?: string;
   readonly retryAfterMs?: number;
 }
 
 /** Body of every refused HTTP request (`application/problem+json`, RFC 9457). */
-export interface Problem {
+export interface Problem<C extends AnyErrorCode = ErrorCode> {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;
-  readonly code: ErrorCode;
+  readonly code: C;
   readonly field?: string;
   readonly state?: string;
   readonly ways?: readonly unknown[];
+  /** With `CHALLENGE_REQUIRED` and `CHALLENGE_REFUSED`. */
+  readonly challenge?: unknown;
+  /** With `DESTINATION_CLOSED` and `DESTINATION_BUSY`. */
+  readonly offers?: unknown;
 }
 
-export function refuse(code: ErrorCode, extra: Omit<Refusal, 'ok' | 'code'> = {}): Refusal {
+export function refuse<C extends AnyErrorCode>(
+  code: C,
+  extra: Omit<Refusal, 'ok' | 'code'> = {},
+): Refusal<C> {
   return { ok: false, code, ...extra };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Refusal } from './errors.ts';
 import * as limits from './limits.ts';
+import type { LeftMessage, Visit } from './public.ts';
 
 export const MediaKind = z.enum(['audio', 'video']);
 export type MediaKind = z.infer<typeof MediaKind>;
@@ -165,6 +166,8 @@ export interface MoveOffer {
   /** As its device says; absent: neither. */
   readonly muted?: boolean;
   readonly held?: boolean;
+  /** Its camera is on; absent: as `media` says. */
+  readonly video?: boolean;
 }
 
 /** What one device shows of a call to the person's other devices in the same browser. No addresses, no secrets. */
@@ -183,7 +186,10 @@ export type ShownCall = z.infer<typeof ShownCall>;
 export const ShowCalls = z.strictObject({ calls: z.array(ShownCall).max(limits.SHOWN_CALLS) });
 export type ShowCalls = z.infer<typeof ShowCalls>;
 
-/** Steers a call that another device of the same person and browser carries. */
+/**
+ * Steers a call that another device of the same person and browser carries. One that is on its way there has the name
+ * of its move (M1).
+ */
 export const SteerCall = z.strictObject({
   deviceId: callId,
   callId,
@@ -191,6 +197,8 @@ export const SteerCall = z.strictObject({
     z.strictObject({ name: z.literal('hangUp') }),
     z.strictObject({ name: z.literal('setMuted'), on: z.boolean() }),
     z.strictObject({ name: z.literal('setHeld'), on: z.boolean() }),
+    /** Off alone: nobody's camera is turned on from afar. */
+    z.strictObject({ name: z.literal('stopVideo') }),
     /** Brings the window that carries it to the front, as far as its browser lets it. */
     z.strictObject({ name: z.literal('show') }),
   ]),
@@ -261,6 +269,10 @@ export interface ServerToClient {
   'calls:steer': (event: Pick<SteerCall, 'callId' | 'command'>) => void;
   /** The person's own setting changed, here or on another device (D2). */
   'availability:changed': (event: Availability) => void;
+  /** A visit of a destination that this person answers began, changed or ended (P9). */
+  'visit:changed': (visit: Visit) => void;
+  /** Something was left for such a destination, or somebody dealt with it. */
+  'visit:left': (left: LeftMessage) => void;
   /** Telephone calls became possible or impossible. */
   'pbx:changed': (event: { available: boolean }) => void;
   /** The session ended; the socket closes right after. */

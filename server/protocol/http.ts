@@ -178,6 +178,7 @@ export const MoveRequest = z.strictObject({
   /** As it is to go on there. */
   muted: z.boolean().optional(),
   held: z.boolean().optional(),
+  video: z.boolean().optional(),
 });
 export type MoveRequest = z.infer<typeof MoveRequest>;
 export const MoveResult = z.object({ moveId: id });

@@ -60,3 +60,22 @@ export const DO_NOT_DISTURB_MS = 24 * 3_600_000;
 export const TURN_CREDENTIAL_MS = 12 * 3_600_000;
 /** A device may report the quality of a call until this long after its end. */
 export const QUALITY_REPORT_MS = 10 * 60_000;
+
+/** From a ticket to its visit. */
+export const TICKET_MS = 90_000;
+/** A guest's SIP credentials outlive their call by this much. */
+export const GUEST_AFTER_MS = 10_000;
+/** Said aloud and on the screen this long before a visitor's call is cut. */
+export const VISIT_WARNING_MS = 30_000;
+/** A waiting visitor whose page is silent for this long has left. */
+export const VISITOR_AWAY_MS = 10_000;
+/** All that is kept of a visitor's context, in characters. */
+export const CONTEXT_CHARS = 1_000;
+export const VISIT_MESSAGE_CHARS = 1_000;
+export const VISIT_MESSAGES = 200;
+export const LEFT_TEXT_CHARS = 2_000;
+/** A voice message as recorded (Opus, 24 kbit/s: about five minutes). */
+export const VOICE_BYTES = 1_000_000;
+export const VOICE_MS = 120_000;
+/** A visit may be rated this long after its end. */
+export const RATING_MS = 10 * 60_000;

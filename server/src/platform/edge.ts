@@ -1,11 +1,20 @@
 // What every HTTP route shares: a router that refuses bad input in one way, refusals as problem+json, and the
 // question "who is this?". Domain code never imports this; only the `http.ts` beside it does.
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { ERROR_STATUS, type ErrorCode, type Problem, type Refusal, refuse } from '@ringtag/server/protocol';
+import {
+  type AnyErrorCode,
+  ERROR_STATUS,
+  type Problem,
+  PUBLIC_ERROR_STATUS,
+  type Refusal,
+  refuse,
+} from '@ringtag/server/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+
+const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
 
 export interface EdgeEnv {
   Variables: {
@@ -17,7 +26,7 @@ export interface EdgeEnv {
     /** A person navigated here too often: the page's router says so in a page. Milliseconds to wait. */
     pageLimitedMs?: number | undefined;
     /** Why the request was refused, if it was; for log and metrics. */
-    refusal?: ErrorCode | undefined;
+    refusal?: AnyErrorCode | undefined;
   };
 }
 
@@ -33,11 +42,22 @@ export function createRouter(): OpenAPIHono<EdgeEnv> {
 }
 
 /** RFC 9457 body with our `code`; extra members (such as `ways`) go along. */
-export function sendRefusal(c: Context, refusal: Refusal, extra: Record<string, unknown> = {}): Response {
+export function sendRefusal(
+  c: Context,
+  refusal: Refusal<AnyErrorCode>,
+  extra: Record<string, unknown> = {},
+): Response {
   const { ok: _, code, retryAfterMs, ...rest } = refusal;
-  const status = ERROR_STATUS[code];
+  const status = STATUS[code];
   c.set('refusal', code);
-  const problem: Problem = { type: 'about:blank', title: code, status, code, ...rest, ...extra };
+  const problem: Problem<AnyErrorCode> = {
+    type: 'about:blank',
+    title: code,
+    status,
+    code,
+    ...rest,
+    ...extra,
+  };
   if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
   return c.json(problem, status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
 }
@@ -48,12 +68,12 @@ export function pageOrigin(c: Context<EdgeEnv>): string | undefined {
 }
 
 /** The refusals of a route in its OpenAPI description: each code under its status. */
-export function refusals<C extends ErrorCode>(
+export function refusals<C extends AnyErrorCode>(
   ...codes: readonly C[]
-): { [Status in (typeof ERROR_STATUS)[C]]: { description: string } } {
+): { [Status in (typeof STATUS)[C]]: { description: string } } {
   const described: Record<number, { description: string }> = {};
   for (const code of codes) {
-    const status = ERROR_STATUS[code];
+    const status = STATUS[code];
     const before = described[status];
     described[status] = { description: before ? `${before.description}, ${code}` : code };
   }

@@ -1,0 +1,121 @@
+// The administrator's part of the wire: destinations of the public, and what the hub's own admin page works with.
+// Good for administrators alone: by the admin page's own visit on the hub's origin, or the operator's token.
+import { z } from 'zod';
+import { DestinationId } from './public.ts';
+
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
+const text = (chars: number) => z.string().trim().min(1).max(chars);
+
+export const DestinationTexts = z.strictObject({
+  /** On the button. */
+  label: text(60),
+  greeting: text(300).optional(),
+  closed: text(300).optional(),
+  busy: text(300).optional(),
+  unanswered: text(300).optional(),
+});
+export type DestinationTexts = z.infer<typeof DestinationTexts>;
+
+/** Minutes of a day, in the destination's time zone; `to` before `from` runs past midnight. */
+const Opening = z.strictObject({
+  /** 1 Monday … 7 Sunday (ISO 8601). */
+  days: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+  from: clockTime,
+  to: clockTime,
+});
+
+export const BusinessHours = z.strictObject({
+  /** IANA name, such as `Europe/Lisbon`. */
+  timeZone: z.string().max(64).refine(isTimeZone, 'is no IANA time zone'),
+  weekly: z.array(Opening).max(50),
+  /** Days that differ: closed, or open from … to. */
+  holidays: z
+    .array(
+      z.strictObject({
+        date: z.iso.date(),
+        name: z.string().max(100).optional(),
+        from: clockTime.optional(),
+        to: clockTime.optional(),
+      }),
+    )
+    .max(200)
+    .default([]),
+});
+export type BusinessHours = z.infer<typeof BusinessHours>;
+
+/** Whom it rings: people by e-mail (all at once, or one after the other), or one extension. */
+export const RingPlan = z.union([
+  z.strictObject({
+    people: z.array(z.email().max(254)).min(1).max(50),
+    order: z.enum(['all', 'in-turn']).default('all'),
+    /** Of each turn; of the whole where all ring at once. */
+    ringSeconds: z.number().int().min(5).max(120).default(30),
+  }),
+  z.strictObject({
+    extension: z.string().regex(/^[0-9]{2,8}$/),
+    ringSeconds: z.number().int().min(5).max(120).default(30),
+  }),
+]);
+export type RingPlan = z.infer<typeof RingPlan>;
+
+/** What a visitor is offered when there is no call; `to` names another destination to try instead. */
+const Otherwise = z.strictObject({
+  message: z.boolean().default(true),
+  callback: z.boolean().default(true),
+  to: DestinationId.optional(),
+});
+
+export const Destination = z.strictObject({
+  id: DestinationId,
+  /** By language; the first one serves where none fits. */
+  texts: z
+    .record(z.string().regex(/^[a-z]{2}(?:-[A-Z]{2})?$/), DestinationTexts)
+    .refine((texts) => Object.keys(texts).length > 0, 'needs one language'),
+  ring: RingPlan,
+  /** Absent: always open. */
+  hours: BusinessHours.optional(),
+  /** Calls at the same time, ringing ones included. */
+  capacity: z.number().int().min(1).max(500).default(5),
+  /** Visitors who may wait beyond that. */
+  queue: z.number().int().min(0).max(500).default(10),
+  maxMinutes: z.number().int().min(1).max(240).default(30),
+  chat: z.boolean().default(true),
+  closed: Otherwise.prefault({}),
+  busy: Otherwise.prefault({}),
+  unanswered: Otherwise.prefault({}),
+  /** Exact origins whose pages may carry the button. */
+  origins: z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(
+          /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/,
+          'must be an origin, such as https://shop.example',
+        ),
+    )
+    .min(1)
+    .max(100),
+  /** Query parameters of the page's address that may be kept; `utm_*` always are. */
+  keepQuery: z
+    .array(z.string().regex(/^[\w.-]{1,40}$/))
+    .max(30)
+    .default([]),
+});
+export type Destination = z.infer<typeof Destination>;
+export type DestinationInput = z.input<typeof Destination>;
+
+/** The content of the operator's file of destinations. */
+export const DestinationsFile = z.strictObject({ destinations: z.array(Destination).max(200) });
+
+/** By hand, whatever the hours say. `PUT /api/admin/destinations/{id}/opening`. */
+export const OpeningChange = z.strictObject({ opening: z.enum(['by-hours', 'open', 'closed']) });
+export type OpeningChange = z.infer<typeof OpeningChange>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
