@@ -47,7 +47,7 @@ export interface AsteriskInfo {
   readonly tlsCertificate: string;
   readonly rtpStart: number;
   readonly rtpEnd: number;
-  /** Address for `c=` lines where Asterisk's own choice is wrong (one machine: 127.0.0.1), as in `ASTERISK_MEDIA_ADDRESS`. */
+  /** Where sockets for media open, as in `ASTERISK_MEDIA_ADDRESS`; null where `host` is 0.0.0.0: Asterisk chooses. */
   readonly mediaAddress: string | null;
   /** Rows a finished call leaves: call detail records and channel events (CSV). */
   readonly cdrFile: string;
@@ -68,7 +68,10 @@ export interface StartAsteriskOptions {
   readonly host?: string;
   /** Plain UDP for phones; default only where `host` is loopback. */
   readonly plainUdp?: boolean;
-  /** Wished ports; default: those of the last run in `dir` if free, else any free ones. */
+  /**
+   * Wished ports; default: those of the last run in `dir`, else free ones below those that the system hands out. One
+   * that is in use is an error, those of the last run only after 15 s.
+   */
   readonly sipUdpPort?: number;
   readonly sipTlsPort?: number;
   readonly httpPort?: number;

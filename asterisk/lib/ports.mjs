@@ -1,5 +1,6 @@
 // Free ports. A port that was free a moment ago can be taken; who starts Asterisk notices, because it then never boots.
 import { createSocket } from 'node:dgram';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
 export function isTcpPortFree(port, host) {
@@ -18,33 +19,41 @@ export function isUdpPortFree(port, host) {
   });
 }
 
+/** The system hands these out to whoever connects anywhere: a port among them may be taken while its owner restarts. */
+const FIRST_EPHEMERAL = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').then(
+  (text) => Number.parseInt(text, 10),
+  () => 32_768,
+);
+/** Above the blocks for media. */
+const FROM = 30_000;
+const ATTEMPTS = 50;
+/** Processes that start an Asterisk at the same time look at different ports first, and each never twice at one. */
+let looked = process.pid * 8;
+
 export function freeTcpPort(host) {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port: 0, host, exclusive: true }, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+  return freePort((port) => isTcpPortFree(port, host));
 }
 
 export function freeUdpPort(host) {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind({ port: 0, address: host, exclusive: true }, () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
+  return freePort((port) => isUdpPortFree(port, host));
+}
+
+async function freePort(isFree) {
+  const to = Math.min(FIRST_EPHEMERAL, 32_768);
+  const from = Math.min(FROM, Math.max(1_024, to - 2_000));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    looked += 1;
+    const port = from + (looked % (to - from));
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No free port was found between ${from} and ${to}.`);
 }
 
 /** Start of a block of UDP ports below those the system hands out, whose ends are free now. */
 export async function freeRtpBlock(host, size) {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const start = 10_000 + 2 * Math.floor(Math.random() * ((22_000 - size) / 2));
     if ((await isUdpPortFree(start, host)) && (await isUdpPortFree(start + size - 2, host))) return start;
   }
-  throw new Error(`No block of ${size} free UDP ports between 10000 and 32000.`);
+  throw new Error(`No block of ${size} free UDP ports between 10000 and 22000.`);
 }

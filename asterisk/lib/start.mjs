@@ -15,6 +15,7 @@ import { makeSelfSigned } from './self-signed.mjs';
 
 const BOOT_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
+const PORT_FREE_MS = 15_000;
 const RTP_BLOCK = 400;
 
 /** Asterisk dies with the process that started it, even with one that was killed: its end of the pipe closes. */
@@ -85,27 +86,35 @@ async function settle(options) {
 }
 
 async function tcpPort(wished, kept, host) {
-  if (wished) {
-    if (await isTcpPortFree(wished, host)) return wished;
-    throw new Error(`Port ${wished}/tcp on ${host} is in use: choose another.`);
-  }
-  return kept && (await isTcpPortFree(kept, host)) ? kept : freeTcpPort(host);
+  const isFree = (port) => isTcpPortFree(port, host);
+  return (await keepPort({ wished, kept, isFree, what: `tcp on ${host}` })) ?? freeTcpPort(host);
 }
 
 async function udpPort(wished, kept, host) {
-  if (wished) {
-    if (await isUdpPortFree(wished, host)) return wished;
-    throw new Error(`Port ${wished}/udp on ${host} is in use: choose another.`);
+  const isFree = (port) => isUdpPortFree(port, host);
+  return (await keepPort({ wished, kept, isFree, what: `udp on ${host}` })) ?? freeUdpPort(host);
+}
+
+/** Hub and phones know the port of the last run, so no other one is taken in its place. */
+async function keepPort({ wished, kept, isFree, what }) {
+  const port = wished ?? kept;
+  if (!port) return undefined;
+  // Who held it in the last run, or looks for us there, may need a moment to let go.
+  const deadline = Date.now() + (port === kept ? PORT_FREE_MS : 0);
+  while (!(await isFree(port))) {
+    if (Date.now() >= deadline)
+      throw new Error(`Port ${port}/${what} is in use: ${wished ? '' : 'free it, or '}choose another.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return kept && (await isUdpPortFree(kept, host)) ? kept : freeUdpPort(host);
+  return port;
 }
 
 async function rtpBlock(options, kept, host) {
   if (options.rtpStart && options.rtpEnd) return { rtpStart: options.rtpStart, rtpEnd: options.rtpEnd };
+  const isFree = (port) => isUdpPortFree(port, host);
   const start =
-    kept.rtpStart && (await isUdpPortFree(kept.rtpStart, host))
-      ? kept.rtpStart
-      : await freeRtpBlock(host, RTP_BLOCK);
+    (await keepPort({ kept: kept.rtpStart, isFree, what: `udp on ${host}` })) ??
+    (await freeRtpBlock(host, RTP_BLOCK));
   return { rtpStart: start, rtpEnd: start + RTP_BLOCK - 1 };
 }
 
@@ -241,8 +250,7 @@ async function lastComplaint(dir, cause) {
 }
 
 function describe(asterisk, settings, pid) {
-  const { dir, host, loopback, realm, projection, sipUdpPort, sipTlsPort, tlsCertificate, rtpStart, rtpEnd } =
-    settings;
+  const { dir, host, realm, projection, sipUdpPort, sipTlsPort, tlsCertificate, rtpStart, rtpEnd } = settings;
   return {
     version: asterisk.version,
     pid,
@@ -259,7 +267,8 @@ function describe(asterisk, settings, pid) {
     tlsCertificate,
     rtpStart,
     rtpEnd,
-    mediaAddress: loopback ? host : null,
+    // Sockets for media open where phones find SIP, and nowhere else.
+    mediaAddress: host === '0.0.0.0' ? null : host,
     cdrFile: join(dir, 'log/cdr-custom/Master.csv'),
     celFile: join(dir, 'log/cel-custom/Master.csv'),
   };

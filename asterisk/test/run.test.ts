@@ -1,6 +1,8 @@
 // The two commands, and what holds when one side goes away: the hub, Asterisk, or who started it.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -99,6 +101,26 @@ describe.skipIf(!found)(`asterisk/run${found ? '' : ' (no Asterisk 22.2 or later
     const attempt = startAsterisk({ dir: await freshDir(), sipUdpPort: port });
     await expect(attempt).rejects.toThrow(`Port ${port}/udp on 127.0.0.1 is in use`);
     await first.stop();
+  });
+
+  it('chosen ports are none that the system hands out, and a restart waits for its own instead of taking others', async () => {
+    const dir = await freshDir();
+    const first = await startAsterisk({ dir });
+    const httpPort = Number(new URL(first.ariUrl).port);
+    const handedOut = Number.parseInt(await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'), 10);
+    for (const port of [httpPort, first.sipTlsPort, first.sipUdpPort, first.rtpEnd])
+      expect(port).toBeLessThan(handedOut);
+    await first.stop();
+    const squatter = createServer().listen(httpPort, '127.0.0.1');
+    await once(squatter, 'listening');
+    const restart = startAsterisk({ dir });
+    const aSecond = new Promise((resolve) => setTimeout(resolve, 1_000, 'waits'));
+    expect(await Promise.race([aSecond, restart])).toBe('waits');
+    squatter.close();
+    const again = await restart;
+    await again.stop();
+    const { ariUrl, sipTlsPort, sipUdpPort, rtpStart } = first;
+    expect(again).toMatchObject({ ariUrl, sipTlsPort, sipUdpPort, rtpStart });
   });
 
   it('Asterisk goes on without the hub, and the hub finds it again after it was away', async () => {
