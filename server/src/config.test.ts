@@ -1,4 +1,7 @@
 // The environment: everything wrong is told at once, and what starts can be lived with.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
@@ -174,6 +177,33 @@ test('call records name the hub that wrote them, and are read where Asterisk put
   expect(configOf(GOOD).systemId).toMatch(/^[\w.-]+$/);
   expect(configOf({ ...GOOD, SYSTEM_ID: 'hub-2' }).systemId).toBe('hub-2');
   expect(problemsOf({ ...GOOD, SYSTEM_ID: 'hub 2' })).toHaveLength(1);
+});
+
+test('media flows where the Asterisk beside the projection opens its sockets, unless the operator says otherwise', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'ringtag-config-'));
+  const env = {
+    ...GOOD,
+    PUBLIC_URL: 'http://hub.localhost:4000',
+    ASTERISK_ARI_URL: 'http://127.0.0.1:8088',
+    ASTERISK_ARI_USER: 'ringtag',
+    ASTERISK_ARI_PASSWORD: 'secret',
+    ASTERISK_PROJECTION: join(dir, 'projection.sqlite'),
+    GATE_URL: 'wss://calls.example.com/sip',
+    GATE_SECRET: 'x'.repeat(32),
+  };
+  const says = (mediaAddress: unknown) =>
+    writeFile(join(dir, 'ringtag-asterisk.json'), JSON.stringify({ mediaAddress }));
+  const seen = (more = {}) => configOf({ ...env, ...more }).asterisk?.mediaAddress;
+  expect(seen()).toBe('127.0.0.1');
+  expect(seen({ PUBLIC_URL: GOOD.PUBLIC_URL })).toBeUndefined();
+  await says('192.0.2.7');
+  expect(seen()).toBe('192.0.2.7');
+  expect(seen({ ASTERISK_MEDIA_ADDRESS: '192.0.2.8' })).toBe('192.0.2.8');
+  await says(null);
+  expect(seen()).toBeUndefined();
+  await says('elsewhere');
+  expect(problemsOf(env)).toEqual(['ASTERISK_MEDIA_ADDRESS must be an IP address']);
+  await rm(dir, { recursive: true });
 });
 
 test('TURN needs both its addresses and its secret, each as coturn understands it', () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { IceServer } from '@ringtag/server/protocol';
 import { z } from 'zod';
 import { type Admit, parseAdmit } from './auth/admit.ts';
+import { mediaAddressBeside } from './pbx/asterisk/instance.ts';
 import { LOG_LEVELS, type LogLevel } from './platform/logger.ts';
 import type { TurnConfig } from './platform/turn.ts';
 
@@ -49,7 +50,10 @@ export interface AsteriskConfig {
   readonly realm: string;
   /** Asterisk's log directory, where its own call records are. */
   readonly recordsDir: string;
-  /** Address of Asterisk's media sockets; loopback where the hub itself is on a loopback name. */
+  /**
+   * Address of Asterisk's media sockets. Default: what `asterisk/run` wrote beside the projection; without that,
+   * loopback where the hub itself is on a loopback name.
+   */
   readonly mediaAddress?: string;
 }
 
@@ -302,12 +306,8 @@ function readAsterisk(reader: Reader, publicUrl: string): AsteriskConfig | undef
     reader.report('ASTERISK_ARI_URL', 'must be an http or https address, such as http://127.0.0.1:8088');
   }
   const why = 'is required with ASTERISK_ARI_URL';
-  const isLocal = URL.canParse(publicUrl) && isLoopbackName(new URL(publicUrl).hostname);
-  const mediaAddress = reader.optional('ASTERISK_MEDIA_ADDRESS') ?? (isLocal ? '127.0.0.1' : undefined);
-  if (mediaAddress !== undefined && isIP(mediaAddress) === 0) {
-    reader.report('ASTERISK_MEDIA_ADDRESS', 'must be an IP address');
-  }
   const projectionFile = reader.required('ASTERISK_PROJECTION', why);
+  const mediaAddress = readMediaAddress(reader, projectionFile, publicUrl);
   return {
     ariUrl,
     ariUser: reader.required('ASTERISK_ARI_USER', why),
@@ -318,6 +318,17 @@ function readAsterisk(reader: Reader, publicUrl: string): AsteriskConfig | undef
     realm: reader.optional('ASTERISK_REALM') ?? 'ringtag',
     ...(mediaAddress === undefined ? {} : { mediaAddress }),
   };
+}
+
+function readMediaAddress(reader: Reader, projectionFile: string, publicUrl: string): string | undefined {
+  const isLocal = URL.canParse(publicUrl) && isLoopbackName(new URL(publicUrl).hostname);
+  const told = mediaAddressBeside(projectionFile);
+  const otherwise = told === undefined && isLocal ? '127.0.0.1' : (told ?? undefined);
+  const address = reader.optional('ASTERISK_MEDIA_ADDRESS') ?? otherwise;
+  if (address !== undefined && isIP(address) === 0) {
+    reader.report('ASTERISK_MEDIA_ADDRESS', 'must be an IP address');
+  }
+  return address;
 }
 
 function readGate(reader: Reader, isNeeded: boolean): GateConfig | undefined {
