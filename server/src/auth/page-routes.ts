@@ -97,18 +97,18 @@ export function pageRoutes({ signIn, ownOrigin, logger }: PageRoutesOptions): Op
   const visitCookie = ownCookie(VISIT_COOKIE, ownOrigin);
 
   /** The language of the page that the person comes from; the browser's where no page has said its own. */
-  function textsOf(c: Context, attempt: Pick<SignInAttempt, 'lang'> | undefined): PageTexts {
-    return textsFor(attempt?.lang ?? c.req.header('Accept-Language'));
+  function textsOf(c: Context, lang: string | undefined): PageTexts {
+    return textsFor(lang ?? c.req.header('Accept-Language'));
   }
 
   function showRefusal(c: Context, code: ErrorCode, attempt?: SignInAttempt): Response {
-    const t = textsOf(c, attempt ?? { lang: c.req.query('lang') });
+    const t = textsOf(c, attempt ? attempt.lang : c.req.query('lang'));
     c.set('refusal', code);
     return renderedPage(c, refusedPage(t, code, attempt), ERROR_STATUS[code] as ContentfulStatusCode);
   }
 
   function showStep(c: Context, step: Step, state: string): Response {
-    const t = textsOf(c, 'attempt' in step ? step.attempt : undefined);
+    const t = textsOf(c, 'attempt' in step ? step.attempt?.lang : undefined);
     switch (step.kind) {
       case 'consent':
         return renderedPage(c, consentPage(t, step.attempt, { state, name: step.name }));

@@ -100,7 +100,7 @@ export function createMoves(options: MovesOptions): Moves {
     const telephone = await findTelephone(call, request);
     if (telephone && 'code' in telephone) return telephone;
     const moveId = ids.next('m');
-    const { muted, held } = request;
+    const { muted, held, video } = request;
     const sent: MoveOffer = {
       moveId,
       ...(call === undefined ? {} : { callId: call.record.id }),
@@ -110,6 +110,7 @@ export function createMoves(options: MovesOptions): Moves {
       fromDeviceId: device.sessionId,
       ...(muted === undefined ? {} : { muted }),
       ...(held === undefined ? {} : { held }),
+      ...(video === undefined ? {} : { video }),
     };
     const cancelTimer = clock.after(limits.MOVE_MS, () => void moves.delete(moveId));
     const offeredAtMs = clock.now();

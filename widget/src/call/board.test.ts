@@ -117,6 +117,7 @@ test('M1: a call taken over shows itself as running, for as long as it does, mut
   const { board, clock, shown, viewOf } = setUp();
   const leg = fakeLeg();
   board.take({
+    callId: 'm-1',
     peer: { name: 'Bruno' },
     media: 'audio',
     muted: true,
@@ -139,11 +140,11 @@ test('M1: a call taken over shows itself as running, for as long as it does, mut
 test('M3: a call that could not be taken over is not shown here; a refused microphone is', async () => {
   const { board, mic, shown, viewOf } = setUp();
   const call = { peer: { name: 'Bruno' }, media: 'audio', muted: false, held: false } as const;
-  board.take({ ...call, take: async () => refused('NOT_FOUND') });
+  board.take({ ...call, callId: 'm-1', take: async () => refused('NOT_FOUND') });
   await settle();
   expect(shown()).toEqual([]);
   mic.deny();
-  board.take({ ...call, take: async () => refused('NOT_FOUND') });
+  board.take({ ...call, callId: 'm-2', take: async () => refused('NOT_FOUND') });
   await settle();
   expect(viewOf('Bruno').ended?.code).toBe('MICROPHONE_DENIED');
 });

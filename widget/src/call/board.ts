@@ -32,6 +32,8 @@ export interface BoardOptions extends CallListOptions {
 
 /** A call that runs on another device of this browser and may come here. */
 export interface Takeover {
+  /** Of the move, until the hub's is known. */
+  readonly callId: string;
   readonly peer: Peer;
   readonly media: MediaKind;
   readonly muted: boolean;
@@ -150,7 +152,8 @@ export class CallBoard {
   /** Whoever is put on hold or talked to by hand stays that way. */
   setHeld(callId: string, held: boolean): void {
     const entry = this.#list.find(callId);
-    if (entry && held) this.#turns.hold(entry);
+    if (entry?.waits !== undefined) entry.waits = held;
+    else if (entry && held) this.#turns.hold(entry);
     else if (entry) this.swap(callId);
   }
 
@@ -200,8 +203,8 @@ export class CallBoard {
       return taken;
     };
     const entry = this.#list.add(
-      { callId: this.#nextId(), direction: 'out', peer, media, dial: take, taking: true },
-      { media },
+      { callId: call.callId, direction: 'out', peer, media, dial: take, taking: true },
+      { media, waits: call.held },
     );
     const { runner } = entry;
     runner.place();
@@ -209,10 +212,17 @@ export class CallBoard {
     const settle = () => {
       if (!runner.answered) return;
       entry.watchers.delete(settle);
-      if (call.held) runner.setHeld(true);
+      const { waits } = entry;
+      entry.waits = undefined;
+      if (waits) runner.setHeld(true);
       else this.#turns.talkTo(entry);
     };
     entry.watchers.add(settle);
+  }
+
+  /** Tells of every change of this call, until it is off the board. */
+  watch(callId: string, changed: () => void): void {
+    this.#list.find(callId)?.watchers.add(changed);
   }
 
   /** Places the call again to the desk phone, in the place of the one that rings or rang. */

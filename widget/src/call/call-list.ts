@@ -30,6 +30,8 @@ export interface Entry {
   hidden: boolean;
   /** It is being joined to the other call of this device: if it ends now, that is how. */
   joining: boolean;
+  /** It comes over from another device: whether it will wait here, too. */
+  waits?: boolean | undefined;
   cancelTimer: () => void;
   /** Told of every change of this call. */
   readonly watchers: Set<() => void>;
@@ -74,7 +76,7 @@ export class CallList {
 
   add(
     options: Omit<RunnerOptions, 'localMedia' | 'clock' | 'changed'>,
-    rest: Pick<Entry, 'target' | 'media'> & { readonly hidden?: boolean },
+    rest: Pick<Entry, 'target' | 'media' | 'waits'> & { readonly hidden?: boolean },
   ): Entry {
     const runner = new CallRunner({
       ...options,

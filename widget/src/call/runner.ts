@@ -151,11 +151,13 @@ export class CallRunner {
   /** Opens or stops the camera. A refusal leaves the call as it was. */
   async setVideo(on: boolean): Promise<PhoneErrorCode | null> {
     const attempt = ++this.#cameraAttempt;
-    if (!this.answered || !this.local || on === this.#facets.videoOn) return null;
     if (!on) {
-      this.#showCamera(null);
+      // One that is being opened is not wanted any more.
+      if (!this.local && this.live) this.#media = 'audio';
+      else if (this.#facets.videoOn) this.#showCamera(null);
       return null;
     }
+    if (!this.answered || !this.local || this.#facets.videoOn) return null;
     const opened = await this.#options.localMedia.openCamera();
     if (!opened.ok) return opened.code;
     if (attempt === this.#cameraAttempt && this.answered) this.#showCamera(opened.value);
@@ -281,6 +283,7 @@ export class CallRunner {
     }
     this.local = opened.value;
     this.#facets = { ...this.#facets, videoOn: opened.value.getVideoTracks().length > 0 };
+    if (this.#media === 'audio') void this.setVideo(false);
     this.#send({ type: 'media-opened' });
     this.#options.changed();
   }

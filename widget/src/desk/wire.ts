@@ -9,7 +9,8 @@ import type { OtherDevices } from './other-devices.ts';
 import type { PopOut } from './pop-out.ts';
 import type { Site } from './site.ts';
 
-export interface WireOptions extends Pick<PhoneDeskOptions, 'board' | 'send' | 'clock' | 'take' | 'session'> {
+export interface WireOptions
+  extends Pick<PhoneDeskOptions, 'board' | 'send' | 'clock' | 'take' | 'session' | 'socket'> {
   readonly account: Account;
   readonly others: OtherDevices;
   readonly site: Site;
@@ -95,6 +96,7 @@ export class Wire {
     if (command.name === 'hangUp') board.hangUp(callId);
     else if (command.name === 'setMuted') board.find(callId)?.setMuted(command.on);
     else if (command.name === 'setHeld') board.setHeld(callId, command.on);
+    else if (command.name === 'stopVideo') void board.find(callId)?.setVideo(false);
     else window.focus();
   }
 }

@@ -1,30 +1,35 @@
 // A running call goes over to another window of the same person: the page offers it, the pop-out takes it once it has
 // its microphone. Until then it runs where it was, and wherever the taking fails it goes on there (SPEC M1–M3).
-import type { MoveOffer, MoveRequest } from '@ringtag/server/protocol';
+import type { MoveOffer, MoveRequest, MoveResult, SteerCall } from '@ringtag/server/protocol';
 import { MOVE_MS } from '@ringtag/server/protocol/limits';
 import type { CallBoard } from '../call/board.ts';
 import type { Clock } from '../call/clock.ts';
 import { done, type Result } from '../call/errors.ts';
 import type { PhoneErrorCode } from '../call/phone.ts';
+import type { CallRunner } from '../call/runner.ts';
 import type { Send } from '../hub/api.ts';
+import type { HubSocket } from '../hub/socket.ts';
 import type { Taken } from '../hub/take.ts';
 
 export interface OfferOptions {
   readonly board: CallBoard;
   readonly send: Send;
   readonly clock: Clock;
+  readonly socket: Pick<HubSocket, 'say'>;
   readonly refused: (code: PhoneErrorCode) => void;
 }
 
 /** Offers every call that is answered; the one that is talked to last, so that it is talked to there as well. */
-export async function offerCalls({ board, send, clock, refused }: OfferOptions, toDeviceId: string) {
+export async function offerCalls(options: OfferOptions, toDeviceId: string) {
+  const { board, send, clock, refused } = options;
   const calls = board.lives.filter(({ answered }) => answered);
   for (const call of [...calls.filter(({ held }) => held), ...calls.filter(({ held }) => !held)]) {
-    const { hubCallId: callId, leg, peer, muted, held } = call;
+    const { hubCallId: callId, leg, peer } = call;
     const dialog = leg?.dialog;
     const { activeSinceMs } = call.view();
+    const told = mannerOf(call);
     const body: MoveRequest = {
-      ...{ toDeviceId, muted, held },
+      ...{ toDeviceId, ...told },
       ...(callId === undefined ? {} : { callId }),
       ...(dialog ? { dialog, peer } : {}),
       // Of a room the hub knows it.
@@ -36,11 +41,49 @@ export async function offerCalls({ board, send, clock, refused }: OfferOptions, 
     clock.after(MOVE_MS, () => {
       call.moving = false;
     });
-    const offered = await send('/api/moves', { method: 'POST', body });
-    if (offered.ok) continue;
-    call.moving = false;
-    refused(offered.code);
+    const offered = await send<MoveResult>('/api/moves', { method: 'POST', body });
+    if (offered.ok) sendAfter(options, { call, told, toDeviceId, moveId: offered.value.moveId });
+    else {
+      call.moving = false;
+      refused(offered.code);
+    }
   }
+}
+
+/** How a call goes on, as far as its person has a say in it. */
+interface Manner {
+  readonly muted: boolean;
+  readonly held: boolean;
+  readonly video: boolean;
+}
+
+function mannerOf(call: CallRunner): Manner {
+  return { muted: call.muted, held: call.held, video: call.view().videoOn };
+}
+
+interface OnItsWay {
+  readonly call: CallRunner;
+  /** With the offer. */
+  readonly told: Manner;
+  readonly toDeviceId: string;
+  readonly moveId: string;
+}
+
+/** What the person changes until the call is there goes after it: a mute pressed meanwhile holds there, too. */
+function sendAfter({ board, socket }: OfferOptions, { call, told, toDeviceId, moveId }: OnItsWay): void {
+  let last = told;
+  const steer = (command: SteerCall['command']) =>
+    void socket.say('calls:steer', { deviceId: toDeviceId, callId: moveId, command });
+  const follow = () => {
+    if (!call.moving || !call.answered) return;
+    const { muted, held, video } = mannerOf(call);
+    if (muted !== last.muted) steer({ name: 'setMuted', on: muted });
+    if (held !== last.held) steer({ name: 'setHeld', on: held });
+    if (last.video && !video) steer({ name: 'stopVideo' });
+    last = { muted, held, video };
+  };
+  board.watch(call.callId, follow);
+  follow();
 }
 
 export interface TakeOptions {
@@ -50,9 +93,10 @@ export interface TakeOptions {
 
 /** Takes the call that was offered to this window. */
 export function takeCall({ board, take }: TakeOptions, offer: MoveOffer): void {
-  const { peer, media, muted = false, held = false } = offer;
+  const { moveId: callId, peer, muted = false, held = false } = offer;
+  const video = offer.video ?? offer.media === 'video';
   board.take({
-    ...{ peer, media, muted, held },
+    ...{ callId, peer, muted, held, media: video ? 'video' : 'audio' },
     async take() {
       const taken = await take(offer);
       if (!taken.ok) return taken;

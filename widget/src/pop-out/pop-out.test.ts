@@ -1,6 +1,9 @@
+import type { MoveOffer, SteerCall } from '@ringtag/server/protocol';
+import { MOVE_MS } from '@ringtag/server/protocol/limits';
 import { expect, test } from 'vitest';
 import { done, type Result, refused } from '../call/errors.ts';
 import type { Send } from '../hub/api.ts';
+import type { HubSocket } from '../hub/socket.ts';
 import { createTestBoard, fakeLeg } from '../testing/board.ts';
 import { createManualClock, settle } from '../testing/manual-clock.ts';
 import { joinOpener, offerCalls, takeCall, welcome } from './pop-out.ts';
@@ -155,8 +158,16 @@ function carrying(answer: Result<unknown> = done({ moveId: 'm-1' })) {
     return answer;
   }) as unknown as Send;
   const { board, clock } = stage;
-  const offer = () => offerCalls({ board, clock, send, refused: (code) => refusals.push(code) }, 's-2');
-  return { ...stage, offered, refused: refusals, offer };
+  const steered: SteerCall[] = [];
+  const socket = {
+    say: async (_: string, event: unknown) => {
+      steered.push(event as SteerCall);
+      return { ok: true as const };
+    },
+  } as Pick<HubSocket, 'say'>;
+  const offer = () =>
+    offerCalls({ board, clock, socket, send, refused: (code) => refusals.push(code) }, 's-2');
+  return { ...stage, offered, steered, refused: refusals, offer };
 }
 
 test('M1: every answered call is offered, the one that is talked to last; a telephone call with its dialog', async () => {
@@ -167,16 +178,41 @@ test('M1: every answered call is offered, the one that is talked to last; a tele
   board.find('c-2')?.setMuted(true);
   await offer();
   expect(offered).toEqual([
-    { toDeviceId: 's-2', callId: 'c-1', muted: false, held: true },
+    { toDeviceId: 's-2', callId: 'c-1', muted: false, held: true, video: false },
     {
       toDeviceId: 's-2',
       callId: 'c-2',
-      ...{ muted: true, held: false, activeForMs: 5_000 },
+      ...{ muted: true, held: false, video: false, activeForMs: 5_000 },
       dialog: { callId: 'sip-call', localTag: 'here', remoteTag: 'there' },
       peer: { name: 'Carla', personId: 'Carla' },
     },
   ]);
   expect(shown()).toEqual(['Bruno held', 'Carla active']);
+});
+
+test('M1: what is pressed while it is on its way goes after it: mute, hold, camera off', async () => {
+  const { talk, offer, offered, steered, board, clock } = carrying();
+  const leg = await talk('Bruno');
+  await board.find('c-1')?.setVideo(true);
+  const going = offer();
+  // The hub's answer is still out.
+  board.find('c-1')?.setMuted(true);
+  await going;
+  expect(offered).toMatchObject([{ muted: false, video: true }]);
+  board.setHeld('c-1', true);
+  await board.find('c-1')?.setVideo(false);
+  const to = { deviceId: 's-2', callId: 'm-1' };
+  const sent = [
+    { ...to, command: { name: 'setMuted', on: true } },
+    { ...to, command: { name: 'setHeld', on: true } },
+    { ...to, command: { name: 'stopVideo' } },
+  ];
+  expect(steered).toEqual(sent);
+  // Nobody has taken it: from now on it is this window's own business.
+  await clock.advance(MOVE_MS);
+  board.find('c-1')?.setMuted(false);
+  leg.tell({ type: 'over', end: { reason: 'hangup' } });
+  expect(steered).toEqual(sent);
 });
 
 test('M3: a refused offer says so and leaves the call; its end is an end then', async () => {
@@ -196,32 +232,65 @@ test('M2: a telephone call whose place another window has taken is not shown as 
   expect(shown()).toEqual([]);
 });
 
-test('M1: the call is asked for once the microphone is open, and is as muted and held as it was', async () => {
-  const { board, mic, shown, viewOf } = createTestBoard();
+/** A window that is offered a call and whose person is still asked for the microphone. */
+function taking(offered: Partial<MoveOffer>) {
+  const stage = createTestBoard();
   const asked: string[] = [];
-  const agree = mic.ask();
+  const agree = stage.mic.ask();
   const leg = fakeLeg();
-  const offer = {
-    moveId: 'm-1',
-    callId: 'c-1',
-    via: 'room',
-    peer: { name: 'Bruno' },
-    media: 'audio',
-    fromDeviceId: 's-1',
-    muted: true,
-    held: true,
-  } as const;
-  takeCall(
-    {
-      board,
-      take: async ({ moveId }) => {
-        asked.push(moveId);
-        const call = { ...offer, role: 'caller' as const, activeForMs: 5_000, iceServers: [] };
-        return done({ call, leg: leg.port });
-      },
-    },
-    offer,
-  );
+  const offer: MoveOffer = {
+    ...{ moveId: 'm-1', callId: 'c-1', via: 'room', media: 'audio', fromDeviceId: 's-1' },
+    ...{ peer: { name: 'Bruno' }, ...offered },
+  };
+  const take = async ({ moveId, peer, media }: MoveOffer) => {
+    asked.push(moveId);
+    const of = { callId: 'c-1', via: 'room', role: 'caller', peer, media } as const;
+    return done({ call: { ...of, activeForMs: 5_000, iceServers: [] }, leg: leg.port });
+  };
+  takeCall({ board: stage.board, take }, offer);
+  async function arrive() {
+    agree();
+    await settle();
+    leg.tell({ type: 'answered' });
+    leg.tell({ type: 'connected' });
+  }
+  return { ...stage, leg, asked, agree, arrive };
+}
+
+test('M1: a picture that was on is on again in the window that takes the call', async () => {
+  const { arrive, viewOf, leg } = taking({ video: true });
+  await arrive();
+  expect(viewOf('Bruno').videoOn).toBe(true);
+  expect(leg.streams[0]?.getVideoTracks()).toHaveLength(1);
+});
+
+test('M1: a video call whose camera was off opens none', async () => {
+  const { arrive, viewOf } = taking({ media: 'video', video: false });
+  await arrive();
+  expect(viewOf('Bruno').videoOn).toBe(false);
+});
+
+test('M1: a mute, a hold and a camera turned off on the way are so when it arrives', async () => {
+  const { arrive, board, shown, viewOf, leg } = taking({ video: true });
+  await settle();
+  board.find('m-1')?.setMuted(true);
+  board.setHeld('m-1', true);
+  await board.find('m-1')?.setVideo(false);
+  await arrive();
+  expect(shown()).toEqual(['Bruno held']);
+  expect(viewOf('Bruno')).toMatchObject({ muted: true, videoOn: false });
+  expect(leg.streams[0]?.getVideoTracks()).toEqual([]);
+});
+
+test('M1: a hold taken back on the way is no hold when it arrives', async () => {
+  const { arrive, board, shown } = taking({ held: true });
+  board.setHeld('m-1', false);
+  await arrive();
+  expect(shown()).toEqual(['Bruno active']);
+});
+
+test('M1: the call is asked for once the microphone is open, and is as muted and held as it was', async () => {
+  const { asked, agree, leg, shown, viewOf } = taking({ muted: true, held: true });
   await settle();
   expect(asked).toEqual([]);
   agree();
