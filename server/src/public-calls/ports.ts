@@ -1,0 +1,57 @@
+// What the parts of public click-to-call want of each other. Destinations and tickets know nothing of visits; visits
+// know nothing of storage's tickets, limits or proofs of work.
+import type {
+  AnyErrorCode,
+  Destination,
+  DestinationId,
+  Intent,
+  OpensAt,
+  Refusal,
+  ShownContext,
+} from '@ringtag/server/protocol';
+
+/** A destination as it is now: the operator's file and what administrators changed. */
+export interface Destinations {
+  byId(id: DestinationId): Destination | undefined;
+  all(): readonly Destination[];
+  /** By its hours and holidays, or by an administrator's hand. */
+  opening(destination: Destination, nowMs: number): { readonly isOpen: boolean; readonly opensAt?: OpensAt };
+  /** Origins of all destinations: good for `/api/public/` (P1). */
+  knowsOrigin(origin: string): boolean;
+  onChanged(listener: (id: DestinationId) => void): () => void;
+}
+
+/** Who asks, as far as the network tells (P12). */
+export interface Source {
+  readonly address: string;
+  readonly port?: number;
+  /** The limit's key: an IPv4 address, or the first 64 bits of an IPv6 address. */
+  readonly network: string;
+  readonly origin: string;
+}
+
+/** What a ticket was given for (P2). */
+export interface TicketRecord {
+  /** SHA-256 of the ticket, base64url; the ticket itself is kept nowhere. */
+  readonly id: string;
+  readonly destinationId: DestinationId;
+  readonly intent: Intent;
+  readonly source: Source;
+  /** Assembled and bounded (P6). */
+  readonly context: ShownContext;
+  readonly visitor?: string;
+  readonly expiresAtMs: number;
+}
+
+export interface Tickets {
+  /** Spends it once (P3); a refusal spends nothing but a ticket that was genuine, in time and foreign. */
+  spend(ticket: string, origin: string): Promise<TicketRecord | Refusal<AnyErrorCode>>;
+}
+
+/** Calls and visits at the same time (P10). */
+export interface PublicCapacity {
+  /** One more, until it is released; `RATE_LIMITED` with `state` where that is one too many. */
+  hold(
+    who: Pick<Source, 'network' | 'origin'> & { readonly destinationId: DestinationId },
+  ): Promise<{ readonly ok: true; release(): void } | Refusal<AnyErrorCode>>;
+}
