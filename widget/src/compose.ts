@@ -41,7 +41,8 @@ export interface ComposedPhone extends Phone {
 
 /** One phone per page and hub. Returns at once with status `starting`; everything else follows by itself. */
 export function createPhone(options: PhoneOptions): ComposedPhone {
-  const { hubUrl, clock = browserClock, localMedia = createLocalMedia() } = options;
+  const { hubUrl, clock = browserClock } = options;
+  const { localMedia = createLocalMedia({ clock, waits: (waits) => desk.microphoneWaits(waits) }) } = options;
   const store = createDeviceStore(hubUrl);
   const openSend = createSend(hubUrl);
   const session = createSession({

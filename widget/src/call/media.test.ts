@@ -3,6 +3,7 @@ import { chosenDevices } from '../host/devices-chosen.ts';
 import { keepChosen } from '../host/devices-list.ts';
 import { fakeStorage } from '../testing/fake-devices.ts';
 import { asStream, FakeStream } from '../testing/fake-media.ts';
+import { createManualClock, settle } from '../testing/manual-clock.ts';
 import { createLocalMedia } from './media.ts';
 
 beforeEach(() => {
@@ -26,7 +27,7 @@ function browserThat({ error = '', permission = 'prompt', gone = false }) {
     },
     permissions: { query: async () => ({ state: permission }) },
   };
-  return { media: createLocalMedia(browser as unknown as Navigator), asked };
+  return { media: createLocalMedia({ browser: browser as unknown as Navigator }), asked };
 }
 
 test.each([
@@ -48,11 +49,13 @@ test('a page that may not ask says so, whatever the permission', async () => {
 });
 
 test('a browser without devices is on an insecure page; one that cannot say stands by its no', async () => {
-  expect(await createLocalMedia({} as Navigator).open('audio')).toMatchObject({ code: 'INSECURE_PAGE' });
+  expect(await createLocalMedia({ browser: {} as Navigator }).open('audio')).toMatchObject({
+    code: 'INSECURE_PAGE',
+  });
   const mute = {
     mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('', 'NotAllowedError')) },
   };
-  expect(await createLocalMedia(mute as unknown as Navigator).open('audio')).toMatchObject({
+  expect(await createLocalMedia({ browser: mute as unknown as Navigator }).open('audio')).toMatchObject({
     code: 'MICROPHONE_DENIED',
   });
 });
@@ -73,6 +76,47 @@ test('the chosen devices are opened, and the default ones in place of those that
     true,
     false,
   ]);
+});
+
+/** A hidden tab whose browser holds the microphone until the tab is seen. */
+function hiddenTab() {
+  const page = { visibilityState: 'hidden' };
+  vi.stubGlobal('document', page);
+  const clock = createManualClock();
+  const told: boolean[] = [];
+  let seen = () => {};
+  const getUserMedia = () =>
+    new Promise((resolve) => {
+      seen = () => resolve(asStream(new FakeStream()));
+    });
+  const permissions = { query: async () => ({ state: 'granted' }) };
+  const browser = { mediaDevices: { getUserMedia }, permissions } as unknown as Navigator;
+  const media = createLocalMedia({ browser, clock, waits: (waits) => told.push(waits) });
+  const show = () => {
+    page.visibilityState = 'visible';
+    seen();
+  };
+  return { media, clock, told, show };
+}
+
+test('a hidden tab whose microphone is held says so, until it is seen', async () => {
+  const { media, clock, told, show } = hiddenTab();
+  const opening = media.open('audio');
+  await clock.advance(999);
+  expect(told).toEqual([]);
+  await clock.advance(1);
+  expect(told).toEqual([true]);
+  show();
+  expect(await opening).toMatchObject({ ok: true });
+  expect(told).toEqual([true, false]);
+});
+
+test('a hidden tab answers nobody before its microphone is open: they would hear nothing', async () => {
+  const { media, show } = hiddenTab();
+  await settle();
+  expect(media.permitted).toBe(false);
+  show();
+  expect(media.permitted).toBe(true);
 });
 
 test('what somebody else wrote in the storage, or no storage at all, chooses nothing', async () => {

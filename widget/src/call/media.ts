@@ -2,6 +2,7 @@
 // Knows permissions, and why one is refused; knows no calls.
 import type { MediaKind } from '@ringtag/server/protocol';
 import { chosenId } from '../host/devices-chosen.ts';
+import { browserClock, type Clock } from './clock.ts';
 import { done, mediaErrorCode, type Result, refused, type Wanted } from './errors.ts';
 import type { PhoneErrorCode } from './phone.ts';
 
@@ -11,6 +12,16 @@ export interface LocalMedia {
   /** A fresh stream with the microphone, and the camera if asked for and to be had. */
   open(media: MediaKind): Promise<Result<MediaStream>>;
   openCamera(): Promise<Result<MediaStreamTrack>>;
+}
+
+/** A browser that has not opened the microphone of a hidden tab by then holds it until that tab is seen. */
+const HELD_MS = 1_000;
+
+export interface LocalMediaOptions {
+  readonly browser?: Navigator;
+  readonly clock?: Clock;
+  /** The microphone of this hidden tab is held by the browser, or no longer. */
+  readonly waits?: (waits: boolean) => void;
 }
 
 /** `exact`, because Chromium may take its default where a device is only wished for. */
@@ -38,7 +49,8 @@ const constraintsOf = (wanted: readonly Wanted[], byChoice: boolean): MediaStrea
   }),
 });
 
-export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
+export function createLocalMedia(options: LocalMediaOptions = {}): LocalMedia {
+  const { browser = navigator, clock = browserClock, waits = () => {} } = options;
   let permitted = false;
   void watchPermission(browser, (granted) => {
     permitted = granted;
@@ -57,18 +69,32 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
     }
   }
 
+  async function open(media: MediaKind): Promise<Result<MediaStream>> {
+    if (media === 'video') {
+      const both = await capture('microphone', 'camera');
+      // Without a camera the call goes on as a voice call.
+      if (both.ok) return both;
+    }
+    const opened = await capture('microphone');
+    if (opened.ok) permitted = true;
+    return opened;
+  }
+
   return {
     get permitted() {
-      return permitted;
+      // Nobody is left in silence by a browser that holds the microphone of a hidden tab until that tab is seen.
+      return permitted && !isHidden();
     },
     async open(media) {
-      if (media === 'video') {
-        const both = await capture('microphone', 'camera');
-        // Without a camera the call goes on as a voice call.
-        if (both.ok) return both;
-      }
-      const opened = await capture('microphone');
-      if (opened.ok) permitted = true;
+      let told = false;
+      const tell = (held: boolean) => {
+        told = held;
+        waits(held);
+      };
+      const cancel = clock.after(HELD_MS, () => isHidden() && tell(true));
+      const opened = await open(media);
+      cancel();
+      if (told) tell(false);
       return opened;
     },
     async openCamera() {
@@ -78,6 +104,11 @@ export function createLocalMedia(browser: Navigator = navigator): LocalMedia {
       return track ? done(track) : refused('CAMERA_MISSING');
     },
   };
+}
+
+/** Behind another tab, or minimised. */
+export function isHidden(): boolean {
+  return globalThis.document?.visibilityState === 'hidden';
 }
 
 /** What was chosen is not there: the default will do. */

@@ -26,6 +26,8 @@ export type LocalErrorCode =
   | 'CAMERA_BUSY'
   /** The page, or the one around its frame, lets nobody use microphone or camera here (Permissions-Policy). */
   | 'MEDIA_FORBIDDEN'
+  /** A camera is only turned on in a tab that its person sees; the call's is behind another one. */
+  | 'TAB_HIDDEN'
   | 'HUB_UNREACHABLE'
   /** The browser keeps this page from a hub on a private network until the person allows it. */
   | 'LOCAL_NETWORK_BLOCKED'
@@ -144,6 +146,8 @@ export interface PhoneState {
 export type PhoneNotice =
   | { readonly kind: 'microphone-changed' | 'speaker-changed' | 'camera-changed'; readonly device?: string }
   | { readonly kind: 'microphone-lost' | 'camera-lost' }
+  /** The tab of the call is hidden, and its browser opens no microphone there. */
+  | { readonly kind: 'microphone-waits' }
   | { readonly kind: 'popup-blocked' };
 
 export type DeviceKind = 'microphone' | 'speaker' | 'ringer' | 'camera';

@@ -1,5 +1,6 @@
 // Carries a command out in the tab that leads: on a call of its own, or on one that another device carries.
 import type { CallBoard } from '../call/board.ts';
+import { isHidden } from '../call/media.ts';
 import type { Command } from '../call/mirror.ts';
 import type { PhoneErrorCode } from '../call/phone.ts';
 import type { OtherDevices } from './other-devices.ts';
@@ -46,10 +47,13 @@ export function perform(command: CallCommand, { board, others, refused }: Comman
       break;
     }
     case 'setVideo':
-      void board
-        .find(command.callId)
-        ?.setVideo(command.on)
-        .then((code) => code && refused(code));
+      // Asked for in another tab: a camera that nobody sees to be on is not turned on.
+      if (command.on && isHidden()) refused('TAB_HIDDEN');
+      else
+        void board
+          .find(command.callId)
+          ?.setVideo(command.on)
+          .then((code) => code && refused(code));
       break;
     case 'sendDigits':
       board.find(command.callId)?.sendDigits(command.digits);

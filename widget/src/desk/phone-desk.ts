@@ -268,6 +268,12 @@ export class PhoneDesk implements Phone {
     this.changed();
   }
 
+  /** The tab of a call is hidden, and its browser holds the microphone until it is seen; or no longer. */
+  microphoneWaits(waits: boolean): void {
+    if (waits || this.#notice?.kind === 'microphone-waits')
+      this.notify(waits ? { kind: 'microphone-waits' } : null);
+  }
+
   refused(code: PhoneErrorCode): void {
     this.#cancelError();
     this.#error = code;

@@ -58,6 +58,8 @@ class MountedPanes implements Mounted {
   /** The last live call this tab has opened the pane for. */
   #liveCallId: string | null = null;
   #openedForCall = false;
+  /** The pane says why a call does not begin. */
+  #waits = false;
   #tick: ReturnType<typeof setInterval> | undefined;
 
   constructor(surface: Surface, phone: Phone) {
@@ -108,6 +110,9 @@ class MountedPanes implements Mounted {
 
   #update(state: PhoneState): void {
     if (this.#surface instanceof RingtagLauncher) {
+      const waits = state.notice?.kind === 'microphone-waits';
+      if (waits && !this.#waits) this.#surface.openQuietly();
+      this.#waits = waits;
       this.#openForCall(this.#surface, state);
       this.#face(this.#surface, state);
     }

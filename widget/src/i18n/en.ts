@@ -37,6 +37,7 @@ const errors: ErrorTexts = {
   CAMERA_DISMISSED: 'The question about the camera was closed. Turn it on again and allow it.',
   CAMERA_BUSY: 'Another program is using the camera. Close it there, then try again.',
   MEDIA_FORBIDDEN: 'This page may not use the microphone or camera. Tell whoever runs it.',
+  TAB_HIDDEN: 'The call is in another tab. Open that tab to turn on the camera.',
   LOCAL_NETWORK_BLOCKED:
     'Your browser keeps this page from your local network. Allow it beside the address, then reload.',
   INSECURE_PAGE: 'Calls need a secure page. Open this page with https.',
@@ -163,6 +164,7 @@ export const en = {
     'camera-changed': (device: string) => `Your picture now comes from: ${device}`,
     'microphone-lost': 'The microphone is gone, nobody hears you. Connect one.',
     'camera-lost': 'The camera is gone. The call goes on without your picture.',
+    'microphone-waits': 'Open the tab where it rings: your browser turns on the microphone only there.',
     'popup-blocked': 'The window was blocked. Allow pop-ups for this page, then try again.',
   },
 

@@ -38,6 +38,7 @@ const errors: Texts['errors'] = {
   CAMERA_DISMISSED: 'Se cerró la pregunta sobre la cámara. Vuelva a iniciar el vídeo y permítala.',
   CAMERA_BUSY: 'Otro programa está usando la cámara. Ciérrelo e inténtelo de nuevo.',
   MEDIA_FORBIDDEN: 'Esta página no puede usar el micrófono ni la cámara. Avise a quien la gestiona.',
+  TAB_HIDDEN: 'La llamada está en otra pestaña. Ábrala para encender la cámara.',
   LOCAL_NETWORK_BLOCKED: 'El navegador no deja usar su red local. Permítalo junto a la dirección y recargue.',
   INSECURE_PAGE: 'Las llamadas necesitan una página segura. Abra esta página con https.',
   POPUP_BLOCKED: 'La ventana para iniciar sesión se ha bloqueado. Continúe en esta pestaña.',
@@ -163,6 +164,8 @@ export const es: FullTexts = {
     'camera-changed': (device) => `Su imagen viene ahora de: ${device}`,
     'microphone-lost': 'El micrófono ya no está y nadie le oye. Conecte uno.',
     'camera-lost': 'La cámara ya no está. La llamada sigue sin su imagen.',
+    'microphone-waits':
+      'Abra la pestaña donde suena la llamada: el navegador solo enciende allí el micrófono.',
     'popup-blocked':
       'La ventana se bloqueó. Permita ventanas emergentes en esta página e inténtelo de nuevo.',
   },

@@ -35,6 +35,7 @@ const errors: Texts['errors'] = {
   CAMERA_DISMISSED: 'La demande d’accès à la caméra a été fermée. Redémarrez la vidéo et autorisez-la.',
   CAMERA_BUSY: 'Un autre programme utilise la caméra. Fermez-le, puis réessayez.',
   MEDIA_FORBIDDEN: 'Cette page ne peut pas utiliser le micro ni la caméra. Prévenez son responsable.',
+  TAB_HIDDEN: 'L’appel est dans un autre onglet. Ouvrez-le pour allumer la caméra.',
   LOCAL_NETWORK_BLOCKED:
     'Le navigateur bloque votre réseau local. Autorisez-le près de l’adresse, puis rechargez.',
   INSECURE_PAGE: 'Les appels demandent une page sûre. Ouvrez cette page en https.',
@@ -161,6 +162,7 @@ export const fr: FullTexts = {
     'camera-changed': (device) => `Votre image vient maintenant de : ${device}`,
     'microphone-lost': 'Le micro a disparu, personne ne vous entend. Branchez-en un.',
     'camera-lost': 'La caméra a disparu. L’appel continue sans votre image.',
+    'microphone-waits': 'Ouvrez l’onglet où l’appel sonne : le navigateur n’allume le micro que là.',
     'popup-blocked': 'La fenêtre a été bloquée. Autorisez les pop-ups sur cette page, puis réessayez.',
   },
 

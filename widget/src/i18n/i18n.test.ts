@@ -17,6 +17,7 @@ const local: Record<LocalErrorCode, true> = {
   CAMERA_MISSING: true,
   CAMERA_BUSY: true,
   MEDIA_FORBIDDEN: true,
+  TAB_HIDDEN: true,
   CAMERA_DISMISSED: true,
   MICROPHONE_DISMISSED: true,
   LOCAL_NETWORK_BLOCKED: true,

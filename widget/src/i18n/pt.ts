@@ -36,6 +36,7 @@ const errors: Texts['errors'] = {
   CAMERA_DISMISSED: 'O pedido de acesso à câmera foi fechado. Ligue o vídeo novamente e permita.',
   CAMERA_BUSY: 'Outro programa está usando a câmera. Feche-o e tente novamente.',
   MEDIA_FORBIDDEN: 'Esta página não pode usar o microfone nem a câmera. Avise o responsável.',
+  TAB_HIDDEN: 'A chamada está em outra aba. Abra essa aba para ligar a câmera.',
   LOCAL_NETWORK_BLOCKED:
     'O navegador impede o acesso à sua rede local. Permita-o junto ao endereço e recarregue.',
   INSECURE_PAGE: 'As chamadas precisam de uma página segura. Abra esta página com https.',
@@ -162,6 +163,7 @@ export const pt: FullTexts = {
     'camera-changed': (device) => `A sua imagem vem agora de: ${device}`,
     'microphone-lost': 'O microfone desapareceu e ninguém ouve você. Conecte um.',
     'camera-lost': 'A câmera desapareceu. A chamada continua sem a sua imagem.',
+    'microphone-waits': 'Abra a aba onde a chamada toca: o navegador só liga o microfone nela.',
     'popup-blocked': 'A janela foi bloqueada. Permita pop-ups nesta página e tente novamente.',
   },
 
