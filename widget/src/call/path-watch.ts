@@ -5,9 +5,19 @@ import type { Clock } from './clock.ts';
 
 const LOOK_MS = 250;
 /** Nothing arrived for so long: no blip any more. Seeking harms nobody: the old path is kept until a new one works. */
-const SILENT_MS = 1_000;
-/** A change of network that the sound survives this long has left the path alone. */
-const HINT_MS = 400;
+const SILENT_MS = 800;
+/**
+ * The same in the seconds after a change of network, with a look more often. Not measured from the change on: what has
+ * arrived before it is played for some 200 ms more.
+ */
+const HINT_MS = 3_000;
+const HINT_LOOK_MS = 50;
+const HINT_SILENT_MS = 300;
+/**
+ * It is still silent so long after seeking, though the connection says that it stands: checks succeed, and the other
+ * side goes on sending over the old path until its browser is told of the new one, which may take up to 2.5 s.
+ */
+const DEAF_MS = 1_000;
 const AGAIN_MS = 3_000;
 /** A browser between two networks has no address for a moment, and nothing to offer. */
 const NO_ADDRESS_MS = 300;
@@ -20,6 +30,8 @@ export interface PathWatchOptions {
   readonly clock: Clock;
   /** This side waits so much longer than the other, so that they rarely seek at once. */
   readonly patienceMs: number;
+  /** How often it seeks where all that is wrong is that no sound comes. */
+  readonly tries: number;
   /** No sound can be expected now. */
   readonly quiet: () => boolean;
   readonly seek: () => void;
@@ -40,11 +52,13 @@ export class PathWatch {
   #mark = 0;
   #heardAtMs = 0;
   #soughtAtMs = Number.NEGATIVE_INFINITY;
+  #hintedAtMs = Number.NEGATIVE_INFINITY;
+  /** Times that either side has sought since the last sound. */
+  #tries = 0;
   /** Candidates since then. */
   #candidates = 0;
   readonly #unlisten = new AbortController();
   #cancelLook = () => {};
-  #cancelHint = () => {};
   #cancelSeek = () => {};
   #cancelDeadline = () => {};
 
@@ -73,6 +87,7 @@ export class PathWatch {
   sought(): void {
     if (!this.#everFound) return;
     this.#soughtAtMs = this.#options.clock.now();
+    this.#tries++;
     if (this.#lost) this.#seekIn(AGAIN_MS);
   }
 
@@ -80,8 +95,7 @@ export class PathWatch {
     this.#options.connection.onconnectionstatechange = null;
     this.#unlisten.abort();
     this.#stopHints();
-    for (const cancel of [this.#cancelLook, this.#cancelHint, this.#cancelSeek, this.#cancelDeadline])
-      cancel();
+    for (const cancel of [this.#cancelLook, this.#cancelSeek, this.#cancelDeadline]) cancel();
   }
 
   #change(): void {
@@ -89,6 +103,7 @@ export class PathWatch {
     const { connectionState } = connection;
     if (connectionState === 'connected') {
       this.#everFound = true;
+      if (this.#lost) this.#tries = 0;
       this.#lost = false;
       this.#heardAtMs = clock.now();
       this.#cancelSeek();
@@ -111,54 +126,56 @@ export class PathWatch {
     this.#cancelDeadline = this.#options.clock.after(afterMs, this.#options.failed);
   }
 
-  #seekIn(delayMs: number): void {
-    const { clock, patienceMs } = this.#options;
+  #seekIn(delayMs: number, patienceMs = this.#options.patienceMs): void {
     this.#cancelSeek();
-    this.#cancelSeek = clock.after(delayMs + patienceMs, () => this.#seek());
+    this.#cancelSeek = this.#options.clock.after(delayMs + patienceMs, () => this.#seek());
   }
 
   #seek(): void {
     this.#soughtAtMs = this.#options.clock.now();
+    this.#tries++;
     this.#candidates = 0;
     this.#options.seek();
-    // Once is enough where it only fell silent: checks that succeed show that the path is there.
     if (this.#options.connection.connectionState !== 'connected') this.#seekIn(AGAIN_MS);
   }
 
   #gathered(): void {
-    const { connection, clock } = this.#options;
-    if (!this.#everFound || connection.iceGatheringState !== 'complete' || this.#candidates > 0) return;
-    this.#cancelSeek();
-    this.#cancelSeek = clock.after(NO_ADDRESS_MS, () => this.#seek());
+    const { iceGatheringState } = this.#options.connection;
+    if (!this.#everFound || iceGatheringState !== 'complete' || this.#candidates > 0) return;
+    this.#seekIn(NO_ADDRESS_MS, 0);
   }
 
   #look(): void {
-    const { clock, patienceMs } = this.#options;
+    const { clock, patienceMs, tries } = this.#options;
+    const isHinted = clock.now() - this.#hintedAtMs < HINT_MS;
     this.#cancelLook();
-    this.#cancelLook = clock.after(LOOK_MS, () => {
+    this.#cancelLook = clock.after(isHinted ? HINT_LOOK_MS : LOOK_MS, () => {
       const silentMs = this.#listen();
-      if (silentMs >= SILENT_MS + patienceMs && this.#soughtAtMs < this.#heardAtMs) this.#seek();
+      const isSilent = silentMs >= (isHinted ? HINT_SILENT_MS : SILENT_MS + patienceMs);
+      // Not right after the last time, whichever side that was.
+      const sinceMs = clock.now() - this.#soughtAtMs;
+      const isNews = this.#tries === 0 || (this.#tries < tries && sinceMs >= DEAF_MS + patienceMs);
+      if (isSilent && isNews) this.#seek();
       this.#look();
     });
   }
 
   #hint(): void {
     if (!this.#everFound) return;
-    const { clock } = this.#options;
-    this.#cancelHint();
-    this.#listen();
-    const before = this.#mark;
-    this.#cancelHint = clock.after(this.#lost ? 0 : HINT_MS, () => {
-      this.#listen();
-      if (this.#lost || (this.#mark === before && !this.#options.quiet())) this.#seek();
-    });
+    this.#hintedAtMs = this.#options.clock.now();
+    // Browsers tell of one change several times.
+    if (this.#lost) this.#seekIn(HINT_LOOK_MS, 0);
+    else this.#look();
   }
 
   /** For how long nothing has arrived. */
   #listen(): number {
     const { clock, connection, quiet } = this.#options;
     const mark = newestSound(connection);
-    if (mark !== this.#mark || mark === 0 || quiet()) this.#heardAtMs = clock.now();
+    if (mark !== this.#mark || mark === 0 || quiet()) {
+      this.#heardAtMs = clock.now();
+      this.#tries = 0;
+    }
     this.#mark = mark;
     return clock.now() - this.#heardAtMs;
   }

@@ -6,6 +6,7 @@ import { PathWatch } from '../call/path-watch.ts';
 
 /** The polite side leaves the first restart to the other, so that they do not collide each time. */
 const POLITE_PATIENCE_MS = 700;
+const SEEK_TRIES = 3;
 const TONE_MS = 160;
 const TONE_GAP_MS = 70;
 
@@ -58,6 +59,7 @@ export class PeerLink {
       connection: this.#pc,
       clock: options.clock,
       patienceMs: options.polite ? POLITE_PATIENCE_MS : 0,
+      tries: SEEK_TRIES,
       // Silence is sent as sound: something always arrives.
       quiet: () => false,
       seek: () => this.#pc.restartIce(),

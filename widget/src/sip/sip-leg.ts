@@ -249,6 +249,8 @@ export class SipLeg implements Leg {
       clock: this.#deps.clock,
       // The exchange never seeks.
       patienceMs: 0,
+      // Telephones that send nothing while nobody speaks fall silent all the time.
+      tries: 1,
       quiet: () => {
         const { local, remote } = this.#session?.isOnHold() ?? {};
         return local === true || remote === true;
