@@ -71,6 +71,12 @@ export const VISIT_WARNING_MS = 30_000;
 export const VISITOR_AWAY_MS = 10_000;
 /** All that is kept of a visitor's context, in characters. */
 export const CONTEXT_CHARS = 1_000;
+/** From the visitor's turn to the call that their browser makes; then the turn passes. */
+export const VISIT_TURN_MS = 15_000;
+/** A chat that nobody answers for this long offers to leave a message. */
+export const CHAT_UNANSWERED_MS = 60_000;
+/** What one visit may leave: messages, requests to be called back, voices. */
+export const LEFT_PER_VISIT = 5;
 export const VISIT_MESSAGE_CHARS = 1_000;
 export const VISIT_MESSAGES = 200;
 export const LEFT_TEXT_CHARS = 2_000;

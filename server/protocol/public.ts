@@ -191,12 +191,17 @@ export const VisitEnd = z.enum([
 ]);
 export type VisitEnd = z.infer<typeof VisitEnd>;
 
-/** `GET /api/public/visits/{id}/events` (`text/event-stream`): each event's data is one of these, `snapshot` first. */
+/**
+ * `GET /api/public/visits/{id}/events` (`text/event-stream`): each event's data is one of these, `snapshot` first, and
+ * again where a visit that had ended goes on. A newer stream of the same visit takes over, and the older one ends.
+ */
 export const VisitEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snapshot'),
     state: VisitState,
     intent: Intent,
+    /** Where it is now; `name` is the operator's label in the visitor's language. */
+    destination: z.object({ id: DestinationId, name: z.string() }),
     /** While waiting: how many are before this one. */
     ahead: z.number().int().optional(),
     waitMs: z.number().optional(),
@@ -208,10 +213,19 @@ export const VisitEvent = z.discriminatedUnion('type', [
     offers: Offers,
     /** While talking: until the call is cut. */
     endsInMs: z.number().optional(),
+    /** Nobody has answered what the visitor wrote for `limits.CHAT_UNANSWERED_MS`. */
+    unanswered: z.boolean().optional(),
   }),
   z.object({ type: z.literal('waiting'), ahead: z.number().int(), waitMs: z.number().optional() }),
   z.object({ type: z.literal('ready'), account: GuestAccount }),
   z.object({ type: z.literal('ringing') }),
+  /** Nobody there could be called: it goes on at another destination by itself; `waiting` comes next. */
+  z.object({
+    type: z.literal('forwarded'),
+    destination: z.object({ id: DestinationId, name: z.string() }),
+  }),
+  /** Nobody has answered the chat for `limits.CHAT_UNANSWERED_MS`; a message may be left. */
+  z.object({ type: z.literal('unanswered'), offers: Offers }),
   z.object({ type: z.literal('talking'), agent: z.string().optional(), endsInMs: z.number() }),
   /** The call will be cut after this; also spoken in the call. */
   z.object({ type: z.literal('ending'), endsInMs: z.number() }),
@@ -251,6 +265,9 @@ export type LeaveRequest = z.input<typeof LeaveRequest>;
 export const LeaveResult = z.object({ leftId: id });
 export type LeaveResult = z.infer<typeof LeaveResult>;
 
+/** Query of `POST /api/public/visits/{id}/voice`, 201 with `LeaveResult`. */
+export const VoiceQuery = z.object({ lengthMs: z.coerce.number().int().min(0).max(limits.VOICE_MS) });
+
 /** `POST /api/public/visits/{id}/rating`: once, until 10 minutes after the end. */
 export const RatingRequest = z.strictObject({
   stars: z.number().int().min(1).max(5),
@@ -289,6 +306,11 @@ export const Visit = z.object({
   ),
 });
 export type Visit = z.infer<typeof Visit>;
+
+/**
+ * `POST /api/visits/{id}/messages`, 201: `VisitMessageRequest` of whoever answers. The first one has the visit: from
+ * others it is `CONFLICT` with state `taken`, unless whoever has it is offline. `POST /api/visits/{id}/end` likewise.
+ */
 
 /** `GET /api/visits`: live visits of the destinations that the person answers, and those of the last hour. */
 export const VisitList = z.object({ visits: z.array(Visit) });
