@@ -27,8 +27,13 @@ async function setUp(registers: boolean) {
   const clock = createManualClock();
   const told: string[] = [];
   const session = new FakeSession();
+  const agent = new FakeSession();
+  let connects = 0;
   class FakeAgent {
-    on() {}
+    constructor({ sockets: [socket] }: { sockets: { connect: () => void }[] }) {
+      Object.assign(socket ?? {}, { connect: () => connects++ });
+    }
+    on = agent.on;
     start() {}
     set() {}
     isRegistered = () => registers;
@@ -51,7 +56,7 @@ async function setUp(registers: boolean) {
     taken.value.start(() => {});
     taken.value.setMedia(microphone);
   };
-  return { clock, line, told, session, invite };
+  return { clock, line, told, session, invite, agent, connects: () => connects };
 }
 
 test('M3: a call that the exchange will not move goes on where it was: the hub hears of no end', async () => {
@@ -75,4 +80,17 @@ test('M3: without a registration a placed call has failed, one that was to move 
   await clock.advance(9_000);
   expect(await both).toMatchObject([{ code: 'PBX_UNAVAILABLE' }, { code: 'PBX_UNAVAILABLE' }]);
   expect(told).toEqual(['c-1 failed']);
+});
+
+test('in a call the connection is tried again soon, and at once when the network is back', async () => {
+  const { clock, line, agent, invite, connects } = await setUp(true);
+  agent.tell('disconnected', {});
+  await clock.advance(10_000);
+  expect(connects()).toBe(0);
+  await invite();
+  agent.tell('disconnected', {});
+  await clock.advance(500);
+  expect(connects()).toBe(1);
+  line.hurry();
+  expect(connects()).toBe(2);
 });

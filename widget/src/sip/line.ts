@@ -21,6 +21,8 @@ const REGISTER_EXPIRES_S = 120;
 const LINE_READY_MS = 8_000;
 /** A call lost its sound: a gate that does not answer within this is as good as gone. */
 const DOUBT_MS = 1_000;
+/** In a call the connection is tried again after 0.25 to 0.5 s, then up to this; JsSIP alone waits for 1 to 2 s. */
+const RETRY_MAX_MS = 4_000;
 
 export interface LineOptions {
   readonly account: () => Promise<Result<PbxAccount>>;
@@ -72,6 +74,8 @@ export function createLine(options: LineOptions): Line {
   let unregisteredSinceMs: number | undefined;
   let probedAtMs: number | undefined;
   let wasLost = false;
+  /** Connections lost or not come about since the last registration. */
+  let losses = 0;
   let cancelWatch = () => {};
 
   async function begin(own: number, attempt: number): Promise<void> {
@@ -124,10 +128,12 @@ export function createLine(options: LineOptions): Line {
       // The far end's BYE would go to the connection that is dead.
       if (wasLost) for (const leg of legs) leg.refresh();
       wasLost = false;
+      losses = 0;
       for (const tell of [...waiting]) tell();
     });
     agent.on('disconnected', () => {
       wasLost = true;
+      if (legs.size > 0) clock.after(backoffMs(losses++, RETRY_MAX_MS), () => socket?.connect());
     });
     agent.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
       if (String(event.originator) !== 'remote') return;
@@ -155,10 +161,14 @@ export function createLine(options: LineOptions): Line {
     return leg;
   }
 
-  /** Asks the gate for a sign of life, and connects anew where none comes at once. */
+  /** Asks the gate for a sign of life, and connects anew where none comes at once, or where there is no connection. */
   function doubtGate(): void {
     const asked = socket;
-    if (!ua || !asked?.isConnected()) return;
+    if (!ua || !asked) return;
+    if (!asked.isConnected()) {
+      asked.connect();
+      return;
+    }
     const askedAtMs = clock.now();
     ua.register();
     clock.after(DOUBT_MS, () => {
