@@ -23,6 +23,8 @@ export interface PageVisit {
   /** hashSecret of the cookie. */
   readonly hash: string;
   readonly personId: string;
+  /** The identity provider, or the operator's list, named them one when they came. */
+  readonly isAdministrator?: boolean;
   readonly expiresAtMs: number;
 }
 

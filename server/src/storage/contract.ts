@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { callPromises } from './contract/calls.ts';
 import { keepingPromises } from './contract/keeping.ts';
 import { peoplePromises } from './contract/people.ts';
+import { publicDoorPromises } from './contract/public-door.ts';
 import { recordPromises } from './contract/records.ts';
 import { searchPromises } from './contract/search.ts';
 import { sessionPromises } from './contract/sessions.ts';
@@ -72,6 +73,7 @@ export function describeStorage(
     sessionPromises(stage);
     callPromises(stage);
     recordPromises(stage, traits);
+    publicDoorPromises(stage, traits);
     keepingPromises(stage, traits);
   });
 }

@@ -5,6 +5,9 @@ import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../a
 import type { CallRecord } from '../calls/call.ts';
 import type { PbxEndpointRecord } from '../pbx/account.ts';
 import type { PersonRecord, ProviderProfile, SeedPerson } from '../people/person.ts';
+import type { BlockStore } from '../public-calls/block-store.ts';
+import type { DestinationStore } from '../public-calls/destination-store.ts';
+import type { TicketStore } from '../public-calls/ticket-store.ts';
 import type { RecordStore } from '../records/store.ts';
 
 export interface Storage {
@@ -14,6 +17,9 @@ export interface Storage {
   readonly calls: CallStore;
   readonly pbx: PbxStore;
   readonly records: RecordStore;
+  readonly tickets: TicketStore;
+  readonly destinations: DestinationStore;
+  readonly blocks: BlockStore;
   /** Rejects when storage cannot serve a write now. */
   ping(): Promise<void>;
   close(): Promise<void>;

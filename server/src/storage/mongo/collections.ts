@@ -5,6 +5,8 @@ import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../.
 import type { CallRecord } from '../../calls/call.ts';
 import type { PbxEndpointRecord } from '../../pbx/account.ts';
 import type { PersonRecord } from '../../people/person.ts';
+import type { BlockRecord } from '../../public-calls/block-store.ts';
+import type { TicketRecord } from '../../public-calls/ports.ts';
 import type { AppendBatch, Entry, Quality } from '../../records/record.ts';
 import type { PersonSources } from '../person-sources.ts';
 
@@ -64,6 +66,11 @@ export interface ChallengeDoc {
   readonly expiresAtMs: number;
 }
 
+export interface TicketDoc extends Omit<TicketRecord, 'id'> {
+  readonly _id: string;
+  readonly spentAtMs?: number;
+}
+
 export interface Collections {
   readonly meta: Collection<{ _id: string; version: number }>;
   readonly people: Collection<PersonDoc>;
@@ -78,6 +85,13 @@ export interface Collections {
   readonly pbx: Collection<PbxEndpointRecord & { readonly _id: string }>;
   readonly records: Collection<RecordBatchDoc>;
   readonly qualities: Collection<{ _id: string; quality: Quality; atMs: number }>;
+  readonly tickets: Collection<TicketDoc>;
+  readonly proofs: Collection<{ readonly _id: string; readonly expiresAtMs: number }>;
+  readonly hubKeys: Collection<{ readonly _id: string; readonly value: string }>;
+  /** As JSON: its texts are keyed by language, and field names of a document are not for others to choose. */
+  readonly destinations: Collection<{ readonly _id: string; readonly json: string }>;
+  readonly destinationOpenings: Collection<{ readonly _id: string; readonly opening: string }>;
+  readonly blocks: Collection<Omit<BlockRecord, 'id'> & { readonly _id: string }>;
 }
 
 export function collectionsOf(db: Db): Collections {
@@ -95,6 +109,12 @@ export function collectionsOf(db: Db): Collections {
     pbx: db.collection('pbxEndpoints'),
     records: db.collection('records'),
     qualities: db.collection('qualityReports'),
+    tickets: db.collection('tickets'),
+    proofs: db.collection('proofs'),
+    hubKeys: db.collection('hubKeys'),
+    destinations: db.collection('destinations'),
+    destinationOpenings: db.collection('destinationOpenings'),
+    blocks: db.collection('blocks'),
   };
 }
 
@@ -130,6 +150,8 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.records.createIndex({ nextSequence: 1 });
   await all.records.createIndex({ 'tail.source': 1 });
   await all.qualities.createIndex({ atMs: 1 });
+  await all.tickets.createIndex({ expiresAtMs: 1 });
+  await all.proofs.createIndex({ expiresAtMs: 1 });
 }
 
 /** Whether a unique index refused the write. */

@@ -9,6 +9,7 @@ import { type Collections, collectionsOf, createIndexes } from './collections.ts
 import { createInTurn } from './in-turn.ts';
 import { createPbxStore } from './pbx.ts';
 import { createPeopleStore } from './people.ts';
+import { createBlockStore, createDestinationStore, createTicketStore } from './public-door.ts';
 import { createRecordStore } from './records.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -57,6 +58,9 @@ function compose(client: MongoClient, all: Collections, ids: Ids): Storage {
     calls: createCallStore(all, inTurn),
     pbx: createPbxStore(all, inTurn),
     records: createRecordStore(all, inTurn),
+    tickets: createTicketStore(all, inTurn),
+    destinations: createDestinationStore(all, inTurn),
+    blocks: createBlockStore(all),
     async ping() {
       await all.meta.updateOne({ _id: 'ping' }, { $inc: { version: 1 } }, { upsert: true });
     },

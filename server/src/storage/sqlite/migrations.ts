@@ -156,4 +156,44 @@ CREATE INDEX qualityReportsByTime ON qualityReports (atMs);
 ALTER TABLE calls ADD COLUMN isRecorded INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX callsUnrecorded ON calls (id) WHERE isRecorded = 0;
 `,
+  `
+CREATE TABLE tickets (
+  id TEXT PRIMARY KEY,
+  doc TEXT NOT NULL,
+  spentAtMs INTEGER,
+  expiresAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.expiresAtMs')
+) STRICT;
+CREATE INDEX ticketsByExpiry ON tickets (expiresAtMs);
+
+CREATE TABLE proofs (
+  id TEXT PRIMARY KEY,
+  expiresAtMs INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX proofsByExpiry ON proofs (expiresAtMs);
+
+CREATE TABLE hubKeys (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE destinations (
+  id TEXT PRIMARY KEY,
+  doc TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE destinationOpenings (
+  id TEXT PRIMARY KEY,
+  opening TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocks (
+  id TEXT PRIMARY KEY,
+  doc TEXT NOT NULL,
+  createdAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.createdAtMs'),
+  endsAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.endsAtMs')
+) STRICT;
+
+-- Set where the identity provider, or the operator's list, names an administrator.
+ALTER TABLE visits ADD COLUMN isAdministrator INTEGER NOT NULL DEFAULT 0;
+`,
 ];

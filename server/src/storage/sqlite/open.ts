@@ -6,6 +6,7 @@ import { createCallStore } from './calls.ts';
 import { openDatabase } from './database.ts';
 import { createPbxStore } from './pbx.ts';
 import { createPeopleStore } from './people.ts';
+import { createBlockStore, createDestinationStore, createTicketStore } from './public-door.ts';
 import { createRecordStore } from './records.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -28,6 +29,9 @@ export async function openSqliteStorage({ file, ids = randomIds }: SqliteStorage
     calls: createCallStore(database),
     pbx: createPbxStore(database),
     records: createRecordStore(database),
+    tickets: createTicketStore(database),
+    destinations: createDestinationStore(database),
+    blocks: createBlockStore(database),
     // Takes the write lock, so that a file that cannot be written is noticed.
     ping: async () => database.write(() => {}),
     close: async () => {

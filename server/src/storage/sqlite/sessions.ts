@@ -34,9 +34,11 @@ export function createSessionStore(database: Database): SessionStore {
     `UPDATE sessions SET doc = json_set(doc, '$.lastSeenAtMs', ?1)
      WHERE id = ?2 AND endedAtMs IS NULL AND coalesce(doc ->> '$.lastSeenAtMs', 0) < ?1`,
   );
-  const putVisit = database.prepare('INSERT INTO visits (hash, personId, expiresAtMs) VALUES (?, ?, ?)');
+  const putVisit = database.prepare(
+    'INSERT INTO visits (hash, personId, expiresAtMs, isAdministrator) VALUES (?, ?, ?, ?)',
+  );
   const visit = database.prepare(
-    'SELECT personId, expiresAtMs FROM visits WHERE hash = ? AND expiresAtMs > ?',
+    'SELECT personId, expiresAtMs, isAdministrator FROM visits WHERE hash = ? AND expiresAtMs > ?',
   );
   const forget = createForget(database);
 
@@ -84,12 +86,17 @@ export function createSessionStore(database: Database): SessionStore {
         session: JSON.parse(String(row.session)) as SessionRecord,
       };
     },
-    async putVisit({ hash, personId, expiresAtMs }) {
-      putVisit.run(hash, personId, expiresAtMs);
+    async putVisit({ hash, personId, expiresAtMs, isAdministrator }) {
+      putVisit.run(hash, personId, expiresAtMs, isAdministrator ? 1 : 0);
     },
     async visit(hash, nowMs) {
       const row = visit.get(hash, nowMs);
-      return row && { hash, personId: String(row.personId), expiresAtMs: Number(row.expiresAtMs) };
+      if (!row) return undefined;
+      const { personId, expiresAtMs, isAdministrator } = row;
+      return {
+        ...{ hash, personId: String(personId), expiresAtMs: Number(expiresAtMs) },
+        ...(isAdministrator === 1 ? { isAdministrator: true } : {}),
+      };
     },
   };
 }
