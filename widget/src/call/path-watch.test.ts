@@ -69,10 +69,27 @@ test('sound that stops for longer makes it seek within 1.1 s, and again when it 
 test('a path that was found and carries no sound is sought again, a few times', async () => {
   const { clock, now, log } = await setUp();
   now.sound = false;
-  await clock.advance(2_300);
+  await clock.advance(2_000);
   expect(log).toEqual(['found', 'seek', 'seek']);
   await clock.advance(60_000);
   expect(log).toEqual(['found', 'seek', 'seek', 'seek']);
+});
+
+test('while the other side has not answered, nothing is sought anew; after it has, it gets its time', async () => {
+  const { clock, peer, now, log } = await setUp();
+  const become = (signalingState: 'stable' | 'have-local-offer') => {
+    Object.assign(peer, { signalingState });
+    peer.dispatchEvent(new Event('signalingstatechange'));
+  };
+  now.sound = false;
+  await clock.advance(1_100);
+  become('have-local-offer');
+  await clock.advance(5_000);
+  become('stable');
+  await clock.advance(600);
+  expect(log).toEqual(['found', 'seek']);
+  await clock.advance(200);
+  expect(log).toEqual(['found', 'seek', 'seek']);
 });
 
 test('where no sound is expected, none means nothing', async () => {
@@ -88,9 +105,9 @@ test('the patient side leaves it to the other, whose seeking it hears, for as lo
   now.sound = false;
   await clock.advance(1_300);
   path.sought();
-  await clock.advance(1_500);
+  await clock.advance(1_300);
   expect(log).toEqual(['found']);
-  await clock.advance(500);
+  await clock.advance(200);
   expect(log).toEqual(['found', 'seek']);
 });
 

@@ -11,13 +11,15 @@ const SILENT_MS = 800;
  * arrived before it is played for some 200 ms more.
  */
 const HINT_MS = 3_000;
-const HINT_LOOK_MS = 50;
 const HINT_SILENT_MS = 300;
+/** While nothing arrives, or after a change of network. */
+const CLOSE_LOOK_MS = 50;
 /**
- * It is still silent so long after seeking, though the connection says that it stands: checks succeed, and the other
- * side goes on sending over the old path until its browser is told of the new one, which may take up to 2.5 s.
+ * It is still silent so long after both sides have agreed to seek, though the connection says that it stands: checks
+ * succeed, and the other side goes on sending over the old path until its browser is told of the new one, which may
+ * take up to 2.5 s.
  */
-const DEAF_MS = 1_000;
+const DEAF_MS = 700;
 const AGAIN_MS = 3_000;
 /** A browser between two networks has no address for a moment, and nothing to offer. */
 const NO_ADDRESS_MS = 300;
@@ -52,6 +54,7 @@ export class PathWatch {
   #mark = 0;
   #heardAtMs = 0;
   #soughtAtMs = Number.NEGATIVE_INFINITY;
+  #agreedAtMs = Number.NEGATIVE_INFINITY;
   #hintedAtMs = Number.NEGATIVE_INFINITY;
   /** Times that either side has sought since the last sound. */
   #tries = 0;
@@ -71,6 +74,13 @@ export class PathWatch {
       signal,
     });
     connection.addEventListener('icegatheringstatechange', () => this.#gathered(), { signal });
+    connection.addEventListener(
+      'signalingstatechange',
+      () => {
+        this.#agreedAtMs = options.clock.now();
+      },
+      { signal },
+    );
     this.#stopHints = (options.hints ?? browserHints)(() => this.#hint());
   }
 
@@ -146,25 +156,31 @@ export class PathWatch {
   }
 
   #look(): void {
-    const { clock, patienceMs, tries } = this.#options;
+    const { clock } = this.#options;
     const isHinted = clock.now() - this.#hintedAtMs < HINT_MS;
+    const isClose = isHinted || clock.now() > this.#heardAtMs;
     this.#cancelLook();
-    this.#cancelLook = clock.after(isHinted ? HINT_LOOK_MS : LOOK_MS, () => {
+    this.#cancelLook = clock.after(isClose ? CLOSE_LOOK_MS : LOOK_MS, () => {
       const silentMs = this.#listen();
-      const isSilent = silentMs >= (isHinted ? HINT_SILENT_MS : SILENT_MS + patienceMs);
-      // Not right after the last time, whichever side that was.
-      const sinceMs = clock.now() - this.#soughtAtMs;
-      const isNews = this.#tries === 0 || (this.#tries < tries && sinceMs >= DEAF_MS + patienceMs);
-      if (isSilent && isNews) this.#seek();
+      if (silentMs >= (isHinted ? HINT_SILENT_MS : SILENT_MS + this.#options.patienceMs) && this.#maySeek())
+        this.#seek();
       this.#look();
     });
+  }
+
+  /** Not while the last time, whichever side's that was, may still bring something. */
+  #maySeek(): boolean {
+    const { clock, connection, patienceMs, tries } = this.#options;
+    if (this.#tries === 0) return true;
+    const sinceMs = clock.now() - Math.max(this.#soughtAtMs, this.#agreedAtMs);
+    return this.#tries < tries && connection.signalingState === 'stable' && sinceMs >= DEAF_MS + patienceMs;
   }
 
   #hint(): void {
     if (!this.#everFound) return;
     this.#hintedAtMs = this.#options.clock.now();
     // Browsers tell of one change several times.
-    if (this.#lost) this.#seekIn(HINT_LOOK_MS, 0);
+    if (this.#lost) this.#seekIn(CLOSE_LOOK_MS, 0);
     else this.#look();
   }
 
