@@ -9,6 +9,7 @@ import { recordPromises } from './contract/records.ts';
 import { searchPromises } from './contract/search.ts';
 import { sessionPromises } from './contract/sessions.ts';
 import { signInPromises } from './contract/sign-ins.ts';
+import { visitPromises } from './contract/visits.ts';
 import type { Storage } from './port.ts';
 
 export interface TestDatabase {
@@ -74,6 +75,7 @@ export function describeStorage(
     callPromises(stage);
     recordPromises(stage, traits);
     publicDoorPromises(stage, traits);
+    visitPromises(stage);
     keepingPromises(stage, traits);
   });
 }

@@ -8,6 +8,7 @@ import type { PersonRecord, ProviderProfile, SeedPerson } from '../people/person
 import type { BlockStore } from '../public-calls/block-store.ts';
 import type { DestinationStore } from '../public-calls/destination-store.ts';
 import type { TicketStore } from '../public-calls/ticket-store.ts';
+import type { LeftStore, VisitStore } from '../public-calls/visit-store.ts';
 import type { RecordStore } from '../records/store.ts';
 
 export interface Storage {
@@ -20,6 +21,8 @@ export interface Storage {
   readonly tickets: TicketStore;
   readonly destinations: DestinationStore;
   readonly blocks: BlockStore;
+  readonly visits: VisitStore;
+  readonly left: LeftStore;
   /** Rejects when storage cannot serve a write now. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,12 +1,14 @@
 // The shape of each document, and the indexes. A field that exists to be unique always has a value, because a missing
 // one counts as null and would collide: where there is nothing to be unique about, it holds the document's own id.
-import { type Collection, type Db, MongoServerError } from 'mongodb';
+import { type Binary, type Collection, type Db, MongoServerError } from 'mongodb';
 import type { BearerRecord, PageVisit, SessionRecord, SignInAttempt } from '../../auth/session.ts';
 import type { CallRecord } from '../../calls/call.ts';
 import type { PbxEndpointRecord } from '../../pbx/account.ts';
 import type { PersonRecord } from '../../people/person.ts';
 import type { BlockRecord } from '../../public-calls/block-store.ts';
 import type { TicketRecord } from '../../public-calls/ports.ts';
+import type { VisitRecord } from '../../public-calls/visit.ts';
+import type { LeftRecord } from '../../public-calls/visit-store.ts';
 import type { AppendBatch, Entry, Quality } from '../../records/record.ts';
 import type { PersonSources } from '../person-sources.ts';
 
@@ -71,6 +73,16 @@ export interface TicketDoc extends Omit<TicketRecord, 'id'> {
   readonly spentAtMs?: number;
 }
 
+export interface VisitDoc extends Omit<VisitRecord, 'id'> {
+  readonly _id: string;
+  /** Rises with each change: what a change compares before it sets. */
+  readonly revision: number;
+  /** Where it is and was. */
+  readonly destinationIds: readonly string[];
+  readonly endedAtMs: number | null;
+  readonly talkedMs: number | null;
+}
+
 export interface Collections {
   readonly meta: Collection<{ _id: string; version: number }>;
   readonly people: Collection<PersonDoc>;
@@ -84,6 +96,10 @@ export interface Collections {
   readonly calls: Collection<CallDoc>;
   readonly pbx: Collection<PbxEndpointRecord & { readonly _id: string }>;
   readonly records: Collection<RecordBatchDoc>;
+  /** Of the public; `visits` are those of the hub's own pages. */
+  readonly publicVisits: Collection<VisitDoc>;
+  readonly leftMessages: Collection<Omit<LeftRecord, 'id'> & { readonly _id: string }>;
+  readonly leftVoices: Collection<{ _id: string; sound: Binary }>;
   readonly qualities: Collection<{ _id: string; quality: Quality; atMs: number }>;
   readonly tickets: Collection<TicketDoc>;
   readonly proofs: Collection<{ readonly _id: string; readonly expiresAtMs: number }>;
@@ -108,6 +124,9 @@ export function collectionsOf(db: Db): Collections {
     calls: db.collection('calls'),
     pbx: db.collection('pbxEndpoints'),
     records: db.collection('records'),
+    publicVisits: db.collection('publicVisits'),
+    leftMessages: db.collection('leftMessages'),
+    leftVoices: db.collection('leftVoices'),
     qualities: db.collection('qualityReports'),
     tickets: db.collection('tickets'),
     proofs: db.collection('proofs'),
@@ -149,6 +168,13 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.records.createIndex({ people: 1, latestMs: -1 });
   await all.records.createIndex({ nextSequence: 1 });
   await all.records.createIndex({ 'tail.source': 1 });
+  await all.publicVisits.createIndex({ endedAtMs: 1, createdAtMs: 1 });
+  await all.publicVisits.createIndex({ destinationIds: 1, createdAtMs: -1 });
+  await all.publicVisits.createIndex({ destinationId: 1, endedAtMs: -1 });
+  await all.publicVisits.createIndex({ visitor: 1, createdAtMs: -1 });
+  await all.leftMessages.createIndex({ destinationId: 1, createdAtMs: -1 });
+  await all.leftMessages.createIndex({ visitId: 1 });
+  await all.leftMessages.createIndex({ doneAtMs: 1 });
   await all.qualities.createIndex({ atMs: 1 });
   await all.tickets.createIndex({ expiresAtMs: 1 });
   await all.proofs.createIndex({ expiresAtMs: 1 });

@@ -13,6 +13,7 @@ import { createBlockStore, createDestinationStore, createTicketStore } from './p
 import { createRecordStore } from './records.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSignInStore } from './sign-ins.ts';
+import { createLeftStore, createVisitStore } from './visits.ts';
 
 /** Version of the documents' shape that this program reads and writes. */
 const SCHEMA_VERSION = 1;
@@ -61,6 +62,8 @@ function compose(client: MongoClient, all: Collections, ids: Ids): Storage {
     tickets: createTicketStore(all, inTurn),
     destinations: createDestinationStore(all, inTurn),
     blocks: createBlockStore(all),
+    visits: createVisitStore(all, inTurn),
+    left: createLeftStore(all, inTurn),
     async ping() {
       await all.meta.updateOne({ _id: 'ping' }, { $inc: { version: 1 } }, { upsert: true });
     },

@@ -7,7 +7,7 @@ import { MIGRATIONS } from './migrations.ts';
 
 type Raw = InstanceType<typeof DatabaseSync>;
 
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 
 export interface Statement {
   /** Rows as plain objects. */

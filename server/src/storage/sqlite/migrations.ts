@@ -196,4 +196,37 @@ CREATE TABLE blocks (
 -- Set where the identity provider, or the operator's list, names an administrator.
 ALTER TABLE visits ADD COLUMN isAdministrator INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+CREATE TABLE publicVisits (
+  id TEXT PRIMARY KEY,
+  doc TEXT NOT NULL,
+  destinationId TEXT GENERATED ALWAYS AS (doc ->> '$.destinationId'),
+  visitor TEXT GENERATED ALWAYS AS (doc ->> '$.visitor'),
+  createdAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.createdAtMs'),
+  -- Of its stage, which has one once it has ended.
+  endedAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.stage.atMs'),
+  talkedMs INTEGER GENERATED ALWAYS AS (doc ->> '$.stage.talkedMs')
+) STRICT;
+CREATE INDEX publicVisitsByTime ON publicVisits (createdAtMs);
+CREATE INDEX publicVisitsByEnd ON publicVisits (endedAtMs);
+CREATE INDEX publicVisitsByVisitor ON publicVisits (visitor, createdAtMs);
+CREATE INDEX publicVisitsByLength ON publicVisits (destinationId, endedAtMs) WHERE talkedMs IS NOT NULL;
+
+CREATE TABLE leftMessages (
+  id TEXT PRIMARY KEY,
+  doc TEXT NOT NULL,
+  visitId TEXT GENERATED ALWAYS AS (doc ->> '$.visitId'),
+  destinationId TEXT GENERATED ALWAYS AS (doc ->> '$.destinationId'),
+  createdAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.createdAtMs'),
+  doneAtMs INTEGER GENERATED ALWAYS AS (doc ->> '$.doneAtMs')
+) STRICT;
+CREATE INDEX leftByVisit ON leftMessages (visitId);
+CREATE INDEX leftByDestination ON leftMessages (destinationId, createdAtMs);
+CREATE INDEX leftByDone ON leftMessages (doneAtMs);
+
+CREATE TABLE leftVoices (
+  id TEXT PRIMARY KEY REFERENCES leftMessages (id) ON DELETE CASCADE,
+  sound BLOB NOT NULL
+) STRICT;
+`,
 ];

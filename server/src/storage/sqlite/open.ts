@@ -10,6 +10,7 @@ import { createBlockStore, createDestinationStore, createTicketStore } from './p
 import { createRecordStore } from './records.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSignInStore } from './sign-ins.ts';
+import { createLeftStore, createVisitStore } from './visits.ts';
 
 export interface SqliteStorageOptions {
   /** Path of the database file, or `:memory:`. Its folder must exist. */
@@ -32,6 +33,8 @@ export async function openSqliteStorage({ file, ids = randomIds }: SqliteStorage
     tickets: createTicketStore(database),
     destinations: createDestinationStore(database),
     blocks: createBlockStore(database),
+    visits: createVisitStore(database),
+    left: createLeftStore(database),
     // Takes the write lock, so that a file that cannot be written is noticed.
     ping: async () => database.write(() => {}),
     close: async () => {

@@ -1,0 +1,72 @@
+// What is kept of visits, and of what visitors left. Each operation is one atomic step, also against another hub.
+import type { Intent, LeftMessage, ShownContext } from '@ringtag/server/protocol';
+import type { KeptMessage, VisitAgent, VisitRecord } from './visit.ts';
+
+export interface VisitStore {
+  create(visit: VisitRecord): Promise<void>;
+  byId(id: string): Promise<VisitRecord | undefined>;
+  /** Where it stands now; undefined where there is no such visit. */
+  move(id: string, change: VisitMove): Promise<VisitRecord | undefined>;
+  /** Adds a message, once for its id, at most `limits.VISIT_MESSAGES`. */
+  say(id: string, message: KeptMessage): Promise<SayResult | undefined>;
+  /** Gives it to this person if nobody has it, or if `insteadOf` has; the visit with whoever has it now. */
+  take(id: string, agent: VisitAgent, insteadOf?: string): Promise<VisitRecord | undefined>;
+  /** Once; false where it was rated before, or is not there. */
+  rate(id: string, rating: NonNullable<VisitRecord['rating']>): Promise<boolean>;
+  /** Those that have not ended, oldest first. */
+  live(): Promise<VisitRecord[]>;
+  /** Visits to any of these destinations (also if they went on elsewhere) begun since then, newest first. */
+  since(destinationIds: readonly string[], sinceMs: number, limit: number): Promise<VisitRecord[]>;
+  /** Those of one visitor, newest first. */
+  ofVisitor(visitor: string, limit: number): Promise<VisitRecord[]>;
+  /** Lengths of the last answered calls of the destination, newest first. */
+  talkedMs(destinationId: string, limit: number): Promise<number[]>;
+  /** Forgets those that ended before; how many. */
+  forget(endedBeforeMs: number): Promise<number>;
+}
+
+export type VisitMove = Pick<VisitRecord, 'stage'> &
+  Partial<Pick<VisitRecord, 'destinationId' | 'before' | 'intent'>>;
+
+export interface SayResult {
+  readonly kind: 'said' | 'known' | 'full';
+  readonly visit: VisitRecord;
+}
+
+/** Something a visitor left for a destination. */
+export interface LeftRecord {
+  /** `l-…` */
+  readonly id: string;
+  readonly visitId: string;
+  readonly destinationId: string;
+  readonly intent: Intent;
+  readonly kind: LeftMessage['kind'];
+  readonly name: string;
+  readonly reach: string;
+  readonly text: string;
+  readonly voice?: VoiceNote;
+  readonly context: ShownContext;
+  readonly createdAtMs: number;
+  readonly doneAtMs?: number;
+}
+
+export interface VoiceNote {
+  /** As its first bytes say. */
+  readonly type: string;
+  readonly lengthMs: number;
+}
+
+export interface LeftStore {
+  create(left: LeftRecord): Promise<void>;
+  byId(id: string): Promise<LeftRecord | undefined>;
+  /** Newest first. */
+  ofVisit(visitId: string): Promise<LeftRecord[]>;
+  of(destinationIds: readonly string[], limit: number): Promise<LeftRecord[]>;
+  /** Keeps the sound and names it in the record, together; undefined where that has a voice already, or is not there. */
+  putVoice(id: string, voice: VoiceNote, sound: Uint8Array): Promise<LeftRecord | undefined>;
+  voice(id: string): Promise<Uint8Array | undefined>;
+  /** Absent `doneAtMs`: it is to be dealt with again. */
+  setDone(id: string, doneAtMs?: number): Promise<LeftRecord | undefined>;
+  /** Forgets those done before then, with their sound; how many. */
+  forget(doneBeforeMs: number): Promise<number>;
+}

@@ -1,0 +1,160 @@
+// Visits of the public in SQLite, and what visitors left. A visit is one document, changed under the write lock.
+import type { VisitRecord } from '../../public-calls/visit.ts';
+import type { LeftRecord, LeftStore, VisitStore } from '../../public-calls/visit-store.ts';
+import { withAgent, withMessage } from '../visit-rules.ts';
+import { type Database, parseDoc, type Value } from './database.ts';
+
+export function createVisitStore(database: Database): VisitStore {
+  const statements = prepareVisits(database);
+  const find = (id: string) => asVisit(statements.byId.get(id));
+  const all = (rows: Record<string, Value>[]) => rows.map((row) => parseDoc<VisitRecord>(row));
+
+  /** What `change` makes of the visit is kept, in one transaction. */
+  function edit<T extends { visit: VisitRecord }>(id: string, change: (visit: VisitRecord) => T) {
+    return database.write(() => {
+      const before = find(id);
+      if (!before) return undefined;
+      const result = change(before);
+      if (result.visit !== before) statements.set.run(JSON.stringify(result.visit), id);
+      return result;
+    });
+  }
+
+  return {
+    async create(visit) {
+      statements.insert.run(visit.id, JSON.stringify(visit));
+    },
+    async byId(id) {
+      return find(id);
+    },
+    async move(id, change) {
+      return edit(id, (visit) => ({ visit: { ...visit, ...change } }))?.visit;
+    },
+    async say(id, message) {
+      return edit(id, (visit) => withMessage(visit, message));
+    },
+    async take(id, agent, insteadOf) {
+      return edit(id, (visit) => ({ visit: withAgent(visit, agent, insteadOf) }))?.visit;
+    },
+    async rate(id, rating) {
+      return statements.rate.run(JSON.stringify(rating), id) === 1;
+    },
+    async live() {
+      return all(statements.live.all());
+    },
+    async since(destinationIds, sinceMs, limit) {
+      return all(statements.since.all(JSON.stringify(destinationIds), sinceMs, limit));
+    },
+    async ofVisitor(visitor, limit) {
+      return all(statements.ofVisitor.all(visitor, limit));
+    },
+    async talkedMs(destinationId, limit) {
+      return statements.talked.all(destinationId, limit).map((row) => Number(row.talkedMs));
+    },
+    async forget(endedBeforeMs) {
+      return statements.forget.run(endedBeforeMs);
+    },
+  };
+}
+
+function prepareVisits(database: Database) {
+  return {
+    insert: database.prepare('INSERT INTO publicVisits (id, doc) VALUES (?, ?)'),
+    byId: database.prepare('SELECT doc FROM publicVisits WHERE id = ?'),
+    set: database.prepare('UPDATE publicVisits SET doc = ? WHERE id = ?'),
+    rate: database.prepare(
+      `UPDATE publicVisits SET doc = json_set(doc, '$.rating', json(?))
+       WHERE id = ? AND doc ->> '$.rating' IS NULL`,
+    ),
+    live: database.prepare('SELECT doc FROM publicVisits WHERE endedAtMs IS NULL ORDER BY createdAtMs, id'),
+    since: database.prepare(
+      `SELECT doc FROM publicVisits WHERE createdAtMs > ?2 AND (
+         destinationId IN (SELECT value FROM json_each(?1))
+         OR EXISTS (SELECT 1 FROM json_each(doc, '$.before') AS earlier
+                    WHERE earlier.value IN (SELECT value FROM json_each(?1))))
+       ORDER BY createdAtMs DESC, id DESC LIMIT ?3`,
+    ),
+    ofVisitor: database.prepare(
+      'SELECT doc FROM publicVisits WHERE visitor = ? ORDER BY createdAtMs DESC, id DESC LIMIT ?',
+    ),
+    talked: database.prepare(
+      `SELECT talkedMs FROM publicVisits WHERE destinationId = ? AND talkedMs IS NOT NULL
+       ORDER BY endedAtMs DESC LIMIT ?`,
+    ),
+    forget: database.prepare('DELETE FROM publicVisits WHERE endedAtMs < ?'),
+  };
+}
+
+export function createLeftStore(database: Database): LeftStore {
+  const statements = prepareLeft(database);
+  const find = (id: string) => asLeft(statements.byId.get(id));
+
+  return {
+    async create(left) {
+      statements.insert.run(left.id, JSON.stringify(left));
+    },
+    async byId(id) {
+      return find(id);
+    },
+    async ofVisit(visitId) {
+      return statements.ofVisit.all(visitId).map((row) => parseDoc<LeftRecord>(row));
+    },
+    async of(destinationIds, limit) {
+      const rows = statements.of.all(JSON.stringify(destinationIds), limit);
+      return rows.map((row) => parseDoc<LeftRecord>(row));
+    },
+    async putVoice(id, voice, sound) {
+      return database.write(() => {
+        const before = find(id);
+        if (!before || before.voice) return undefined;
+        const left = { ...before, voice };
+        statements.set.run(JSON.stringify(left), id);
+        statements.insertVoice.run(id, sound);
+        return left;
+      });
+    },
+    async voice(id) {
+      const sound = statements.voice.get(id)?.sound;
+      return sound instanceof Uint8Array ? sound : undefined;
+    },
+    async setDone(id, doneAtMs) {
+      return database.write(() => {
+        const before = find(id);
+        if (!before) return undefined;
+        const { doneAtMs: _, ...rest } = before;
+        const left = { ...rest, ...(doneAtMs === undefined ? {} : { doneAtMs }) };
+        statements.set.run(JSON.stringify(left), id);
+        return left;
+      });
+    },
+    async forget(doneBeforeMs) {
+      return statements.forget.run(doneBeforeMs);
+    },
+  };
+}
+
+function prepareLeft(database: Database) {
+  return {
+    insert: database.prepare('INSERT INTO leftMessages (id, doc) VALUES (?, ?)'),
+    byId: database.prepare('SELECT doc FROM leftMessages WHERE id = ?'),
+    set: database.prepare('UPDATE leftMessages SET doc = ? WHERE id = ?'),
+    ofVisit: database.prepare(
+      'SELECT doc FROM leftMessages WHERE visitId = ? ORDER BY createdAtMs DESC, id DESC',
+    ),
+    of: database.prepare(
+      `SELECT doc FROM leftMessages WHERE destinationId IN (SELECT value FROM json_each(?))
+       ORDER BY createdAtMs DESC, id DESC LIMIT ?`,
+    ),
+    insertVoice: database.prepare('INSERT INTO leftVoices (id, sound) VALUES (?, ?)'),
+    voice: database.prepare('SELECT sound FROM leftVoices WHERE id = ?'),
+    forget: database.prepare('DELETE FROM leftMessages WHERE doneAtMs < ?'),
+  };
+}
+
+function asVisit(row: Record<string, Value> | undefined): VisitRecord | undefined {
+  return row && parseDoc<VisitRecord>(row);
+}
+
+function asLeft(row: Record<string, Value> | undefined): LeftRecord | undefined {
+  return row && parseDoc<LeftRecord>(row);
+}
