@@ -3,6 +3,7 @@ import { access, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeHoldTone } from './hold-tone.mjs';
+import { layOutSounds } from './sounds.mjs';
 
 const TEMPLATES = fileURLToPath(new URL('../conf/', import.meta.url));
 
@@ -74,6 +75,7 @@ export async function layOut(dir, dataDir) {
     await mkdir(join(dir, name), { recursive: true, mode: 0o700 });
   }
   await writeHoldTone(join(dir, 'lib', 'hold', 'hold.sln'));
+  await layOutSounds(join(dir, 'lib', 'sounds'), join(dataDir, 'sounds'));
   for (const name of ['documentation', 'rest-api']) {
     const link = join(dir, 'lib', name);
     await rm(link, { force: true });

@@ -1,17 +1,23 @@
 // The scene of these tests: a real Asterisk, the hub's adapter in front of it, and phones with accounts.
 import { createSoftphone, type Softphone, type SoftphoneOptions } from '../../demo/src/softphone/index.ts';
-import { createAsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
+import { type AsteriskPbx, createAsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
 import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { Pbx, PbxRoute } from '../../server/src/pbx/port.ts';
 import type { Clock } from '../../server/src/platform/clock.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
+import { randomIds } from '../../server/src/platform/ids.ts';
 import { silentLogger } from '../../server/src/platform/logger.ts';
 import type { RunningAsterisk } from '../index.mjs';
 
 export const REALM = 'ringtag';
 
-export function openPbx(asterisk: RunningAsterisk, gate?: { url: string; secret: string }): Pbx {
+/** `gate.publicUrl`: where browsers find it, for visitors' calls. */
+export function openPbx(
+  asterisk: RunningAsterisk,
+  gate?: { url: string; secret: string; publicUrl?: string },
+): AsteriskPbx {
   const clock: Clock = systemClock;
+  const guestGate = { url: gate?.publicUrl ?? '', secret: gate?.secret ?? '' };
   return createAsteriskPbx({
     projectionFile: asterisk.projection,
     ariUrl: asterisk.ariUrl,
@@ -20,6 +26,7 @@ export function openPbx(asterisk: RunningAsterisk, gate?: { url: string; secret:
     realm: REALM,
     ...(asterisk.mediaAddress === null ? {} : { mediaAddress: asterisk.mediaAddress }),
     ...(gate === undefined ? {} : { gateControl: gate }),
+    ...(gate?.publicUrl === undefined ? {} : { guests: { gate: guestGate, ids: randomIds } }),
     clock,
     logger: silentLogger,
   });

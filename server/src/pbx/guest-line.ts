@@ -36,9 +36,19 @@ export interface GuestLine {
   readonly available: boolean;
   /** Makes the call's endpoint usable and returns its account, without ICE servers; opening it again returns a new one. */
   open(call: GuestCall): Promise<Omit<GuestAccount, 'iceServers'>>;
-  /** Ends the call if it goes on, and refuses the credentials at once. Idempotent. */
+  /** Ends the call if it goes on, and refuses the credentials at once; nothing more is told of it. Idempotent. */
   close(visitId: string): Promise<void>;
   /** Refuses the credentials `limits.GUEST_AFTER_MS` after the call, by itself; this forgets those left by a stop of the hub. */
   closeAllBut(visitIds: readonly string[]): Promise<void>;
+  /** What happened before the first listener came (a call that ended while the hub was down) is told to that one. */
   on(listener: (event: GuestCallEvent) => void): () => void;
 }
+
+/** Stands where there is no telephone exchange. */
+export const absentGuestLine: GuestLine = {
+  available: false,
+  open: () => Promise.reject(new Error('There is no telephone exchange')),
+  close: async () => {},
+  closeAllBut: async () => {},
+  on: () => () => {},
+};

@@ -3,7 +3,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { openAri } from './ari.ts';
-import { AriEvent, ChannelList, EndpointList, endpointOf, LiveState } from './live-state.ts';
+import { AriEvent, type Channel, ChannelList, EndpointList, endpointOf, LiveState } from './live-state.ts';
 
 export interface LinkOptions {
   readonly ariUrl: string;
@@ -14,6 +14,10 @@ export interface LinkOptions {
   readonly onAvailable: (available: boolean) => void;
   /** The answers about this endpoint may have changed. */
   readonly onEndpoint: (endpoint: string) => void;
+  /** Every event, as it came. */
+  readonly onEvent?: (event: unknown) => void;
+  /** All channels, after a connection was made. */
+  readonly onChannels?: (channels: readonly Channel[]) => void;
 }
 
 export interface AsteriskLink {
@@ -22,6 +26,8 @@ export interface AsteriskLink {
   readonly live: LiveState;
   /** Ends every channel of the endpoint. Never rejects: without Asterisk there is nothing to end. */
   endChannels(endpoint: string): Promise<void>;
+  /** Ends one. Never rejects. */
+  hangUp(channelId: string): Promise<void>;
   /** The endpoint whose channel has this Call-ID. Never rejects: without Asterisk there is none. */
   ownerOfDialog(sipCallId: string): Promise<string | undefined>;
   close(): void;
@@ -43,6 +49,7 @@ export function openLink(options: LinkOptions): AsteriskLink {
       const parsed = AriEvent.safeParse(event);
       const endpoint = parsed.success ? live.apply(parsed.data) : undefined;
       if (endpoint !== undefined) onEndpoint(endpoint);
+      options.onEvent?.(event);
     },
   });
 
@@ -62,9 +69,11 @@ export function openLink(options: LinkOptions): AsteriskLink {
       ]);
       // 404: no endpoint has been seen yet.
       const known = endpoints.status === 404 ? [] : EndpointList.parse(endpoints.body);
-      const changed = live.reset(known, ChannelList.parse(channels.body));
+      const present = ChannelList.parse(channels.body);
+      const changed = live.reset(known, present);
       setAvailable(true);
       for (const endpoint of changed) onEndpoint(endpoint);
+      options.onChannels?.(present);
     } catch (err) {
       logger.warn({ err }, 'Asterisk answered ARI in a way that could not be read');
       ari.reconnect();
@@ -86,6 +95,13 @@ export function openLink(options: LinkOptions): AsteriskLink {
           { err, endpoint },
           'calls of a revoked endpoint could not be ended: Asterisk does not answer',
         );
+      }
+    },
+    async hangUp(channelId) {
+      try {
+        await ari.request('DELETE', `channels/${encodeURIComponent(channelId)}`);
+      } catch (err) {
+        logger.warn({ err }, 'a call could not be ended: Asterisk does not answer');
       }
     },
     async ownerOfDialog(sipCallId) {

@@ -9,7 +9,8 @@ const Endpoint = z.object({
 });
 export const EndpointList = z.array(Endpoint);
 
-const Channel = z.object({
+/** As much of one as is looked at. */
+export const Channel = z.object({
   id: z.string(),
   name: z.string(),
   state: z.string(),

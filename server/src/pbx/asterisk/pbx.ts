@@ -1,10 +1,13 @@
 // The Asterisk behind the `Pbx` port: grants and revocations go into the projection, answers about contacts and
 // calls come from ARI. Asterisk goes on without us, and we without it: then nothing is available.
 import type { Clock } from '../../platform/clock.ts';
+import type { Ids } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { absentGuestLine, type GuestLine } from '../guest-line.ts';
 import type { Pbx, PbxEndpoint, PbxEvents, PbxRoute } from '../port.ts';
 import { closeAtGate, type GateControl } from './gate-control.ts';
 import { watchGate } from './gate-health.ts';
+import { createGuests, type Guests } from './guests.ts';
 import { openLink } from './link.ts';
 import { openProjection } from './projection.ts';
 import { assertSafeNames, endpointRows, type Row, type RowOptions, type Rows, routeRow } from './rows.ts';
@@ -23,23 +26,46 @@ export interface AsteriskPbxOptions {
   readonly mediaAddress?: string;
   /** Desk phones may send plain RTP; default: only where `mediaAddress` is loopback. */
   readonly plainPhones?: boolean;
+  /** What visitors' calls need: the public WebSocket URL of sip-gate and its secret. Absent: there are none. */
+  readonly guests?: { readonly gate: { readonly url: string; readonly secret: string }; readonly ids: Ids };
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** The telephone exchange, and visitors' calls on it. */
+export interface AsteriskPbx extends Pbx {
+  readonly guestLine: GuestLine;
+}
+
 /** Connects in the background; `available` turns true once Asterisk's lists have been read and the gate answers. */
-export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
+export function createAsteriskPbx(options: AsteriskPbxOptions): AsteriskPbx {
   const { logger, gateControl } = options;
   const projection = openProjection(options.projectionFile);
   const rowOptions = toRowOptions(options);
   const listeners = createListeners();
   const granted = new Set<string>();
   let wasAvailable = false;
-  const link = openLink({ ...options, onAvailable: tellAvailability, onEndpoint: listeners.endpoint });
+  const link = openLink({
+    ...options,
+    onAvailable: tellAvailability,
+    onEndpoint: listeners.endpoint,
+    onEvent: (event) => guests?.hear(event),
+    onChannels: (channels) => guests?.hearAll(channels),
+  });
   const { live } = link;
   const { clock } = options;
   const gate = watchGate({ url: gateControl?.url, clock, logger, onChange: tellAvailability });
   const isAvailable = (): boolean => link.available && gate.isUp;
+  const closeConnections = async (endpoint: string): Promise<void> => {
+    if (gateControl) await closeAtGate(gateControl, endpoint, logger);
+  };
+  const { endChannels, hangUp } = link;
+  const guests: Guests | undefined =
+    options.guests &&
+    createGuests({
+      ...{ projection, rowOptions, isAvailable, endChannels, hangUp, clock, logger, ...options.guests },
+      closeAtGate: closeConnections,
+    });
 
   function tellAvailability(): void {
     if (isAvailable() === wasAvailable) return;
@@ -72,8 +98,8 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
       projection.remove(endpoint, { routes: routeRows(routes) });
       granted.delete(endpoint);
       live.forget(endpoint);
-      if (gateControl) await closeAtGate(gateControl, endpoint, logger);
-      await link.endChannels(endpoint);
+      await closeConnections(endpoint);
+      await endChannels(endpoint);
       listeners.endpoint(endpoint);
     },
     isRegistered: (endpoint) => isAvailable() && granted.has(endpoint) && live.isRegistered(endpoint),
@@ -83,7 +109,9 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
     hasChannel: (id) => (link.available ? live.hasChannel(id) : undefined),
     ownerOfDialog: link.ownerOfDialog,
     on: (event, listener) => listeners.add(event, listener),
+    guestLine: guests?.line ?? absentGuestLine,
     async close() {
+      guests?.stop();
       gate.close();
       link.close();
       projection.close();

@@ -2,15 +2,20 @@
 // so that a reader sees all of a change or nothing. It holds HA1s: mode 0600, same user as Asterisk, local disk.
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { GUEST_PREFIX } from './guest-rows.ts';
 import { type Row, type Rows, TABLES, type TableName } from './rows.ts';
 
 export interface Projection {
-  /** Makes the tables hold exactly these rows; writes only what differs. */
+  /** Makes the tables hold exactly these rows, and what visitors have; writes only what differs. */
   replaceAll(rows: Rows): void;
   /** Adds or changes rows by their id, and drops the credentials of `ids` that are not among them. */
   put(rows: Partial<Rows>): void;
-  /** Removes an endpoint with its credentials and address of record, and puts the given rows, at once. */
+  /** Removes an endpoint with its credentials, address of record and ticket, and puts the given rows, at once. */
   remove(endpoint: string, rows: Partial<Rows>): void;
+  /** What visitors' endpoints may do. */
+  tickets(): Row[];
+  /** Whose extension rings this endpoint. */
+  personOf(endpoint: string): string | undefined;
   close(): void;
 }
 
@@ -33,6 +38,8 @@ export function openProjection(file: string): Projection {
   });
   const deletes = statements((name) => db.prepare(`DELETE FROM ${name} WHERE id = ?`));
   const authsOf = db.prepare('SELECT id FROM ps_auths WHERE username = ?');
+  const ticketRows = db.prepare(`SELECT ${TABLES.tickets.join(', ')} FROM tickets ORDER BY id`);
+  const ringing = db.prepare("SELECT person FROM routes WHERE '&' || dial || '&' LIKE ? ESCAPE '^' LIMIT 1");
 
   const write = (name: TableName, row: Row): void => {
     upserts[name].run(...TABLES[name].map((column) => row[column] ?? null));
@@ -56,8 +63,14 @@ export function openProjection(file: string): Projection {
         for (const { id } of authsOf.all(endpoint) as { id: string }[]) deletes.ps_auths.run(id);
         deletes.ps_endpoints.run(endpoint);
         deletes.ps_aors.run(endpoint);
+        deletes.tickets.run(endpoint);
         putRows(rows);
       }),
+    tickets: () => ticketRows.all() as Row[],
+    personOf(endpoint) {
+      const name = endpoint.replace(/[%_^]/g, '^$&');
+      return (ringing.get(`%&PJSIP/${name}&%`) as { person: string } | undefined)?.person;
+    },
     close: () => db.close(),
   };
 }
@@ -87,6 +100,7 @@ function statements(make: (name: TableName) => Statement): Record<TableName, Sta
     ps_auths: make('ps_auths'),
     ps_aors: make('ps_aors'),
     routes: make('routes'),
+    tickets: make('tickets'),
   };
 }
 
@@ -97,22 +111,28 @@ interface Replacement {
 }
 
 function replaceRows(db: Database, { rows, write, deletes }: Replacement): void {
-  for (const name of NAMES) {
+  for (const name of NAMES.filter((each) => each !== 'tickets')) {
     const columns = TABLES[name];
     const present = new Map<string, string>();
     for (const row of db.prepare(`SELECT ${columns.join(', ')} FROM ${name}`).all() as Record<
       string,
       unknown
     >[]) {
-      present.set(String(row.id), JSON.stringify(columns.map((column) => row[column] ?? null)));
+      const id = String(row.id);
+      if (!isGuest(id)) present.set(id, JSON.stringify(columns.map((column) => row[column] ?? null)));
     }
-    for (const row of rows[name]) {
+    for (const row of rows[name] ?? []) {
       const id = row.id ?? '';
       if (present.get(id) !== JSON.stringify(columns.map((column) => row[column] ?? null))) write(name, row);
       present.delete(id);
     }
     for (const id of present.keys()) deletes[name].run(id);
   }
+}
+
+/** Endpoints of visitors, and their credentials: who has accounts says nothing of them. */
+function isGuest(id: string): boolean {
+  return id.startsWith(GUEST_PREFIX);
 }
 
 function atomically(db: Database, task: () => void): void {

@@ -38,6 +38,11 @@ export const TABLES = {
     'send_pai',
     'rtp_timeout',
     'rtp_timeout_hold',
+    'message_context',
+    'trust_id_inbound',
+    // In this order: the last one that fits counts.
+    'deny',
+    'permit',
   ],
   ps_auths: ['id', 'auth_type', 'username', 'realm', 'password_digest'],
   ps_aors: [
@@ -52,16 +57,33 @@ export const TABLES = {
     'maximum_expiration',
   ],
   routes: ['id', 'dial', 'person', 'busy_until'],
+  tickets: [
+    'id',
+    'visit',
+    'turns',
+    'ring_seconds',
+    'max_seconds',
+    'all_seconds',
+    'language',
+    'url',
+    'context',
+    'geolocation',
+    'progress',
+    'answered_ms',
+  ],
 } as const;
 
 /** The year 2286. */
 const FOR_EVER_S = 9_999_999_999;
 
 export type TableName = keyof typeof TABLES;
-export type Rows = Readonly<Record<TableName, readonly Row[]>>;
+export type Rows = Readonly<Record<Exclude<TableName, 'tickets'>, readonly Row[]>> & {
+  /** Of visitors only. */
+  readonly tickets?: readonly Row[];
+};
 
 /** Everything Asterisk needs to know about one endpoint. */
-export function endpointRows(endpoint: PbxEndpoint, options: RowOptions): Omit<Rows, 'routes'> {
+export function endpointRows(endpoint: PbxEndpoint, options: RowOptions): Omit<Rows, 'routes' | 'tickets'> {
   const { realm, mediaAddress } = options;
   return {
     ps_endpoints: [

@@ -1,0 +1,158 @@
+// What Asterisk tells of visitors' calls: begun, rings, answered by whom, over. Pure; one call for each endpoint, a
+// second one at the same time is refused by the dialplan and not looked at.
+import { z } from 'zod';
+import { GUEST_PREFIX } from './guest-rows.ts';
+import { Channel, endpointOf } from './live-state.ts';
+
+const GuestAriEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ChannelCreated'), channel: Channel }),
+  z.object({ type: z.literal('ChannelStateChange'), channel: Channel }),
+  z.object({ type: z.literal('ChannelDestroyed'), channel: Channel, cause: z.number() }),
+  z.object({
+    type: z.literal('Dial'),
+    caller: Channel.optional(),
+    peer: Channel,
+    dialstatus: z.string(),
+  }),
+  z.object({ type: z.literal('ChannelUserevent'), eventname: z.string(), channel: Channel.optional() }),
+]);
+type GuestAriEvent = z.infer<typeof GuestAriEvent>;
+
+export type GuestFact =
+  | { readonly kind: 'begun' | 'ringing'; readonly endpoint: string }
+  /** `by`: the endpoint that answered, where that was seen. */
+  | { readonly kind: 'answered'; readonly endpoint: string; readonly by?: string }
+  /** Somebody whom it rings beside others wants none of it. */
+  | { readonly kind: 'declined'; readonly endpoint: string; readonly by: string }
+  /** `cause`: ITU-T Q.850. */
+  | { readonly kind: 'over'; readonly endpoint: string; readonly cause: number };
+
+/** The dialplan's word for a 603 where others ring as well. */
+const DECLINED = 'RingtagDeclined';
+/** Nobody saw the end (Q.850: temporary failure). */
+const UNSEEN_CAUSE = 41;
+
+interface GuestChannel {
+  readonly id: string;
+  /** Whom it rings, by the id of the channel. */
+  readonly legs: Map<string, string>;
+  isRinging: boolean;
+  isAnswered: boolean;
+}
+
+export class GuestCalls {
+  readonly #calls = new Map<string, GuestChannel>();
+  /** The visitor's endpoint, by the channel of whom it rings. */
+  readonly #callers = new Map<string, string>();
+
+  /** What an event of ARI says of a visitor's call, if anything. */
+  hear(event: unknown): GuestFact | undefined {
+    const parsed = GuestAriEvent.safeParse(event);
+    return parsed.success ? this.#apply(parsed.data) : undefined;
+  }
+
+  /** Begins anew from Asterisk's list of channels: what ended, began or was answered while nobody listened. */
+  reset(channels: readonly Channel[]): GuestFact[] {
+    const present = new Map(
+      channels.flatMap((channel) => {
+        const endpoint = guestOf(channel);
+        return endpoint === undefined ? [] : [[endpoint, channel] as const];
+      }),
+    );
+    const facts: GuestFact[] = [];
+    for (const [endpoint, { id }] of this.#calls) {
+      if (present.get(endpoint)?.id === id) continue;
+      this.#forget(endpoint);
+      facts.push({ kind: 'over', endpoint, cause: UNSEEN_CAUSE });
+    }
+    for (const [endpoint, channel] of present) {
+      if (!this.#calls.has(endpoint)) facts.push(this.#begin(endpoint, channel.id));
+      const answered = channel.state === 'Up' ? this.#answer(endpoint) : undefined;
+      if (answered) facts.push(answered);
+    }
+    return facts;
+  }
+
+  /** The channels that ring for this visitor, with their endpoints. */
+  legsOf(endpoint: string): ReadonlyMap<string, string> {
+    return this.#calls.get(endpoint)?.legs ?? new Map();
+  }
+
+  isCalling(endpoint: string): boolean {
+    return this.#calls.has(endpoint);
+  }
+
+  #apply(event: GuestAriEvent): GuestFact | undefined {
+    switch (event.type) {
+      case 'ChannelCreated': {
+        const endpoint = guestOf(event.channel);
+        if (endpoint === undefined || this.#calls.has(endpoint)) return undefined;
+        return this.#begin(endpoint, event.channel.id);
+      }
+      case 'ChannelStateChange': {
+        const endpoint = this.#callers.get(event.channel.id);
+        const call = endpoint === undefined ? undefined : this.#calls.get(endpoint);
+        if (endpoint === undefined || !call || event.channel.state !== 'Ringing') return undefined;
+        if (call.isRinging || call.isAnswered) return undefined;
+        call.isRinging = true;
+        return { kind: 'ringing', endpoint };
+      }
+      case 'Dial':
+        return this.#dialled(event);
+      case 'ChannelDestroyed':
+        return this.#destroyed(event);
+      case 'ChannelUserevent': {
+        const by = endpointOf(event.channel?.name ?? '');
+        const endpoint = this.#callers.get(event.channel?.id ?? '');
+        if (event.eventname !== DECLINED || by === undefined || endpoint === undefined) return undefined;
+        return { kind: 'declined', endpoint, by };
+      }
+    }
+  }
+
+  #begin(endpoint: string, id: string): GuestFact {
+    this.#calls.set(endpoint, { id, legs: new Map(), isRinging: false, isAnswered: false });
+    return { kind: 'begun', endpoint };
+  }
+
+  #dialled({ caller, peer, dialstatus }: GuestAriEvent & { type: 'Dial' }): GuestFact | undefined {
+    const endpoint = caller && guestOf(caller);
+    const call = endpoint === undefined ? undefined : this.#calls.get(endpoint);
+    if (endpoint === undefined || call?.id !== caller?.id) return undefined;
+    const by = endpointOf(peer.name);
+    if (by !== undefined) {
+      call?.legs.set(peer.id, by);
+      this.#callers.set(peer.id, endpoint);
+    }
+    return dialstatus === 'ANSWER' ? this.#answer(endpoint, by) : undefined;
+  }
+
+  #answer(endpoint: string, by?: string): GuestFact | undefined {
+    const call = this.#calls.get(endpoint);
+    if (!call || call.isAnswered) return undefined;
+    call.isAnswered = true;
+    return { kind: 'answered', endpoint, ...(by === undefined ? {} : { by }) };
+  }
+
+  #destroyed({ channel, cause }: GuestAriEvent & { type: 'ChannelDestroyed' }): GuestFact | undefined {
+    const caller = this.#callers.get(channel.id);
+    if (caller !== undefined) {
+      this.#callers.delete(channel.id);
+      this.#calls.get(caller)?.legs.delete(channel.id);
+    }
+    const endpoint = guestOf(channel);
+    if (endpoint === undefined || this.#calls.get(endpoint)?.id !== channel.id) return undefined;
+    this.#forget(endpoint);
+    return { kind: 'over', endpoint, cause };
+  }
+
+  #forget(endpoint: string): void {
+    for (const id of this.legsOf(endpoint).keys()) this.#callers.delete(id);
+    this.#calls.delete(endpoint);
+  }
+}
+
+function guestOf(channel: Channel): string | undefined {
+  const endpoint = endpointOf(channel.name);
+  return endpoint?.startsWith(GUEST_PREFIX) ? endpoint : undefined;
+}

@@ -1,0 +1,203 @@
+// The port for visitors' calls on Asterisk: an endpoint and a ticket for each in the projection, a token for the gate,
+// and what ARI tells of the call. All that must outlive a restart of the hub is in the ticket's row.
+import { limits } from '@ringtag/server/protocol';
+import { signGateToken } from '../../gate/token.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Ids } from '../../platform/ids.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { digestHa1 } from '../credentials.ts';
+import type { GuestCallEvent, GuestLine } from '../guest-line.ts';
+import { GuestCalls, type GuestFact } from './guest-calls.ts';
+import { GUEST_DIAL, guestRows } from './guest-rows.ts';
+import type { Channel } from './live-state.ts';
+import type { Projection } from './projection.ts';
+import type { Row, RowOptions } from './rows.ts';
+
+export interface GuestsOptions {
+  readonly projection: Pick<Projection, 'put' | 'remove' | 'tickets' | 'personOf'>;
+  readonly rowOptions: RowOptions;
+  readonly isAvailable: () => boolean;
+  /** Ends every channel of the endpoint; never rejects. */
+  readonly endChannels: (endpoint: string) => Promise<void>;
+  /** Ends one channel; never rejects. */
+  readonly hangUp: (channelId: string) => Promise<void>;
+  /** Closes the endpoint's connections at the gate; never rejects. */
+  readonly closeAtGate: (endpoint: string) => Promise<void>;
+  /** Public WebSocket URL of sip-gate and the secret it shares with the hub. */
+  readonly gate: { readonly url: string; readonly secret: string };
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+}
+
+export interface Guests {
+  readonly line: GuestLine;
+  /** An event of ARI. */
+  hear(event: unknown): void;
+  /** All channels there are, after the connection was made anew. */
+  hearAll(channels: readonly Channel[]): void;
+  /** Forgets pending timers. */
+  stop(): void;
+}
+
+/** A call that was cut at its limit ends this close to it, by the hub's clock. */
+const LIMIT_MARGIN_MS = 1_000;
+/** Q.850: normal clearing; Asterisk has no cause where a caller took the call back. */
+const NORMAL_CLEARING = 16;
+
+export function createGuests(options: GuestsOptions): Guests {
+  const { projection, clock, logger } = options;
+  const calls = new GuestCalls();
+  /** The ticket's row, by endpoint. */
+  const tickets = new Map(projection.tickets().map((row) => [String(row.id), row]));
+  const timers = new Map<string, () => void>();
+  const listeners = new Set<(event: GuestCallEvent) => void>();
+  /** What was told before anybody listened. */
+  const untold: GuestCallEvent[] = [];
+
+  function tell(event: GuestCallEvent): void {
+    if (listeners.size === 0) untold.push(event);
+    for (const listener of listeners) listener(event);
+  }
+
+  function change(endpoint: string, columns: Row): void {
+    const row = { ...tickets.get(endpoint), ...columns };
+    tickets.set(endpoint, row);
+    projection.put({ tickets: [row] });
+  }
+
+  function take(fact: GuestFact): void {
+    const ticket = tickets.get(fact.endpoint);
+    const { endpoint } = fact;
+    if (!ticket) {
+      // Closed while nobody could end its call.
+      if (fact.kind === 'begun') void options.endChannels(endpoint);
+      return;
+    }
+    const visitId = ticket.visit ?? '';
+    switch (fact.kind) {
+      case 'begun':
+        if (ticket.progress === '') change(endpoint, { progress: 'called' });
+        break;
+      case 'ringing':
+        tell({ kind: 'ringing', visitId });
+        break;
+      case 'answered':
+        answered(ticket, fact.by);
+        break;
+      case 'declined':
+        stopOthersOf(fact);
+        break;
+      case 'over':
+        over(ticket, fact.cause);
+        break;
+    }
+  }
+
+  function answered(ticket: Row, by: string | undefined): void {
+    const { id: endpoint = '', visit: visitId = '' } = ticket;
+    // Told before, by this hub or the one before it.
+    if (ticket.progress === 'answered') return;
+    change(endpoint, { progress: 'answered', answered_ms: String(clock.now()) });
+    const personId = by === undefined ? undefined : projection.personOf(by);
+    tell({ kind: 'answered', visitId, ...(personId === undefined ? {} : { personId }) });
+  }
+
+  /** A person who declines on one device has declined on all of them. */
+  function stopOthersOf({ endpoint, by }: GuestFact & { kind: 'declined' }): void {
+    const person = projection.personOf(by);
+    if (person === undefined) return;
+    for (const [channel, leg] of calls.legsOf(endpoint))
+      if (leg !== by && projection.personOf(leg) === person) void options.hangUp(channel);
+  }
+
+  function over(ticket: Row, cause: number): void {
+    const { id: endpoint = '', visit: visitId = '', answered_ms: answeredAt, max_seconds: most } = ticket;
+    if (ticket.progress === 'over') return;
+    // One call for one ticket: its credentials only say good-bye now.
+    change(endpoint, { turns: '', progress: 'over' });
+    const cutAtMs = answeredAt ? Number(answeredAt) + Number(most) * 1_000 : Number.POSITIVE_INFINITY;
+    const tooLong = clock.now() >= cutAtMs - LIMIT_MARGIN_MS;
+    timers.set(
+      endpoint,
+      clock.after(limits.GUEST_AFTER_MS, () => void retire(endpoint)),
+    );
+    tell({ kind: 'ended', visitId, cause: cause || NORMAL_CLEARING, tooLong });
+  }
+
+  /** Refused first, then its call and its connections end: in this order, so that its browser still hears of the end. */
+  async function retire(endpoint: string): Promise<void> {
+    timers.get(endpoint)?.();
+    timers.delete(endpoint);
+    tickets.delete(endpoint);
+    try {
+      projection.remove(endpoint, {});
+    } finally {
+      await options.endChannels(endpoint);
+      await options.closeAtGate(endpoint);
+    }
+  }
+
+  const endpointsOf = (isMeant: (ticket: Row) => boolean): string[] =>
+    [...tickets].filter(([, ticket]) => isMeant(ticket)).map(([endpoint]) => endpoint);
+
+  async function retireAll(isMeant: (ticket: Row) => boolean): Promise<void> {
+    await Promise.all(endpointsOf(isMeant).map(retire));
+  }
+
+  function gateUrl(endpoint: string, origin: string): string {
+    const url = new URL(options.gate.url);
+    const expiresAtMs = clock.now() + limits.GATE_TOKEN_MS;
+    const token = signGateToken({ endpoint, origin, kind: 'guest', expiresAtMs }, options.gate.secret);
+    url.searchParams.set('token', token);
+    return url.href;
+  }
+
+  const line: GuestLine = {
+    get available() {
+      return options.isAvailable();
+    },
+    async open(call) {
+      await retireAll(({ visit }) => visit === call.visitId);
+      const { realm } = options.rowOptions;
+      const endpoint = options.ids.next('g');
+      const ha1 = digestHa1({ user: endpoint, realm, password: options.ids.secret() });
+      const rows = guestRows({ endpoint, ha1, call }, options.rowOptions);
+      projection.put(rows);
+      for (const row of rows.tickets ?? []) tickets.set(endpoint, row);
+      return { endpoint, realm, ha1, dial: GUEST_DIAL, gateUrl: gateUrl(endpoint, call.origin) };
+    },
+    close: (visitId) => retireAll(({ visit }) => visit === visitId),
+    closeAllBut: (visitIds) => {
+      const kept = new Set(visitIds);
+      return retireAll(({ visit = '', progress }) => !kept.has(visit) || progress === 'over');
+    },
+    on(listener) {
+      listeners.add(listener);
+      for (const event of untold.splice(0)) listener(event);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  return {
+    line,
+    hear(event) {
+      const fact = calls.hear(event);
+      if (fact) take(fact);
+    },
+    hearAll(channels) {
+      for (const fact of calls.reset(channels)) take(fact);
+      // Begun before this hub was, and gone since.
+      for (const endpoint of endpointsOf(
+        ({ progress }) => progress === 'called' || progress === 'answered',
+      )) {
+        if (!calls.isCalling(endpoint)) take({ kind: 'over', endpoint, cause: 41 });
+      }
+      logger.debug({ guests: tickets.size }, 'visitors at the telephone exchange');
+    },
+    stop() {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+    },
+  };
+}
