@@ -18,7 +18,7 @@ import type { Config } from './config.ts';
 import { composeAuth } from './hub-auth.ts';
 import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
-import { createAsteriskPbx } from './pbx/asterisk/pbx.ts';
+import { type AsteriskPbx, createAsteriskPbx } from './pbx/asterisk/pbx.ts';
 import { createRecordTail } from './pbx/asterisk/records.ts';
 import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
 import { pbxRoutes } from './pbx/http.ts';
@@ -212,7 +212,8 @@ async function compose(
 }
 
 interface Telephone {
-  readonly pbx?: Pbx;
+  /** Its `guestLine` is for visitors' calls. */
+  readonly pbx?: AsteriskPbx;
   readonly accounts?: PbxAccounts;
   readonly pbxReach: PbxReach;
 }
@@ -231,6 +232,7 @@ async function composeTelephone(
   const pbx = createAsteriskPbx({
     ...asterisk,
     ...(controlUrl === undefined ? {} : { gateControl: { url: controlUrl, secret } }),
+    guests: { gate, ids },
     clock,
     logger,
   });
