@@ -99,9 +99,9 @@ describe.skipIf(skip)(`passing a call on to a telephone${skip ? ` (${skip})` : '
   it('T3 a telephone that declines leaves the first call as it was', async () => {
     const { callId, orderedId, outgoing, ringing } = await passOn();
     ringing.decline(603);
-    await outgoing.ended;
-    await stage.calls.end(bruno.caller, orderedId, 'failed');
-    expect(alice.heard('transfer:state')).toMatchObject([{ state: 'failed', code: 'failed' }]);
+    expect((await outgoing.ended).reason).toContain('cause=21');
+    await stage.calls.end(bruno.caller, orderedId, 'declined');
+    expect(alice.heard('transfer:state')).toMatchObject([{ state: 'failed', code: 'declined' }]);
     expect(await storage.calls.byId(callId)).toMatchObject({ state: 'active' });
     expect(bruno.heard('call:ended')).toEqual([]);
   });

@@ -139,6 +139,8 @@ export interface TransferProgress {
   readonly state: TransferState;
   /** With `failed`: an error code, or the end reason of the call that came to nothing. */
   readonly code?: string;
+  /** With `declined`: what the person wrote with it. */
+  readonly message?: string;
 }
 
 /** How a transfer goes on, as told to the device that asked for it. */

@@ -148,8 +148,13 @@ export const DeclineRequest = z.strictObject({
 export type DeclineRequest = z.infer<typeof DeclineRequest>;
 
 /** `hangup`: the person ended it. `left`: the page went away. `failed`: media could not be set up or was lost. */
-export const EndRequest = z.strictObject({ reason: z.enum(['hangup', 'left', 'failed']).default('hangup') });
+export const EndRequest = z.strictObject({
+  /** The last three: what the exchange said of a telephone call that nobody answered; of a room they mean `hangup`. */
+  reason: z.enum(['hangup', 'left', 'failed', 'declined', 'busy', 'no-answer']).default('hangup'),
+});
 export type EndRequest = z.input<typeof EndRequest>;
+/** Why a call is over, as its device tells the hub. */
+export type ToldEnd = z.output<typeof EndRequest>['reason'];
 
 /**
  * `POST /api/calls/{id}/transfer`, by a device in that active room call: joins the other party to somebody else.

@@ -57,6 +57,8 @@ test('transferring at once to a number, and how it goes on in words', async ({ p
   await expect(news).toHaveText('Passing on: ringing at Carla Costa…');
   await passing({ to, state: 'failed', code: 'declined' });
   await expect(news).toHaveText('Not passed on to Carla Costa. Carla Costa declined the call.');
+  await passing({ to, state: 'failed', code: 'declined', message: 'In an hour' });
+  await expect(news).toHaveText('Not passed on to Carla Costa. Carla Costa declined the call. “In an hour”');
   await passing({ to, state: 'failed', code: 'DO_NOT_DISTURB' });
   await expect(news).toHaveText('Not passed on to Carla Costa. They want no calls now. Try again later.');
   await expect(button(page, 'Transfer')).toHaveAttribute('aria-disabled', 'false');

@@ -55,7 +55,7 @@ test('T4 room to telephone, asked first: his telephone goes over to her', async 
   await carla.expectNoCall();
 });
 
-test('a desk phone that declines: she reads that nothing came of it, and both go on talking', async ({
+test('a desk phone that declines: she reads that it did, and both go on talking', async ({
   signedIn,
   deskPhone,
 }) => {
@@ -66,7 +66,9 @@ test('a desk phone that declines: she reads that nothing came of it, and both go
   await hearEachOther(alice, carla);
   await alice.passOn('bruno', 'Transfer now');
   (await deskPhone.nextCall()).decline();
-  await expect(alice.text(`Not passed on to ${PEOPLE.bruno.name}.`)).toBeVisible();
+  await expect(
+    alice.text(`Not passed on to ${PEOPLE.bruno.name}. ${PEOPLE.bruno.name} declined the call.`),
+  ).toBeVisible();
   await hearEachOther(alice, carla);
 });
 

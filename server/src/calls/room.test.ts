@@ -93,6 +93,17 @@ const matrix: readonly Row[] = [
     },
   ],
   [
+    "T2 the caller's device tells that a telephone declined",
+    { kind: 'end', by: caller, reason: 'declined' },
+    {
+      ringing: 'end cancelled/cancelled',
+      active: 'end hangup/cancelled',
+      placed: 'end declined/cancelled',
+      hungUp: 'nothing',
+      unanswered: 'nothing',
+    },
+  ],
+  [
     "R4 end by the callee's winning device",
     { kind: 'end', by: winner, reason: 'hangup' },
     { ...nowhere, active: 'end hangup/cancelled', hungUp: 'nothing' },
@@ -222,6 +233,15 @@ describe('decide', () => {
     [undefined, { kind: 'transferred', to: 'c-2' }],
   ])('G1 it is the doing of %s: %o', (side, event) => {
     expect(sideOf(active, event)).toBe(side);
+  });
+
+  it.each([
+    ['declined', 'callee'],
+    ['busy', undefined],
+    ['no-answer', undefined],
+    ['hangup', 'caller'],
+  ] as const)('G1 a telephone call that ended as %s is the doing of %s', (reason, side) => {
+    expect(sideOf(placed, { kind: 'end', by: caller, reason })).toBe(side);
   });
 
   it('R8 says how the call ended', () => {

@@ -5,14 +5,20 @@
 //      └──decline, end, ring-timeout, replace, session-ended──────▶ ended
 //   placed (a telephone call) ──end, replace, session-ended, gone─▶ ended
 //   active, placed ──transferred──▶ ended; placed ──over──▶ ended
-import { type EndReason, type Refusal, refuse, type StopReason } from '@ringtag/server/protocol';
+import {
+  type EndReason,
+  type Refusal,
+  refuse,
+  type StopReason,
+  type ToldEnd,
+} from '@ringtag/server/protocol';
 import type { CallRecord } from './call.ts';
 import type { Device } from './ports.ts';
 
 export type CallEvent =
   | { readonly kind: 'accept'; readonly by: Device }
   | { readonly kind: 'decline'; readonly by: Device; readonly message?: string | undefined }
-  | { readonly kind: 'end'; readonly by: Device; readonly reason: 'hangup' | 'left' | 'failed' }
+  | { readonly kind: 'end'; readonly by: Device; readonly reason: ToldEnd }
   | { readonly kind: 'signal'; readonly by: Device }
   /** The device that carries it hands it to another one of its person (M2). */
   | { readonly kind: 'move'; readonly by: Device }
@@ -69,6 +75,7 @@ export function sideOf(call: CallRecord, event: CallEvent): CallRecord['endedBy'
     case 'decline':
       return 'callee';
     case 'end':
+      return sideOfEnd(call, event.by.sessionId, event.reason);
     case 'replace':
       return sideOfDevice(call, event.by.sessionId);
     case 'session-ended':
@@ -76,6 +83,16 @@ export function sideOf(call: CallRecord, event: CallEvent): CallRecord['endedBy'
     default:
       return undefined;
   }
+}
+
+/** Who tells of a telephone call that nobody answered has not ended it. */
+function sideOfEnd(call: CallRecord, sessionId: string, reason: ToldEnd): CallRecord['endedBy'] {
+  if (call.state !== 'placed' || !isUnanswered(reason)) return sideOfDevice(call, sessionId);
+  return reason === 'declined' ? 'callee' : undefined;
+}
+
+function isUnanswered(reason: ToldEnd): boolean {
+  return reason === 'declined' || reason === 'busy' || reason === 'no-answer';
 }
 
 function sideOfDevice(call: CallRecord, sessionId: string): CallRecord['endedBy'] {
@@ -166,12 +183,14 @@ function decideDecline(call: CallRecord, message: string | undefined): Decision 
   }
 }
 
-function decideEnd(call: CallRecord, reason: EndReason): Decision {
+function decideEnd(call: CallRecord, reason: ToldEnd): Decision {
   switch (call.state) {
     case 'ringing':
       // C7: however the caller's page puts it, nobody had answered.
       return ending('cancelled', 'cancelled');
     case 'active':
+      // Somebody has answered it.
+      return ending(isUnanswered(reason) ? 'hangup' : reason);
     case 'placed':
       return ending(reason);
     case 'ended':

@@ -13,6 +13,7 @@ import {
   type ShowCalls,
   type Snapshot,
   type SteerCall,
+  type ToldEnd,
 } from '@ringtag/server/protocol';
 import type { Caller } from '../auth/authenticate.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -61,7 +62,7 @@ export interface CallService {
   /** C6. */
   decline(caller: Caller, callId: string, message?: string): Promise<Ack>;
   /** C7, R4. */
-  end(caller: Caller, callId: string, reason: 'hangup' | 'left' | 'failed'): Promise<Ack>;
+  end(caller: Caller, callId: string, reason: ToldEnd): Promise<Ack>;
   /** T1–T5. */
   readonly transfer: Transfers['ask'];
   /** M1–M3. */

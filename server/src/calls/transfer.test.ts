@@ -144,6 +144,17 @@ describe('a blind transfer', () => {
     expect(await ask(alice, callId, { to: to('dora') })).not.toBe(transferId);
   });
 
+  it('T2 what was written with a decline is told to whoever passed the call on', async () => {
+    const callId = await talk(alice, 'bruno', bruno);
+    const transferId = await ask(alice, callId, { to: to('carla') });
+    const placed = await place(bruno, to('carla'), { transfer: transferId });
+    hush();
+    await stage.calls.decline(carla.caller, placed.callId, 'In a meeting until three');
+    expect(alice.heard('transfer:state')).toEqual([
+      { transferId, callId, state: 'failed', code: 'declined', message: 'In a meeting until three' },
+    ]);
+  });
+
   it('T3 nobody answering for 45 s leaves the first call as it was', async () => {
     const callId = await talk(alice, 'bruno', bruno);
     const transferId = await ask(alice, callId, { to: to('carla') });
@@ -291,10 +302,10 @@ describe('a blind transfer to a telephone', () => {
     const callId = await talk(alice, 'bruno', bruno);
     const transfer = await ask(alice, callId, { to: { number: '600' } });
     const placed = await place(bruno, { number: '600' }, { transfer });
-    await stage.calls.end(bruno.caller, placed.callId, 'failed');
+    await stage.calls.end(bruno.caller, placed.callId, 'busy');
     expect(alice.heard('transfer:state')).toMatchObject([
       { state: 'ringing' },
-      { state: 'failed', code: 'failed' },
+      { state: 'failed', code: 'busy' },
     ]);
     expect(await storage.calls.byId(callId)).toMatchObject({ state: 'active' });
   });

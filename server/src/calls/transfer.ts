@@ -96,8 +96,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
     return orders.delete(order.id);
   }
 
-  function fail(order: Order, code: string): void {
-    if (drop(order)) tell(order, { code });
+  function fail(order: Order, code: string, message?: string): void {
+    if (drop(order)) tell(order, { code, ...(message === undefined ? {} : { message }) });
   }
 
   /** T3: the first call has done its duty, and with it the one that was joined (T4). */
@@ -173,9 +173,10 @@ export function createTransfers(options: TransfersOptions): Transfers {
   function heed(change: CallChange): void {
     const { id, endReason = 'failed' } = change.call.record;
     const order = find(({ callId }) => callId === id);
-    if (order && change.kind === 'accepted') answered(order, id);
-    else if (order) fail(order, endReason);
-    else if (change.kind === 'ended') giveUp(id, change.event, endReason);
+    if (change.kind === 'accepted') {
+      if (order) answered(order, id);
+    } else if (order) fail(order, endReason, 'message' in change.event ? change.event.message : undefined);
+    else giveUp(id, change.event, endReason);
   }
 
   /** Whoever transfers may hang up before the order is carried out; whoever was ordered and hangs up, will not. */

@@ -105,6 +105,8 @@ export interface CallView {
     readonly to: Peer;
     readonly state: 'calling' | 'ringing' | 'failed';
     readonly code?: PhoneErrorCode | EndReason;
+    /** What the one who declined wrote. */
+    readonly message?: string;
   };
   /** This person is being sent on: the call to `to` is being placed, this one is kept until it is answered. */
   readonly sentTo?: { readonly by: Peer; readonly to: Peer };

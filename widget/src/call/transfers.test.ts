@@ -46,6 +46,14 @@ test('T3: a transfer that fails says why and leaves the call as it was', async (
   expect(viewOf('Bruno').phase).toBe('active');
 });
 
+test('T2: a transfer that was declined with a message shows it', async () => {
+  const { board, idOf, transferOf } = await inCall();
+  board.transfer(idOf('Bruno'), carla);
+  const declined = { state: 'failed', code: 'declined', message: 'In an hour' } as const;
+  board.transferGoesOn({ transferId: 't-1', callId: 'c-1', ...declined });
+  expect(transferOf()).toMatchObject(declined);
+});
+
 test('T2: a transfer of which the hub says nothing for 60 s has failed', async () => {
   const { board, idOf, transferOf, clock } = await inCall();
   board.transfer(idOf('Bruno'), carla);

@@ -82,11 +82,11 @@ export class Transfers {
     second.runner.hangUp();
   }
 
-  hear({ callId, state, code }: TransferProgress): void {
+  hear({ callId, state, code, message }: TransferProgress): void {
     const entry = this.#options.list.find(callId);
     const to = entry?.runner.view().transfer?.to;
     if (!entry || !to) return;
-    if (state === 'failed') this.#fail(entry, (code ?? 'TRANSFER_REFUSED') as Shown['code']);
+    if (state === 'failed') this.#fail(entry, (code ?? 'TRANSFER_REFUSED') as Shown['code'], message);
     else if (state !== 'answered') this.#show(entry, { to, state });
   }
 
@@ -137,7 +137,8 @@ export class Transfers {
         void this.#refer(first, second);
       } else if (runner.phase === 'ended') {
         this.#joining.delete(first);
-        this.#fail(first, runner.end?.code ?? (runner.end?.reason as Shown['code']));
+        const { code, reason, message } = runner.end ?? {};
+        this.#fail(first, code ?? (reason as Shown['code']), message);
       } else if (runner.peerRings && first.runner.view().transfer?.state === 'calling') {
         first.runner.change({ transfer: { to, state: 'ringing' } });
       }
@@ -173,11 +174,13 @@ export class Transfers {
     entry.runner.change({ transfer });
   }
 
-  #fail(entry: Entry, code: Shown['code']): void {
+  #fail(entry: Entry, code: Shown['code'], message?: string): void {
     this.#timers.get(entry)?.();
     this.#timers.delete(entry);
     const to = entry.runner.view().transfer?.to;
     if (!to || !entry.runner.live) return;
-    entry.runner.change({ transfer: { to, state: 'failed', ...(code ? { code } : {}) } });
+    entry.runner.change({
+      transfer: { to, state: 'failed', ...(code ? { code } : {}), ...(message ? { message } : {}) },
+    });
   }
 }

@@ -1,4 +1,5 @@
 // Ends that the hub has not heard yet. The person's call is over at once; the hub is told as soon as it listens.
+import type { ToldEnd } from '@ringtag/server/protocol';
 import { backoffMs, type Clock } from '../call/clock.ts';
 import type { Send } from '../hub/api.ts';
 
@@ -8,7 +9,7 @@ const RETRY_MAX_MS = 5_000;
 
 export interface Farewells {
   /** Tells the hub that this call is over, now or later. Settles when it knows or will never. */
-  end(callId: string, reason: 'hangup' | 'left' | 'failed'): Promise<void>;
+  end(callId: string, reason: ToldEnd): Promise<void>;
   decline(callId: string, message?: string): Promise<void>;
   /** The hub is back: do not wait for the next turn. */
   hurry(): void;

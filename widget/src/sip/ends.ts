@@ -1,4 +1,5 @@
 // Why a telephone call ended, from what SIP and Q.850 say, in the phone's own vocabulary.
+import type { ToldEnd } from '@ringtag/server/protocol';
 import type { CallEnd } from '../call/machine.ts';
 
 export interface SipEnd {
@@ -36,6 +37,11 @@ export function unansweredEnd(direction: 'in' | 'out', end: SipEnd): CallEnd {
   const q850 = /Q\.850\s*;.*cause=(\d+)/i.exec(end.reason ?? '')?.[1];
   const known = q850 === undefined ? undefined : Q850[q850];
   return known ?? responseEnd(end);
+}
+
+/** The end of a call that was never answered, as the hub hears it: whoever passed it on is told why it came to nothing. */
+export function toldEnd({ reason }: CallEnd): ToldEnd {
+  return reason === 'declined' || reason === 'busy' || reason === 'no-answer' ? reason : 'failed';
 }
 
 /** How a call ended that was answered. */

@@ -66,6 +66,15 @@ test('M3: a call that the exchange will not move goes on where it was: the hub h
   expect(told).toEqual([]);
 });
 
+test('a placed call that a telephone declines ends at the hub as declined', async () => {
+  const { line, session, told } = await setUp(true);
+  const placed = await line.placed(call as never);
+  if (!placed.ok) throw new Error(placed.code);
+  placed.value.setMedia(microphone);
+  session.tell('failed', { originator: 'remote', cause: 'Rejected', message: { status_code: 603 } });
+  expect(told).toEqual(['c-1 declined']);
+});
+
 test('the end of a call that has moved here is told to the hub', async () => {
   const { invite, session, told } = await setUp(true);
   await invite();

@@ -1,6 +1,13 @@
 // This device's line at Asterisk: registered for as long as it is wanted, whatever the network does. JsSIP arrives
 // with the first registration.
-import type { IceServer, PbxAccount, PlacedCall, QualityReport, TakenCall } from '@ringtag/server/protocol';
+import type {
+  IceServer,
+  PbxAccount,
+  PlacedCall,
+  QualityReport,
+  TakenCall,
+  ToldEnd,
+} from '@ringtag/server/protocol';
 import { TURN_CREDENTIAL_MS } from '@ringtag/server/protocol/limits';
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent, UA } from 'jssip/lib/UA.js';
 import type { IncomingCall, Leg } from '../call/call.ts';
@@ -30,7 +37,7 @@ export interface LineOptions {
   /** Whether this device can take no further call: the next one hears busy. */
   readonly busy: () => boolean;
   readonly incoming: (call: IncomingCall) => void;
-  readonly tellHub: (callId: string, reason: 'hangup' | 'left' | 'failed') => void;
+  readonly tellHub: (callId: string, reason: ToldEnd) => void;
   /** By the hub's name of the call, or `sip` where it never placed it. */
   readonly reportQuality?: (callId: string, report: QualityReport) => void;
   readonly load?: () => Promise<{ UA: typeof UA }>;

@@ -1,6 +1,6 @@
 // A call carried by Asterisk: one JsSIP session. Implements the port of `call/call.ts`; what JsSIP reports becomes
 // the port's facts, what the person wants becomes SIP.
-import type { IceServer, QualityReport, SipDialog } from '@ringtag/server/protocol';
+import type { IceServer, QualityReport, SipDialog, ToldEnd } from '@ringtag/server/protocol';
 import type { IncomingEvent, OutgoingEvent, RTCSession } from 'jssip/lib/RTCSession.js';
 import type { IncomingRequest, IncomingResponse } from 'jssip/lib/SIPMessage.js';
 import type { UA } from 'jssip/lib/UA.js';
@@ -11,7 +11,7 @@ import type { CallEnd } from '../call/machine.ts';
 import { PathWatch } from '../call/path-watch.ts';
 import { createSelfWatch, type SelfWatch } from '../call/self-watch.ts';
 import { Agreement } from './agreement.ts';
-import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
+import { answeredEnd, type SipEnd, toldEnd, unansweredEnd } from './ends.ts';
 import { identityIn } from './identity.ts';
 import { refer } from './refer.ts';
 import { replacesHeaders, replacesValue } from './replaces.ts';
@@ -27,7 +27,7 @@ export interface SipLegDeps {
   /** The exchange of messages is over, one way or another. */
   readonly closed: (leg: SipLeg) => void;
   /** Tells the hub that a call it placed is over. */
-  readonly tellHub: (reason: 'hangup' | 'left' | 'failed') => void;
+  readonly tellHub: (reason: ToldEnd) => void;
   /** The sound is gone, and the way to the gate may be gone with it. */
   readonly doubtGate: () => void;
   readonly reportQuality: (report: QualityReport) => void;
@@ -322,8 +322,8 @@ export class SipLeg implements Leg {
     if (this.#over) return;
     this.#finish();
     const { direction } = this.#start;
-    if (direction === 'out') this.#deps.tellHub('hangup');
     const ended = this.#answered ? answeredEnd(end) : unansweredEnd(direction, end);
+    if (direction === 'out') this.#deps.tellHub(this.#answered ? 'hangup' : toldEnd(ended));
     this.#report({ type: 'over', end: this.#referring ? { reason: 'transferred' } : ended });
   }
 

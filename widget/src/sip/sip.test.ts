@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answeredEnd, type SipEnd, unansweredEnd } from './ends.ts';
+import { answeredEnd, type SipEnd, toldEnd, unansweredEnd } from './ends.ts';
 import { identityIn } from './identity.ts';
 import { replacesHeaders } from './replaces.ts';
 import { withoutLocalNames } from './sdp.ts';
@@ -59,6 +59,17 @@ describe('how a telephone call ended', () => {
       reason: 'answered-elsewhere',
     });
     expect(unansweredEnd('in', { cause: 'Canceled', remote: true })).toEqual({ reason: 'cancelled' });
+  });
+
+  test('the hub hears why nobody answered, as far as it has a word for that', () => {
+    const reasons = ['declined', 'busy', 'no-answer', 'unreachable', 'error'] as const;
+    expect(reasons.map((reason) => toldEnd({ reason }))).toEqual([
+      'declined',
+      'busy',
+      'no-answer',
+      'failed',
+      'failed',
+    ]);
   });
 
   test('an answered call that was hung up is no error', () => {

@@ -39,12 +39,12 @@ export function callNews(call: CallView, leads: boolean): string {
   return call.peerMuted ? t.peerMuted(call.peer.name) : '';
 }
 
-function passing({ to, state, code }: NonNullable<CallView['transfer']>): string {
+function passing({ to, state, code, message }: NonNullable<CallView['transfer']>): string {
   const t = texts();
   const news = t.passing[state](to.name);
   if (code === undefined) return news;
   const why = code in t.errors ? errorText(code as PhoneErrorCode) : t.endedOut[code as EndReason](to.name);
-  return `${news} ${why}`;
+  return `${news} ${message ? t.withMessage(why, message) : why}`;
 }
 
 /** What screen readers hear when a call comes to this state; `null`: nothing new. */
