@@ -2,12 +2,23 @@
 // that connects at the second try is a bug.
 import { defineConfig } from '@playwright/test';
 
+/** What mostly waits: for timers, for somebody who does not answer, for what was broken to come back. */
+const WAITING = [
+  '**/survival/*.spec.ts',
+  '**/calls/{not-now,waiting}.spec.ts',
+  '**/{hub-restart,records,ringing}.spec.ts',
+];
+
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
   outputDir: '../test-results/e2e',
-  // Every worker starts a world of its own; two cores carry no more than one, with two browsers in it.
-  workers: 1,
+  // Every worker starts a world of its own, and two cores carry no more than two. One of them waits, beside one that
+  // computes; when there is nothing left to wait for, both compute.
+  workers: 2,
+  projects: [
+    { name: 'waiting', testMatch: WAITING, workers: 1 },
+    { name: 'calling', testMatch: '**/*.spec.ts', testIgnore: WAITING },
+  ],
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
