@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatElapsed } from './clock.ts';
+import { formatElapsed, untilNextSecondMs } from './clock.ts';
 
 it.each([
   [-5_000, '00:00'],
@@ -11,4 +11,12 @@ it.each([
   [7_392_000, '2:03:12'],
 ])('%d ms of a call show as %s', (elapsedMs, shown) => {
   expect(formatElapsed(elapsedMs)).toBe(shown);
+});
+
+it.each([
+  [1_000, 1_000, 1_000],
+  [1_000, 1_001, 999],
+  [250, 61_240, 10],
+])('a call since %d shows its next second, seen at %d, in %d ms', (sinceMs, nowMs, inMs) => {
+  expect(untilNextSecondMs(sinceMs, nowMs)).toBe(inMs);
 });

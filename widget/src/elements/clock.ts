@@ -14,21 +14,28 @@ export function elapsed(call: CallView, nowMs: number = performance.now()): stri
   return call.activeSinceMs === undefined ? null : formatElapsed(nowMs - call.activeSinceMs);
 }
 
-/** Re-renders its host each second while `running`. */
+/** Until the running time of a call shows another second: everything that shows it changes at once. */
+export function untilNextSecondMs(sinceMs: number, nowMs: number = performance.now()): number {
+  return 1_000 - ((nowMs - sinceMs) % 1_000);
+}
+
+/** Re-renders its host whenever the time since `since` shows another second; nothing runs while that is absent. */
 export class SecondsController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #running: () => boolean;
+  readonly #since: () => number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost, running: () => boolean) {
+  constructor(host: ReactiveControllerHost, since: () => number | undefined) {
     this.#host = host;
-    this.#running = running;
+    this.#since = since;
     host.addController(this);
   }
 
   hostUpdated(): void {
     clearTimeout(this.#timer);
-    if (this.#running()) this.#timer = setTimeout(() => this.#host.requestUpdate(), 1_000);
+    const since = this.#since();
+    if (since !== undefined)
+      this.#timer = setTimeout(() => this.#host.requestUpdate(), untilNextSecondMs(since));
   }
 
   hostDisconnected(): void {

@@ -5,7 +5,7 @@ import { texts } from '../i18n/index.ts';
 import { Announcer } from './announcer.ts';
 import { RingtagCallBar, SHOW_CALL } from './call-bar/call-bar.ts';
 import { RingtagCallCard } from './call-card/call-card.ts';
-import { elapsed } from './clock.ts';
+import { elapsed, untilNextSecondMs } from './clock.ts';
 import { RingtagKeypad } from './keypad/keypad.ts';
 import { LAUNCHER_TOGGLED, RingtagLauncher } from './launcher/launcher.ts';
 import { openedCss } from './launcher/opened-css.ts';
@@ -60,7 +60,7 @@ class MountedPanes implements Mounted {
   #openedForCall = false;
   /** The pane says why a call does not begin. */
   #waits = false;
-  #tick: ReturnType<typeof setInterval> | undefined;
+  #tick: ReturnType<typeof setTimeout> | undefined;
 
   constructor(surface: Surface, phone: Phone) {
     this.#surface = surface;
@@ -82,7 +82,7 @@ class MountedPanes implements Mounted {
   unmount(): void {
     this.#unsubscribe();
     this.#abort.abort();
-    clearInterval(this.#tick);
+    clearTimeout(this.#tick);
     this.#announcer.stop();
     for (const element of [this.#pane, this.#ringing, this.#bar]) element.remove();
   }
@@ -97,9 +97,7 @@ class MountedPanes implements Mounted {
     launcher.dock.prepend(this.#pane, this.#bar);
     this.#pane.addEventListener(CLOSE_PANE, () => launcher.close(), { signal });
     this.#bar.addEventListener(SHOW_CALL, () => this.#showCall(), { signal });
-    const face = () => this.#face(launcher, this.#phone.state);
-    launcher.addEventListener(LAUNCHER_TOGGLED, face, { signal });
-    this.#tick = setInterval(face, 1_000);
+    launcher.addEventListener(LAUNCHER_TOGGLED, () => this.#face(launcher, this.#phone.state), { signal });
   }
 
   #bePrimary(): void {
@@ -145,6 +143,12 @@ class MountedPanes implements Mounted {
     launcher.dock.title = state.doNotDisturb ? texts().doNotDisturb : '';
     this.#bar.hidden = live === undefined || launcher.open;
     this.#ringing.toggleAttribute('beside-pane', launcher.open);
+    clearTimeout(this.#tick);
+    if (live?.activeSinceMs !== undefined)
+      this.#tick = setTimeout(
+        () => this.#face(launcher, this.#phone.state),
+        untilNextSecondMs(live.activeSinceMs),
+      );
   }
 
   #showCall(): void {

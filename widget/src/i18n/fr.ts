@@ -48,7 +48,7 @@ const errors: Texts['errors'] = {
 export const fr: FullTexts = {
   product: 'Ringtag',
   close: 'Fermer',
-  dismiss: 'Ignorer',
+  dismiss: 'Masquer',
   cancel: 'Annuler',
   tryAgain: 'Réessayer',
   details: 'Détails',
@@ -93,8 +93,8 @@ export const fr: FullTexts = {
   decline: 'Refuser',
   ringingHint: 'Alt+Shift+A pour accepter, Alt+Shift+D pour refuser',
   declineWith: 'Refuser avec un message',
-  holdAndAnswer: 'Attente et répondre',
-  endAndAnswer: 'Finir et répondre',
+  holdAndAnswer: 'Mettre en attente et répondre',
+  endAndAnswer: 'Raccrocher et répondre',
   youTalkWith: (name) => `Vous êtes en communication avec ${name}`,
   passedOnBy: (name) => `Transféré par ${name}`,
 
@@ -134,7 +134,7 @@ export const fr: FullTexts = {
   transfer: 'Transférer',
   more: 'Plus',
   swap: 'Alterner',
-  complete: 'Terminer',
+  complete: 'Finaliser',
   backTo: (name) => `Revenir à ${name}`,
   passOn: (name) => `Transférer ${name}`,
   waitsToBePassedOn: 'En attente, à transférer',

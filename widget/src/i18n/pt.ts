@@ -94,8 +94,8 @@ export const pt: FullTexts = {
   decline: 'Recusar',
   ringingHint: 'Alt+Shift+A atende, Alt+Shift+D recusa',
   declineWith: 'Recusar com uma mensagem',
-  holdAndAnswer: 'Esperar e atender',
-  endAndAnswer: 'Terminar e atender',
+  holdAndAnswer: 'Pôr em espera e atender',
+  endAndAnswer: 'Desligar e atender',
   youTalkWith: (name) => `Está em chamada com ${name}`,
   passedOnBy: (name) => `Transferida por ${name}`,
 

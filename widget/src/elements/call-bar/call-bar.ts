@@ -34,7 +34,7 @@ export class RingtagCallBar extends PhoneView {
 
   constructor() {
     super();
-    new SecondsController(this, () => liveCall(this.state)?.activeSinceMs !== undefined);
+    new SecondsController(this, () => liveCall(this.state)?.activeSinceMs);
   }
 
   protected override render(): TemplateResult | typeof nothing {

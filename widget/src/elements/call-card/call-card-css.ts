@@ -16,8 +16,10 @@ export const callCardCss = css`
   .top > .who > .face { margin-block-end: 8px; }
   .top:not(:has(.line)) { padding-block-start: clamp(4px, 4cqb, 28px); }
   .line { display: flex; align-items: center; gap: 8px; inline-size: 100%; min-block-size: 28px; flex: none; }
-  .line h2 { flex: 1; text-align: start; min-inline-size: 0; font-size: 14px; line-height: 20px; }
+  .line h2 { flex: 1; text-align: start; min-inline-size: 40%; font-size: 14px; line-height: 20px; }
   .line .via { margin: 0; }
+  .line .warn { white-space: normal; text-align: end; text-wrap: balance; line-height: 20px; }
+  .line:has(.warn) .via { display: none; }
   h2 {
     all: unset; display: block; font-size: 16px; line-height: 24px; font-weight: 600; max-inline-size: 100%;
     overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
@@ -53,8 +55,7 @@ export const callCardCss = css`
   }
   .pip { position: absolute; inset-block-start: 8px; inset-inline-end: 8px; background: rgb(0 0 0 / 60%); color: #fff; }
   .pip:hover { background: #000; color: #fff; }
-  .controls, .offer, .bottom { inline-size: 100%; max-inline-size: 480px; margin-inline: auto; flex: none; }
-  .offer { flex-shrink: 1; min-block-size: 0; }
+  .controls, .bottom { inline-size: 100%; max-inline-size: 480px; margin-inline: auto; flex: none; }
   .controls { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); padding: 0 4px; position: relative; }
   .control {
     display: flex; flex-direction: column; align-items: center; gap: 6px; padding: 6px 0; font-size: 11px;
@@ -75,9 +76,9 @@ export const callCardCss = css`
   .control.on .disc { background: var(--_accent-soft); color: var(--_accent-text); }
   .control[aria-disabled='true'] { color: var(--_muted); }
   .control[aria-disabled='true'] .disc { opacity: 0.6; }
-  .controls[inert] { visibility: hidden; }
-  .offer { block-size: 52px; padding: 6px 16px; display: flex; align-items: center; justify-content: center; }
-  .bottom { padding: 0 16px 16px; display: flex; gap: 8px; }
+  .controls[inert] { display: none; }
+  .offer { margin-block-start: auto; }
+  .bottom { padding: 8px 16px 16px; display: flex; gap: 8px; }
   .bottom .button { flex: 1; min-block-size: 48px; border-radius: 24px; }
   @media (forced-colors: active) {
     .control .disc, .via, .strip { border: 1px solid ButtonText; }

@@ -36,7 +36,7 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
     super();
     this.openSheet = () => {};
     this.open = null;
-    new SecondsController(this, () => liveCall(this.state)?.activeSinceMs !== undefined);
+    new SecondsController(this, () => liveCall(this.state)?.activeSinceMs);
   }
 
   /** Digits go to the keypad while it is open; Escape closes it. */
@@ -62,9 +62,8 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
     if (call === undefined || phone === null || state === null) return nothing;
     return html`<div class="card" part="call-card" role="group" tabindex="-1" aria-label=${texts().callWith(call.peer.name)}>
       ${live ? strip(phone, state, live) : nothing}
-      <div class="top">${this.#top(call)}</div>
+      <div class="top">${this.#top(call)}${this.#offer(call)}</div>
       ${this.#row(call)}
-      <div class="offer">${this.#offer(call)}</div>
       <div class="bottom">${call.phase === 'ended' ? this.#endedActions(call) : this.#hangUp(call)}</div>
     </div>`;
   }
@@ -141,12 +140,12 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
 
   #offer({ callId, offerDeskPhone, elsewhere }: CallView): TemplateResult | typeof nothing {
     if (elsewhere) {
-      return html`<button class="button quiet" @click=${() => this.phone?.showCall(callId)}>
+      return html`<button class="button quiet offer" @click=${() => this.phone?.showCall(callId)}>
         ${icons.squareArrowOutUpRight}${texts().showWindow}
       </button>`;
     }
     if (!offerDeskPhone) return nothing;
-    return html`<button class="button quiet" @click=${() => this.phone?.ringDeskPhone(callId)}>
+    return html`<button class="button quiet offer" @click=${() => this.phone?.ringDeskPhone(callId)}>
       ${icons.phoneForwarded}${texts().ringDeskPhone}
     </button>`;
   }

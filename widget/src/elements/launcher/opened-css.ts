@@ -8,7 +8,7 @@ ringtag-call-bar {
 ringtag-pane {
   position: fixed; inset-block-end: calc(var(--ringtag-launcher-inset, 20px) + 68px);
   inset-inline-end: var(--ringtag-launcher-inset, 20px);
-  inline-size: 360px; block-size: min(560px, calc(100dvh - 108px));
+  inline-size: 360px; block-size: min(640px, calc(100dvh - 108px));
   border-radius: calc(var(--_radius) + 2px); box-shadow: var(--_shadow);
   transition: opacity var(--_ease), transform var(--_ease), display var(--_ease) allow-discrete;
 }

@@ -31,7 +31,7 @@ export const ringingCss = css`
   .actions .button { flex: 1; min-block-size: 44px; padding: 0 12px; }
   .actions .button.with-video { flex: 0 1 auto; }
   .actions.second { margin-block-start: 8px; justify-content: flex-end; }
-  .actions.second .button { flex: 0 1 auto; min-inline-size: 50%; padding: 4px; }
+  .actions.second .button { flex: 0 1 auto; min-inline-size: 50%; }
   .split { flex: 1; display: flex; gap: 1px; min-inline-size: fit-content; }
   .actions .split .button:not(:last-child) { border-start-end-radius: 0; border-end-end-radius: 0; }
   .actions .split .more { border-radius: 0; border-start-end-radius: var(--_radius); border-end-end-radius: var(--_radius); flex: none; inline-size: 40px; padding: 0; }
@@ -39,7 +39,14 @@ export const ringingCss = css`
   .messages { margin-block-start: 12px; min-block-size: 200px; }
   .hint { margin-block-start: 12px; text-align: center; text-wrap: balance; }
   .muted { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; margin-block-start: 12px; }
-  @media (max-width: 400px) { .stop:not(.more) svg, .actions:has(.with-video) .go svg { display: none; } .actions .split .more { inline-size: 32px; } .with-video .label { display: none; } .actions .button { padding: 0 6px; gap: 4px; min-inline-size: 0; } }
+  @media (max-width: 400px) {
+    .stack { inset-block-start: 8px; inset-inline-end: 8px; inline-size: calc(100vw - 16px); }
+    .dialog { padding: 12px; }
+    .stop:not(.more) svg, .actions:has(.with-video, + .second) .go svg, .with-video .label { display: none; }
+    .split { flex: none; }
+    .actions .split .more { inline-size: 32px; }
+    .actions .button { padding: 4px 8px; gap: 4px; min-inline-size: 0; text-wrap: balance; }
+  }
   .note { display: flex; align-items: center; gap: 12px; padding-block: 12px; }
   @media (hover: none) { .hint { display: none; } }
   @media (forced-colors: active) { .dialog { border: 1px solid CanvasText; } }
