@@ -77,17 +77,23 @@ function rewriting(send: (text: string) => void, work: Work): (message: string |
 /** Between this person, who will call, and the hub. */
 async function sitBetween(person: Person, relay: Page): Promise<void> {
   const nothing: Signal = { kind: 'media', held: false, muted: false, video: false };
+  // Signals are sent at least once (R2): what comes again is answered as before.
+  const given = new Map<string, Promise<string>>();
   const change =
     (of: 'caller' | 'callee'): Work =>
     async ({ seq, signal }) => {
       if (signal.kind === 'media') return { seq, signal };
       if (signal.kind === 'description') {
-        const sdp = await relay.evaluate(
-          ([side, given]) =>
-            window.ringtagRelay?.[side === 'caller' ? 'offer' : 'answer'](given as string) ?? '',
-          [of, signal.sdp],
-        );
-        return { seq, signal: { ...signal, sdp } };
+        const key = `${of} ${seq}`;
+        const inItsPlace =
+          given.get(key) ??
+          relay.evaluate(
+            ([side, sdp]) =>
+              window.ringtagRelay?.[side === 'caller' ? 'offer' : 'answer'](sdp as string) ?? '',
+            [of, signal.sdp],
+          );
+        given.set(key, inItsPlace);
+        return { seq, signal: { ...signal, sdp: await inItsPlace } };
       }
       const { kind: _, ...candidate } = signal;
       await relay.evaluate(([side, given]) => window.ringtagRelay?.candidate(side, given).catch(() => {}), [
