@@ -197,14 +197,11 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     const first = await talk(page.line, '1002', bruno);
     const { dialog } = first.leg;
     if (!dialog) throw new Error('no dialog');
-    const taken = await popOut.line.take({
-      via: 'pbx',
-      callId: 'c-1002',
-      peer: { name: 'Bruno' },
-      dial: '1002',
-      replaces: dialog,
-      iceServers: [],
-    });
+    const peer = { name: 'Bruno' };
+    const taken = await popOut.line.take(
+      { via: 'pbx', callId: 'c-1002', peer, dial: '1002', replaces: dialog, iceServers: [] },
+      () => {},
+    );
     if (!taken.ok) throw new Error(taken.code);
     const second = start(taken.value);
     await eventually(() => second.kinds().includes('answered') && first.end() !== undefined);

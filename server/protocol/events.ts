@@ -241,6 +241,8 @@ export interface Snapshot {
   readonly aloud: boolean;
   /** Devices of the same browser that carry a call, and the pop-out if it is open. */
   readonly elsewhere: readonly CallsElsewhere[];
+  /** Calls whose transfer this device has asked for and that is under way (T6). */
+  readonly transfers: readonly string[];
 }
 
 export interface ServerToClient {

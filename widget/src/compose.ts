@@ -151,7 +151,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
           expect: (overtaken) => rooms.expect(overtaken),
           lineReady: () => line.ready(),
           room: (taken) => rooms.take(taken),
-          pbx: (taken) => line.take(taken),
+          pbx: (taken, giveBack) => line.take(taken, giveBack),
         },
         offer,
       ),

@@ -1,4 +1,4 @@
-// The HTTP edge of moving a call to another window: an offer by the device that carries it, and its taking (M1–M3).
+// The HTTP edge of moving a call to another window: an offer by the device that carries it, and its taking (M1–M3, M5).
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { MoveRequest, MoveResult, TakenCall } from '@ringtag/server/protocol';
 import type { Authenticate } from '../auth/authenticate.ts';
@@ -6,7 +6,7 @@ import { createRouter, type EdgeEnv, refusals, requireCaller, sendRefusal } from
 import type { CallService } from './service.ts';
 
 export interface MoveRoutesOptions {
-  readonly calls: Pick<CallService, 'offerMove' | 'takeMove'>;
+  readonly calls: Pick<CallService, 'offerMove' | 'takeMove' | 'giveMoveBack'>;
   readonly authenticate: Authenticate;
 }
 
@@ -23,7 +23,7 @@ const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
-/** `POST /api/moves` and `POST /api/moves/{id}/take`. */
+/** `POST /api/moves`, `POST /api/moves/{id}/take` and `POST /api/moves/{id}/return`. */
 export function moveRoutes({ calls, authenticate }: MoveRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
   const security = [{ bearer: [] }];
@@ -65,6 +65,24 @@ export function moveRoutes({ calls, authenticate }: MoveRoutesOptions): OpenAPIH
   router.openapi(take, async (c) => {
     const result = await calls.takeMove(c.var.caller, c.req.valid('param').id);
     return result.ok ? c.json(result.taken, 200) : sendRefusal(c, result);
+  });
+
+  const giveBack = createRoute({
+    method: 'post',
+    path: '/api/moves/{id}/return',
+    summary: 'Give back a telephone call that this device took and that the exchange did not move (M5).',
+    tags,
+    security,
+    middleware,
+    request: { params: MovePath },
+    responses: {
+      200: json(z.object({}), 'It is where it was.'),
+      ...refusals(...always, 'TRANSFER_REFUSED'),
+    },
+  });
+  router.openapi(giveBack, async (c) => {
+    const result = await calls.giveMoveBack(c.var.caller, c.req.valid('param').id);
+    return result.ok ? c.json({}, 200) : sendRefusal(c, result);
   });
 
   return router;

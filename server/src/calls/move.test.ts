@@ -254,6 +254,30 @@ describe('a telephone call', () => {
     expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed', callerSessionId: 's-pop-out' });
   });
 
+  it('M5 that the exchange did not move is given back: its record is that of the first device, which may end it', async () => {
+    const placed = await stage.calls.place(page.caller, stage.order({ number: '600' }));
+    const callId = placed.ok ? placed.placed.callId : '';
+    const offered = await stage.calls.offerMove(page.caller, { ...to(popOut), callId, dialog });
+    const moveId = offered.ok ? offered.moveId : '';
+    expect(await stage.calls.giveMoveBack(popOut.caller, moveId)).toMatchObject({ code: 'NOT_FOUND' });
+    await stage.calls.takeMove(popOut.caller, moveId);
+    for (const stranger of [page, phone, bruno])
+      expect(await stage.calls.giveMoveBack(stranger.caller, moveId)).toMatchObject({ code: 'NOT_FOUND' });
+    stage.clock.advance(40_000);
+    expect(await stage.calls.giveMoveBack(popOut.caller, moveId)).toEqual({ ok: true });
+    expect(await storage.calls.byId(callId)).toMatchObject({ state: 'placed', callerSessionId: 's-page' });
+    expect(await stage.calls.giveMoveBack(popOut.caller, moveId)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await stage.calls.end(popOut.caller, callId, 'hangup')).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await stage.calls.end(page.caller, callId, 'hangup')).toEqual({ ok: true });
+  });
+
+  it('M5 a room call that was taken has moved: there is nothing to give back', async () => {
+    const callId = await talk(page, bruno);
+    const { moveId } = await offer(callId);
+    await stage.calls.takeMove(popOut.caller, moveId);
+    expect(await stage.calls.giveMoveBack(popOut.caller, moveId)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('M2 that came in moves by its dialog alone', async () => {
     const peer = { name: 'Carla at her desk', number: '1003' };
     const nameless = await stage.calls.offerMove(page.caller, { ...to(popOut), dialog });

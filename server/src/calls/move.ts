@@ -1,6 +1,7 @@
-// A call that goes on in another window of the same person and browser (M1–M3): it is offered, and moves when that
+// A call that goes on in another window of the same person and browser (M1–M3, M5): it is offered, and moves when that
 // window takes it, having its microphone. Offers live in memory; one that is forgotten changes nothing.
 import {
+  type Ack,
   type IceServer,
   limits,
   type MoveOffer,
@@ -44,8 +45,13 @@ export interface Moves {
   offer(caller: Caller, request: MoveRequest): Promise<Offered | Refusal>;
   /** `NOT_FOUND`, `NOT_CONNECTED`, `TOO_MANY_CALLS`, and whatever has become of the call since. */
   take(caller: Caller, moveId: string): Promise<Taken | Refusal>;
+  /** M5: the exchange did not move the call: it is where it was. `NOT_FOUND` for anybody but who has taken it. */
+  giveBack(caller: Caller, moveId: string): Promise<Ack>;
   stop(): void;
 }
+
+/** A telephone call that was taken is given back within this; SIP alone waits half of it for an answer. */
+const GIVE_BACK_MS = 60_000;
 
 /** A telephone call: what its own device alone knows of it. */
 type Telephone = Extract<TakenCall, { via: 'pbx' }>;
@@ -112,9 +118,10 @@ export function createMoves(options: MovesOptions): Moves {
       ...(held === undefined ? {} : { held }),
       ...(video === undefined ? {} : { video }),
     };
-    const cancelTimer = clock.after(limits.MOVE_MS, () => void moves.delete(moveId));
     const offeredAtMs = clock.now();
-    moves.set(moveId, { offer: sent, from: device, to, telephone, offeredAtMs, isTaken: false, cancelTimer });
+    const move = { offer: sent, from: device, to, telephone, offeredAtMs, isTaken: false, cancelTimer() {} };
+    moves.set(moveId, move);
+    keepFor(moveId, move, limits.MOVE_MS);
     connections.send(to, 'call:move', sent);
     return { ok: true, moveId };
   }
@@ -135,10 +142,27 @@ export function createMoves(options: MovesOptions): Moves {
       const moved = call ? await conductor.move(call, { from: move.from, to: by.sessionId }) : undefined;
       if (moved && !moved.ok) return moved;
       move.isTaken = true;
+      if (move.telephone) keepFor(moveId, move, GIVE_BACK_MS);
       return answer(move, call, by);
     } finally {
       kept.release();
     }
+  }
+
+  function keepFor(moveId: string, move: Move, forMs: number): void {
+    move.cancelTimer();
+    move.cancelTimer = clock.after(forMs, () => void moves.delete(moveId));
+  }
+
+  async function giveBack(caller: Caller, moveId: string): Promise<Ack> {
+    const by = deviceOf(caller);
+    const move = moves.get(moveId);
+    if (move?.to !== by.sessionId || !move.isTaken || !move.telephone) return refuse('NOT_FOUND');
+    move.cancelTimer();
+    moves.delete(moveId);
+    const { callId } = move.offer;
+    const call = callId === undefined ? undefined : await conductor.find(callId);
+    return call ? conductor.move(call, { from: by, to: move.from.sessionId }) : { ok: true };
   }
 
   function answer(move: Move, call: LiveCall | undefined, by: Device): Taken | Refusal {
@@ -161,6 +185,7 @@ export function createMoves(options: MovesOptions): Moves {
   return {
     offer,
     take,
+    giveBack,
     stop() {
       for (const move of moves.values()) move.cancelTimer();
     },

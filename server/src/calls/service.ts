@@ -65,9 +65,10 @@ export interface CallService {
   end(caller: Caller, callId: string, reason: ToldEnd): Promise<Ack>;
   /** T1–T5. */
   readonly transfer: Transfers['ask'];
-  /** M1–M3. */
+  /** M1–M3, M5. */
   readonly offerMove: Moves['offer'];
   readonly takeMove: Moves['take'];
+  readonly giveMoveBack: Moves['giveBack'];
   /** R1, R2, R8; synchronous while the call is live. */
   signal(device: Device, event: RoomSignal): Ack | Promise<Ack>;
   /** D3: whether a page of this device is in front of the person. */
@@ -115,7 +116,10 @@ export function createCallService(options: CallServiceOptions): CallService {
   const elsewhere = createElsewhere({ clock, connections, browsers });
   const loudest = createLoudest({ connections, browsers });
   const { announcer } = conductor;
-  const snapshotFor = createSnapshots({ ...options, live, announcer, elsewhere, loudest });
+  const snapshotFor = createSnapshots({
+    ...{ ...options, live, announcer, elsewhere, loudest },
+    transfersOf: (sessionId) => transfers.askedBy(sessionId),
+  });
   const placedSweep = createPlacedSweep({
     ...options,
     calls: storage.calls,
@@ -166,6 +170,7 @@ export function createCallService(options: CallServiceOptions): CallService {
       return (await refuseForeignDialog(pbxReach, caller, request.dialog)) ?? moves.offer(caller, request);
     },
     takeMove: moves.take,
+    giveMoveBack: moves.giveBack,
     availabilityChanged(personId, availability) {
       for (const sessionId of connections.devicesOf(personId)) {
         connections.send(sessionId, 'availability:changed', availability);

@@ -17,6 +17,8 @@ export interface SnapshotsOptions {
   readonly elsewhere: Pick<Elsewhere, 'seenBy'>;
   readonly loudest: Pick<Loudest, 'isLoudest'>;
   readonly availabilityOf: (personId: string) => Availability;
+  /** Calls whose transfer this device has asked for and that is under way. */
+  readonly transfersOf: (sessionId: string) => readonly string[];
 }
 
 export function createSnapshots(options: SnapshotsOptions): (device: Device) => Snapshot {
@@ -49,5 +51,6 @@ export function createSnapshots(options: SnapshotsOptions): (device: Device) => 
     availability: options.availabilityOf(device.personId),
     aloud: loudest.isLoudest(device),
     elsewhere: elsewhere.seenBy(device),
+    transfers: options.transfersOf(device.sessionId),
   });
 }

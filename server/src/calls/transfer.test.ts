@@ -155,6 +155,17 @@ describe('a blind transfer', () => {
     ]);
   });
 
+  it('T6 the snapshot names what is under way, and after a restart of the hub nothing is', async () => {
+    const callId = await talk(alice, 'bruno', bruno);
+    await ask(alice, callId, { to: to('carla') });
+    for (const device of all) device.connect();
+    expect(alice.heard('snapshot')).toMatchObject([{ transfers: [callId] }]);
+    expect(bruno.heard('snapshot')).toMatchObject([{ transfers: [] }]);
+    await stage.restart(1_000);
+    alice.connect();
+    expect(alice.heard('snapshot')).toMatchObject([{ transfers: [], rooms: [{ callId, state: 'active' }] }]);
+  });
+
   it('T3 nobody answering for 45 s leaves the first call as it was', async () => {
     const callId = await talk(alice, 'bruno', bruno);
     const transferId = await ask(alice, callId, { to: to('carla') });

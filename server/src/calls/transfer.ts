@@ -1,4 +1,4 @@
-// Passing a call on (T1–T5): one device asks, the other party's device is ordered to call somebody else, and only when
+// Passing a call on (T1–T6): one device asks, the other party's device is ordered to call somebody else, and only when
 // that call is answered the first one ends. Orders live in memory: what a restart of the hub forgets leaves every call
 // as it was.
 import {
@@ -65,6 +65,8 @@ export interface Transfers {
   telephoneChanged(sessionId: string): void;
   /** Whether an order about this call is under way. */
   isUnderWay(callId: string): boolean;
+  /** The calls of which this device has asked to pass the other party on, as long as that is under way (T6). */
+  askedBy(sessionId: string): readonly string[];
   stop(): void;
 }
 
@@ -190,6 +192,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
   return {
     ask,
     isUnderWay,
+    askedBy: (sessionId) =>
+      [...orders.values()].filter(({ asker }) => asker === sessionId).map(({ first }) => first),
     claim(transferId, by, to) {
       const order = orders.get(transferId);
       if (order?.ordered !== by.sessionId) return refuse('NOT_FOUND');

@@ -126,7 +126,7 @@ describe('the numbers', () => {
     };
     const { byAddress, byPerson }: RateLimits = RATE_LIMITS;
     const named = [...Object.keys(byAddress), ...Object.keys(byPerson)];
-    expect(named).toHaveLength(23);
+    expect(named).toHaveLength(24);
     expect(named.filter((route) => !has(route))).toEqual([]);
   });
 

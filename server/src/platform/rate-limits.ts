@@ -41,6 +41,7 @@ export const RATE_LIMITS: RateLimits = {
     'POST /api/calls/{id}/quality': perMinute(300),
     'POST /api/moves': perMinute(60),
     'POST /api/moves/{id}/take': perMinute(60),
+    'POST /api/moves/{id}/return': perMinute(60),
     'PUT /api/me/availability': perMinute(60),
     // A key a fifth of a second, without a pause.
     'GET /api/people': perMinute(300),

@@ -188,6 +188,11 @@ export class CallBoard {
     this.#transfers.hear(progress);
   }
 
+  /** The hub, when the connection is back: the calls whose transfer is under way. */
+  transfersUnderWay(callIds: readonly string[]): void {
+    this.#transfers.keep(callIds);
+  }
+
   /** The hub: this device's person is being sent on. */
   transferOrdered(order: TransferOrder): void {
     this.#sentOn.follow(order);

@@ -63,6 +63,20 @@ test('T2: a transfer of which the hub says nothing for 60 s has failed', async (
   expect(transferOf()?.state).toBe('failed');
 });
 
+test('T6: a transfer that the hub has forgotten has failed at once, one that it knows goes on', async () => {
+  const { board, idOf, transferOf, viewOf } = await inCall();
+  board.transfer(idOf('Bruno'), carla);
+  // The hub has not answered yet: what it knew before says nothing.
+  board.transfersUnderWay([]);
+  expect(transferOf()?.state).toBe('calling');
+  await settle();
+  board.transfersUnderWay(['c-1']);
+  expect(transferOf()?.state).toBe('calling');
+  board.transfersUnderWay([]);
+  expect(transferOf()).toMatchObject({ state: 'failed', code: 'TRANSFER_REFUSED' });
+  expect(viewOf('Bruno').phase).toBe('active');
+});
+
 test('a question first: the call waits, and is talked to again when nothing comes of it', async () => {
   for (const end of [unanswered, { type: 'over', end: { reason: 'hangup' } } as const]) {
     const { carlaLeg, answered, shown, viewOf } = await asking('room');

@@ -27,6 +27,8 @@ export class Transfers {
   /** Telephone calls on their way to somebody whose telephone rings, by the call that is sent there. */
   readonly #joining = new Map<Entry, Entry>();
   readonly #timers = new Map<Entry, () => void>();
+  /** Calls whose transfer the hub has taken on. */
+  readonly #asked = new Set<Entry>();
 
   constructor(options: TransfersOptions) {
     this.#options = options;
@@ -90,6 +92,12 @@ export class Transfers {
     else if (state !== 'answered') this.#show(entry, { to, state });
   }
 
+  /** The hub knows of these alone; what it was asked before it was started again, it has forgotten (SPEC T6). */
+  keep(callIds: readonly string[]): void {
+    for (const entry of this.#asked)
+      if (!callIds.includes(entry.runner.hubCallId ?? '')) this.#fail(entry, 'TRANSFER_REFUSED');
+  }
+
   /** Nobody has answered the question yet: they are called without it. */
   #completeUnanswered(first: Entry, second: Entry): void {
     if (first.runner.via === 'pbx' && second.runner.via === 'pbx') {
@@ -123,6 +131,7 @@ export class Transfers {
     this.#show(entry, { to, state: 'calling' });
     const asked = await this.#options.transfer(hubCallId, request);
     if (!asked.ok) this.#fail(entry, asked.code);
+    else if (entry.runner.view().transfer?.state !== 'failed') this.#asked.add(entry);
   }
 
   #joinWhenAnswered(first: Entry, second: Entry): void {
@@ -177,6 +186,7 @@ export class Transfers {
   #fail(entry: Entry, code: Shown['code'], message?: string): void {
     this.#timers.get(entry)?.();
     this.#timers.delete(entry);
+    this.#asked.delete(entry);
     const to = entry.runner.view().transfer?.to;
     if (!to || !entry.runner.live) return;
     entry.runner.change({

@@ -55,13 +55,14 @@ export class Wire {
   }
 
   snapshot(snapshot: Snapshot): void {
-    const { account, others, site } = this.#options;
+    const { account, board, others, site } = this.#options;
     this.telephone = snapshot.pbx;
     this.aloud = snapshot.aloud;
     this.deviceId = snapshot.deviceId;
     site.online();
     others.reset(snapshot.elsewhere);
     account.hear(snapshot.availability);
+    board.transfersUnderWay(snapshot.transfers);
   }
 
   /** Another tab is the device from now on. */

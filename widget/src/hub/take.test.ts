@@ -18,6 +18,7 @@ const taken: TakenCall = {
 /** A window that is offered a telephone call; `line` says whether its line has come up. */
 function setUp() {
   const asked: string[] = [];
+  const exchange = { refuses: () => {} };
   let settleLine = (_: boolean) => {};
   const line = new Promise<boolean>((resolve) => {
     settleLine = resolve;
@@ -31,11 +32,14 @@ function setUp() {
       expect: () => () => {},
       lineReady: () => line,
       room: () => ({ via: 'room' }) as Leg,
-      pbx: async (): Promise<Result<Leg>> => done({ via: 'pbx' } as Leg),
+      pbx: async (_, giveBack): Promise<Result<Leg>> => {
+        exchange.refuses = giveBack;
+        return done({ via: 'pbx' } as Leg);
+      },
     },
     offer,
   );
-  return { asked, taking, settleLine };
+  return { asked, taking, settleLine, exchange };
 }
 
 test('M1: a telephone call is taken once the line here is up, not before', async () => {
@@ -52,4 +56,12 @@ test('M3: where the line does not come up, the hub is asked for nothing and the 
   settleLine(false);
   expect(await taking).toMatchObject({ ok: false, code: 'PBX_UNAVAILABLE' });
   expect(asked).toEqual([]);
+});
+
+test('M5: a call that the exchange does not move here is given back to the hub', async () => {
+  const { asked, taking, settleLine, exchange } = setUp();
+  settleLine(true);
+  await taking;
+  exchange.refuses();
+  expect(asked).toEqual(['/api/moves/m-1/take', '/api/moves/m-1/return']);
 });

@@ -11,7 +11,8 @@ export interface TakeOptions {
   /** Settles when telephone calls can come here; false if that does not come about in time. */
   readonly lineReady: () => Promise<boolean>;
   readonly room: (taken: Extract<TakenCall, { via: 'room' }>) => Leg;
-  readonly pbx: (taken: Extract<TakenCall, { via: 'pbx' }>) => Promise<Result<Leg>>;
+  /** `giveBack`: the exchange did not move it here. */
+  readonly pbx: (taken: Extract<TakenCall, { via: 'pbx' }>, giveBack: () => void) => Promise<Result<Leg>>;
 }
 
 export interface Taken {
@@ -24,12 +25,13 @@ export async function takeOffered(options: TakeOptions, { moveId, via }: MoveOff
   if (via === 'pbx' && !(await options.lineReady())) return refused('PBX_UNAVAILABLE');
   const expected = options.expect(() => {});
   try {
-    const path = `/api/moves/${encodeURIComponent(moveId)}/take`;
-    const taken = await options.send<TakenCall>(path, { method: 'POST' });
+    const path = `/api/moves/${encodeURIComponent(moveId)}/`;
+    const taken = await options.send<TakenCall>(`${path}take`, { method: 'POST' });
     if (!taken.ok) return taken;
     const call = taken.value;
     if (call.via === 'room') return done({ call, leg: options.room(call) });
-    const leg = await options.pbx(call);
+    const giveBack = () => void options.send(`${path}return`, { method: 'POST', keepalive: true });
+    const leg = await options.pbx(call, giveBack);
     return leg.ok ? done({ call, leg: leg.value }) : leg;
   } finally {
     expected();

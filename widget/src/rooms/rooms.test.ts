@@ -105,6 +105,7 @@ const empty: Snapshot = {
   availability: { doNotDisturb: false },
   aloud: true,
   elsewhere: [],
+  transfers: [],
 };
 const inRoom: Snapshot = {
   ...empty,

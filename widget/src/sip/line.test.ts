@@ -49,21 +49,22 @@ async function setUp(registers: boolean) {
   });
   line.open();
   await settle();
+  const giveBack = () => void told.push('given back');
   /** Takes the call over, as far as the INVITE. */
   const invite = async () => {
-    const taken = await line.take(call);
+    const taken = await line.take(call, giveBack);
     if (!taken.ok) throw new Error(taken.code);
     taken.value.start(() => {});
     taken.value.setMedia(microphone);
   };
-  return { clock, line, told, session, invite, agent, connects: () => connects };
+  return { clock, line, told, giveBack, session, invite, agent, connects: () => connects };
 }
 
-test('M3: a call that the exchange will not move goes on where it was: the hub hears of no end', async () => {
+test('M3, M5: a call that the exchange will not move is given back: the hub hears of no end', async () => {
   const { invite, session, told } = await setUp(true);
   await invite();
   session.tell('failed', { originator: 'remote', cause: 'Rejected', message: { status_code: 481 } });
-  expect(told).toEqual([]);
+  expect(told).toEqual(['given back']);
 });
 
 test('a placed call that a telephone declines ends at the hub as declined', async () => {
@@ -83,12 +84,12 @@ test('the end of a call that has moved here is told to the hub', async () => {
   expect(told).toEqual(['c-1 hangup']);
 });
 
-test('M3: without a registration a placed call has failed, one that was to move here has not', async () => {
-  const { line, clock, told } = await setUp(false);
-  const both = Promise.all([line.take(call), line.placed(call as never)]);
+test('M3, M5: without a registration a placed call has failed, one that was to move here is given back', async () => {
+  const { line, clock, told, giveBack } = await setUp(false);
+  const both = Promise.all([line.take(call, giveBack), line.placed(call as never)]);
   await clock.advance(9_000);
   expect(await both).toMatchObject([{ code: 'PBX_UNAVAILABLE' }, { code: 'PBX_UNAVAILABLE' }]);
-  expect(told).toEqual(['c-1 failed']);
+  expect(told).toEqual(['given back', 'c-1 failed']);
 });
 
 test('in a call the connection is tried again soon, and at once when the network is back', async () => {

@@ -56,9 +56,9 @@ export interface Line {
   placed(call: Extract<PlacedCall, { via: 'pbx' }>): Promise<Result<Leg>>;
   /**
    * The leg of a telephone call that this device is taking over (SPEC M2). Until it is answered here it goes on where
-   * it was, so the hub hears of no failure.
+   * it was: in place of a failure, the hub hears that it is given back (SPEC M5).
    */
-  take(call: Extract<TakenCall, { via: 'pbx' }>): Promise<Result<Leg>>;
+  take(call: Extract<TakenCall, { via: 'pbx' }>, giveBack: () => void): Promise<Result<Leg>>;
 }
 
 async function loadJsSip(): Promise<{ UA: typeof UA }> {
@@ -155,11 +155,14 @@ export function createLine(options: LineOptions): Line {
     });
   }
 
-  /** `callId`: the hub's name of the call, where it placed it. `taking`: it runs elsewhere until it is answered. */
-  function createLeg(start: SipLegStart, callId?: string, taking = false): SipLeg {
+  /** `callId`: the hub's name of the call, where it placed it. `giveBack`: it runs elsewhere until it is answered. */
+  function createLeg(start: SipLegStart, callId?: string, giveBack?: () => void): SipLeg {
     const leg: SipLeg = new SipLeg(start, {
       clock,
-      tellHub: (reason) => callId && (!taking || leg.answered) && options.tellHub(callId, reason),
+      tellHub(reason) {
+        if (giveBack && !leg.answered) giveBack();
+        else if (callId) options.tellHub(callId, reason);
+      },
       closed: (closed) => legs.delete(closed),
       doubtGate,
       reportQuality: (report) => options.reportQuality?.(callId ?? 'sip', report),
@@ -188,12 +191,13 @@ export function createLine(options: LineOptions): Line {
 
   async function dial(
     call: Extract<PlacedCall | TakenCall, { via: 'pbx' }>,
-    taking: boolean,
+    giveBack?: () => void,
   ): Promise<Result<Leg>> {
     const { callId, dial, iceServers, replaces } = call;
     if ((await whenRegistered()) && ua)
-      return done(createLeg({ direction: 'out', ua, dial, callId, iceServers, replaces }, callId, taking));
-    if (callId && !taking) options.tellHub(callId, 'failed');
+      return done(createLeg({ direction: 'out', ua, dial, callId, iceServers, replaces }, callId, giveBack));
+    if (giveBack) giveBack();
+    else if (callId) options.tellHub(callId, 'failed');
     return refused('PBX_UNAVAILABLE');
   }
 
@@ -266,8 +270,8 @@ export function createLine(options: LineOptions): Line {
       return ua?.isRegistered() ?? false;
     },
     ready: whenRegistered,
-    placed: (call) => dial(call, false),
-    take: (call) => dial(call, true),
+    placed: (call) => dial(call),
+    take: dial,
   };
 }
 
