@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
-import { launchFirefox } from './firefox.ts';
+import { type FirefoxApart, launchFirefox } from './firefox.ts';
 import { installEars, toneWav } from './tone.ts';
 
 export interface BrowserOptions {
@@ -13,6 +13,8 @@ export interface BrowserOptions {
   readonly engine?: 'chromium' | 'firefox';
   /** Firefox only: names in the place of this machine's addresses (mDNS), as before a permission is given. */
   readonly hidesAddresses?: boolean;
+  /** Firefox only: a process and a profile of its own; default: lent from one test to the next. */
+  readonly apart?: FirefoxApart;
   readonly colorScheme?: 'light' | 'dark';
   /** Default: motion as designed. */
   readonly reducedMotion?: 'reduce';
@@ -27,7 +29,7 @@ export interface BrowserOptions {
 
 export interface OwnBrowser {
   readonly context: BrowserContext;
-  /** Directory of its profile, which Chromium's command line names. */
+  /** Directory of its profile, which the browser's command line names; empty for a Firefox that was lent. */
   readonly profile: string;
   close(): Promise<void>;
 }

@@ -53,4 +53,21 @@ export function installFirefoxEars(): void {
     // The newest of it: a recording begins with what was there before.
     return loudest(decoded.samples.subarray(-Math.round((sampleRate * ms) / 2_000)), sampleRate);
   };
+
+  let following = 0;
+  let changes: { atMs: number; heard: boolean }[] = [];
+  ears.follow = async (hz) => {
+    following += 1;
+    const mine = following;
+    changes = [];
+    const go = async () => {
+      while (mine === following) {
+        const atMs = performance.timeOrigin + performance.now();
+        const heard = Math.abs((await ears.listen(150)).hz - hz) <= 15;
+        if (changes.at(-1)?.heard !== heard) changes.push({ atMs, heard });
+      }
+    };
+    void go();
+  };
+  ears.changes = () => changes;
 }

@@ -201,6 +201,8 @@ export function installEars(): void {
     lines.push(`  transceivers ${directions.join('; ')}`);
     const stats = await connection.getStats();
     stats.forEach((entry: Record<string, unknown>) => {
+      if (/^(local|remote)-candidate$/.test(String(entry.type)))
+        lines.push(`  ${entry.type} ${entry.candidateType} ${entry.protocol} ${entry.address}:${entry.port}`);
       if (entry.type !== 'inbound-rtp' && entry.type !== 'outbound-rtp') return;
       const { type, kind, packetsSent, packetsReceived, audioLevel } = entry;
       lines.push(`  ${type} ${kind} packets=${packetsSent ?? packetsReceived} level=${audioLevel}`);

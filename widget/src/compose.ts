@@ -11,6 +11,7 @@ import { createAttention } from './host/attention.ts';
 import type { BrowserDevices } from './host/devices.ts';
 import { createSound } from './host/sound.ts';
 import { createAuthorizedSend, createSend } from './hub/api.ts';
+import { askAgain } from './hub/ask-again.ts';
 import { createDeviceStore } from './hub/device-key.ts';
 import { createDirectory } from './hub/directory.ts';
 import { placeCall } from './hub/place.ts';
@@ -76,7 +77,10 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     incoming: (call) => void board.incoming(call),
   });
   const line = createLine({
-    account: () => send<PbxAccount>('/api/pbx/account', { method: 'POST' }),
+    account: () =>
+      askAgain(clock, (signal) =>
+        send<PbxAccount>('/api/pbx/account', { method: 'POST', ...(signal && { signal }) }),
+      ),
     clock,
     busy: () => board.full,
     incoming: (call) => welcome(call),

@@ -5,6 +5,7 @@ import type { BrowserOptions } from '../browser.ts';
 import { gatePortOf } from './lines.ts';
 import type { Network } from './network.ts';
 import { startTcpRelay } from './relay.ts';
+import { startSocksProxy } from './socks.ts';
 
 export interface Away {
   /** For the browser inside. */
@@ -27,13 +28,19 @@ export async function openAway(world: World, network: Network): Promise<Away> {
         startTcpRelay({ at: { host: network.hostAddress, port }, to: { host: '127.0.0.1', port } }),
       ),
   );
+  // Firefox takes `*.localhost` for its own machine, whatever it is told, but not behind a proxy.
+  const socks = await startSocksProxy({
+    at: { host: network.hostAddress, port: 0 },
+    to: (port) => ({ host: '127.0.0.1', port }),
+  });
   return {
     browser: {
       program: network.program,
       flags: [`--host-resolver-rules=MAP *.localhost ${network.hostAddress}`],
+      apart: { socks, within: network.within },
     },
     async close() {
-      await Promise.all(relays.map((relay) => relay.close()));
+      await Promise.all([...relays, socks].map((relay) => relay.close()));
     },
   };
 }

@@ -1,13 +1,25 @@
 // What the survival tests start from: lines that each browser can lose alone, and a telephone exchange that can be
 // killed and started again.
 import type { Softphone } from '../../src/softphone/index.ts';
-import { test as base } from '../fixtures.ts';
+import type { World } from '../../src/world.ts';
+import { test as base, Person } from '../fixtures.ts';
 import { type Exchange, exchangeOf, openDeskPhone } from './exchange.ts';
 import { type Lines, openLines } from './lines.ts';
 
-export { expect, PEOPLE, type Person } from '../fixtures.ts';
+export { expect, PEOPLE, Person } from '../fixtures.ts';
+
+export const ENGINES = ['chromium', 'firefox'] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** Somebody whose browser talks to the hub and the exchange over lines that a test can break. */
+export interface OnLines {
+  readonly person: Person;
+  readonly lines: Lines;
+}
 
 export interface SurvivalFixtures {
+  /** Signed in, no call, nothing broken: Alice in Chromium, Carla in Firefox. */
+  readonly onLines: (engine: Engine) => Promise<OnLines>;
   /** Lines for one browser; closed when the test ends. */
   readonly newLines: () => Promise<Lines>;
   /** Skips the test where there is none. */
@@ -16,7 +28,13 @@ export interface SurvivalFixtures {
   readonly deskPhone: Softphone;
 }
 
-export const test = base.extend<SurvivalFixtures, { readonly anyExchange: Exchange | undefined }>({
+export interface SurvivalWorkerFixtures {
+  readonly anyExchange: Exchange | undefined;
+  /** One for all tests: starting a Firefox is slow. */
+  readonly carlaOnLines: () => Promise<OnLines>;
+}
+
+export const test = base.extend<SurvivalFixtures, SurvivalWorkerFixtures>({
   anyExchange: [
     async ({ world }, use) => {
       const exchange = exchangeOf(world);
@@ -25,6 +43,26 @@ export const test = base.extend<SurvivalFixtures, { readonly anyExchange: Exchan
     },
     { scope: 'worker' },
   ],
+  carlaOnLines: [
+    async ({ world }, use) => {
+      let opened: Promise<OnLines> | undefined;
+      await use(() => {
+        opened ??= openCarla(world);
+        return opened;
+      });
+      const carla = await opened?.catch(() => undefined);
+      await carla?.person.browser.close();
+      await carla?.lines.close();
+    },
+    { scope: 'worker' },
+  ],
+  onLines: async ({ newLines, signedIn, carlaOnLines }, use) => {
+    await use(async (engine) => {
+      if (engine === 'firefox') return carlaOnLines();
+      const lines = await newLines();
+      return { lines, person: await signedIn('alice', 'webmail', lines.browser) };
+    });
+  },
   newLines: async ({ world }, use) => {
     const opened: Lines[] = [];
     await use(async () => {
@@ -44,3 +82,12 @@ export const test = base.extend<SurvivalFixtures, { readonly anyExchange: Exchan
     await phone.close();
   },
 });
+
+async function openCarla(world: World): Promise<OnLines> {
+  const lines = await openLines(world);
+  const { apart } = lines.browser;
+  const options = { engine: 'firefox', apart: { ...apart, tabs: true } } as const;
+  const person = await Person.at(world, 'carla', 'webmail', options);
+  await person.signIn();
+  return { person, lines };
+}

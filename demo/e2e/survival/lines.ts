@@ -1,8 +1,9 @@
 // The lines of one browser: relays of its own to the hub and to sip-gate, which a test can break without anybody else
-// noticing. The browser is told where the names are; pages and hub know nothing of it.
+// noticing. The browser is told where the names are (Firefox by its proxy); pages and hub know nothing of it.
 import type { World } from '../../src/world.ts';
 import type { BrowserOptions } from '../browser.ts';
 import { startTcpRelay, type TcpRelay } from './relay.ts';
+import { startSocksProxy } from './socks.ts';
 
 export interface Lines {
   readonly hub: TcpRelay;
@@ -28,14 +29,19 @@ export async function openLines(world: World): Promise<Lines> {
   const gatePort = gatePortOf(world);
   const hub = await to(hubPort);
   const gate = gatePort === undefined ? undefined : await to(gatePort);
-  const rules = [`MAP hub.localhost:${hubPort} ${LOOPBACK}:${hub.port}`];
-  if (gate) rules.push(`MAP hub.localhost:${gatePort} ${LOOPBACK}:${gate.port}`);
+  const relays = new Map([[hubPort, hub.port]]);
+  if (gate && gatePort !== undefined) relays.set(gatePort, gate.port);
+  const rules = [...relays].map(([from, via]) => `MAP hub.localhost:${from} ${LOOPBACK}:${via}`);
+  const socks = await startSocksProxy({
+    at: { host: LOOPBACK, port: 0 },
+    to: (port) => ({ host: LOOPBACK, port: relays.get(port) ?? port }),
+  });
   return {
     hub,
     gate,
-    browser: { flags: [`--host-resolver-rules=${rules.join(',')}`] },
+    browser: { flags: [`--host-resolver-rules=${rules.join(',')}`], apart: { socks } },
     async close() {
-      await Promise.all([hub.close(), gate?.close()]);
+      await Promise.all([hub.close(), gate?.close(), socks.close()]);
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Network {
   readonly address: string;
   /** A script that runs Chromium inside. */
   readonly program: string;
+  /** What a command line begins with to run inside. */
+  readonly within: readonly string[];
   /** The address in use goes away and the other uplink takes over; what was bound to the old one is dead. */
   changeUplink(): Promise<void>;
   /** No address and no route, until `changeUplink`. */
@@ -128,6 +130,7 @@ export async function openNetwork(): Promise<Network> {
       return current().inside;
     },
     program,
+    within: ['ip', 'netns', 'exec', name],
     async changeUplink() {
       await unplug();
       inUse = 1 - inUse;

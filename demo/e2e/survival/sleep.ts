@@ -21,12 +21,15 @@ async function processes(): Promise<Process[]> {
   return all.filter(({ parent }) => Number.isFinite(parent));
 }
 
+/** Chromium names its profile in one word of its command line, Firefox in two; words end with a NUL in `/proc`. */
+function isOf(profile: string, command: string): boolean {
+  return command.includes(`--user-data-dir=${profile}`) || command.includes(`--profile\0${profile}\0`);
+}
+
 /** The browser of that profile and all that it started. */
 async function treeOf(profile: string): Promise<number[]> {
   const all = await processes();
-  const tree = new Set(
-    all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`)).map(({ pid }) => pid),
-  );
+  const tree = new Set(all.filter(({ command }) => isOf(profile, command)).map(({ pid }) => pid));
   for (let size = -1; size !== tree.size; ) {
     size = tree.size;
     for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
