@@ -46,7 +46,7 @@ describe.skipIf(skip)(`passing a call on to a telephone${skip ? ` (${skip})` : '
     stage = await openStage(storage, createPbxReach({ pbx, storage, clock: systemClock }));
     stopWatching = onDeviceCalls(pbx, stage.calls.telephoneChanged);
     alice = stage.device('alice', 'alice');
-    bruno = stage.device('bruno', 'bruno');
+    bruno = stage.device('bruno', 'bruno', { browserId: 'b-1' });
     for (const device of [alice, bruno]) device.connect();
     line = await register('d-bruno', '1002');
     desk = await register('p-desk', '4444');
@@ -94,6 +94,26 @@ describe.skipIf(skip)(`passing a call on to a telephone${skip ? ` (${skip})` : '
     expect(alice.heard('transfer:state').map(({ state }) => state)).toEqual(['answered']);
     expect(await storage.calls.byId(callId)).toMatchObject({ transferredTo: orderedId });
     outgoing.hangUp();
+  });
+
+  it('M4 whose a dialog is, the exchange says: nobody passes on or moves the telephone call of another', async () => {
+    const { outgoing, ringing } = await passOn();
+    expect(await pbx.ownerOfDialog?.(outgoing.callId)).toBe('d-bruno');
+    expect(await pbx.ownerOfDialog?.(ringing.callId)).toBe('p-desk');
+    expect(await pbx.ownerOfDialog?.('never-heard-of')).toBeUndefined();
+    const dialog = (callId: string) => ({ callId, localTag: 'l', remoteTag: 'r' });
+    const offer = (by: StageDevice, sipCallId: string) =>
+      stage.calls.offerMove(by.caller, {
+        ...{ toDeviceId: window.device.sessionId, dialog: dialog(sipCallId) },
+        peer: { name: 'The desk' },
+      });
+    const window = stage.device('bruno', 'window', { browserId: 'b-1', popOut: true });
+    window.connect();
+    expect(await offer(bruno, ringing.callId)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await offer(bruno, outgoing.callId)).toMatchObject({ ok: true });
+    expect(window.heard('call:move')).toHaveLength(1);
+    outgoing.hangUp();
+    await ringing.ended;
   });
 
   it('T3 a telephone that declines leaves the first call as it was', async () => {

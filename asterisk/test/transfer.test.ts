@@ -152,6 +152,25 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     await eventually(() => third.end() === 'hangup');
   });
 
+  it('a telephone that is passed on at once hears it ring there, and then who answers', async () => {
+    const bruno = await phone('p-bruno', '1002', 700);
+    const carla = await phone('p-carla', '1003', 900);
+    const { line } = await browser('p-alice', '1001');
+    const { leg, call } = await talk(line, '1002', bruno);
+    const referred = leg.refer?.({ dial: '1003' });
+    const ringing = await carla.nextCall();
+    // The tones of indications.conf.
+    await eventually(() => {
+      const { hz, levelDb } = call.heard(300);
+      return levelDb > -40 && [440, 480].some((tone) => Math.abs(hz - tone) <= 5);
+    });
+    ringing.answer();
+    await Promise.all([heardTone(call, 900), heardTone(ringing, 700)]);
+    expect(await referred).toMatchObject({ ok: true });
+    call.hangUp();
+    await ringing.ended;
+  });
+
   it('a call that came in is transferred, and transferred to, alike', async () => {
     const bruno = await phone('p-bruno', '1002', 700);
     const carla = await phone('p-carla', '1003', 900);

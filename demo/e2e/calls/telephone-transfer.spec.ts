@@ -4,6 +4,8 @@ import type { SoftphoneCall } from '../../src/softphone/index.ts';
 import { expectPhoneHears, expectRegistered, PHONE_HZ } from '../survival/exchange.ts';
 import { expect, PEOPLE, type Person, test } from '../survival/fixtures.ts';
 
+/** The beeps of `asterisk/lib/hold-tone.mjs`. */
+const HOLD_HZ = 520;
 /** What 601 plays. */
 const MILLIWATT_HZ = 1_004;
 
@@ -84,6 +86,9 @@ test('telephone to browser, at once: the phone talks to whoever it is passed on 
   await alice.answer('bruno');
   await tonesBothWays(alice, call);
   await alice.passOn('carla', 'Transfer now');
+  await expect(carla.ringing('alice')).toBeVisible();
+  // Who waits hears the beeps of a held telephone, and neither her nor nothing.
+  await expectPhoneHears(call, HOLD_HZ);
   await carla.answer('alice');
   await tonesBothWays(carla, call);
   await alice.expectNoCall();
