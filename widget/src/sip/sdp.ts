@@ -18,8 +18,9 @@ export function withoutLocalNames(sdp: string): string {
 /**
  * Leaves only what every telephone speaks (G.711, and digits) in an offer. When a call takes another's place,
  * Asterisk 22 goes on writing to the far telephone through the translator that the old leg's Opus had gone through,
- * and that may yield nothing for the rest of the call (seen in 9 of 19). Without Opus it seems to take another one: in 11
- * joins since the sound was never lost. Why it yields nothing is not known.
+ * and that may yield nothing for the rest of the call (seen in 9 of 19). Without Opus it takes another one: in 78 joins
+ * and moves the sound was there both ways, whether the far end spoke G.711 or Opus. Why it yields nothing is not known;
+ * calls that the exchange joins itself (REFER) keep Opus, and in 32 of those none lost its sound.
  */
 export function withTelephoneVoice(sdp: string): string {
   const plain = sdp.matchAll(/^a=rtpmap:(\d+) (?:PCM[UA]|telephone-event)\/8000/gim);
