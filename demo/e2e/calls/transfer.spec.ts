@@ -80,7 +80,7 @@ test('T4 two calls that she has anyhow are joined', async ({ signedIn }) => {
   await alice.expectNoCall();
 });
 
-test('T3 declined, wanting no calls, or not there: both talk as before, and she reads why', async ({
+test('T3 declined, with a message, wanting no calls, or not there: both talk as before, and she reads why', async ({
   signedIn,
 }) => {
   const { alice, bruno, carla } = await brunoTalksToAlice(signedIn);
@@ -89,6 +89,15 @@ test('T3 declined, wanting no calls, or not there: both talk as before, and she 
   await carla.decline('bruno');
   await expect(
     alice.text(`Not passed on to ${PEOPLE.carla.name}. ${PEOPLE.carla.name} declined the call.`),
+  ).toBeVisible();
+  await hearEachOther(alice, bruno);
+
+  await alice.passOn('carla', 'Transfer now');
+  await carla.declineWith('bruno', 'I am in a meeting.');
+  await expect(
+    alice.text(
+      `Not passed on to ${PEOPLE.carla.name}. ${PEOPLE.carla.name} declined the call. “I am in a meeting.”`,
+    ),
   ).toBeVisible();
   await hearEachOther(alice, bruno);
 
