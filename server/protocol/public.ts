@@ -113,6 +113,17 @@ export const Challenge = z.object({
 });
 export type Challenge = z.infer<typeof Challenge>;
 
+/** Instead of work, where the operator chose a service: its widget, shown with this key, gives the page a word. */
+export const SiteChallenge = z.object({
+  kind: z.enum(['turnstile', 'hcaptcha']),
+  siteKey: z.string(),
+});
+export type SiteChallenge = z.infer<typeof SiteChallenge>;
+
+/** The service's word, as its widget gave it. */
+export const SiteProof = z.strictObject({ response: z.string().min(1).max(4_096) });
+export type SiteProof = z.infer<typeof SiteProof>;
+
 /**
  * `POST /api/public/tickets`, 201. Refusals: `CHALLENGE_REQUIRED` (with `challenge`), `CHALLENGE_REFUSED`,
  * `RATE_LIMITED` (`state` says whose limit: `address`, `origin`, `destination`, `hub`), `ADDRESS_BLOCKED`,
@@ -124,7 +135,7 @@ export const TicketRequest = z.strictObject({
   context: VisitorContext.prefault({}),
   /** Chosen by the page and kept for its browsing session: joins visits of one visitor for those who answer. */
   visitor: secret.optional(),
-  proof: Proof.optional(),
+  proof: z.union([Proof, SiteProof]).optional(),
 });
 export type TicketRequest = z.input<typeof TicketRequest>;
 export const TicketResult = z.object({ ticket: secret, validForMs: z.number() });

@@ -1,11 +1,12 @@
 // The hub's HTTP face: what every request goes through, the routers of the parts, and what operators ask for. It
 // refuses in one way, logs no one's name, and answers cross-origin questions only to origins on the allow-list.
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { limits, refuse } from '@ringtag/server/protocol';
+import { type AnyErrorCode, limits, refuse } from '@ringtag/server/protocol';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { matchedRoutes } from 'hono/route';
+import { createClientAddress, peerOf } from './platform/client-address.ts';
 import { createRouter, type EdgeEnv, sendRefusal } from './platform/edge.ts';
 import { type Health, healthRoutes } from './platform/health.ts';
 import type { Logger } from './platform/logger.ts';
@@ -26,11 +27,25 @@ export interface AppOptions {
   readonly widgetDir: string;
   /** Default: `RATE_LIMITS`. */
   readonly rateLimits?: RateLimits;
+  /** Proxies whose word about the client's address counts. Default: none. */
+  readonly trustedProxies?: readonly string[];
+  /** Where strangers may come in at all. */
+  readonly public?: PublicDoor;
+}
+
+/** What the public comes through (P1). */
+export interface PublicDoor {
+  /** Whether pages of this origin may ask at `/api/public/`, and nowhere else. */
+  readonly knowsOrigin: (origin: string) => boolean;
+  readonly guard: MiddlewareHandler<EdgeEnv>;
+  /** Told of each answer, with the code where it was a refusal. */
+  readonly answered: (code: AnyErrorCode | undefined) => void;
 }
 
 const VERSION = '0.1.0';
 /** Browsers cap it themselves (Chromium at two hours). */
 const PREFLIGHT_S = 7_200;
+const PUBLIC = '/api/public/';
 
 export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
   const { logger, health } = options;
@@ -38,15 +53,11 @@ export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
 
   app.use(requestLog(options));
   app.use(plainHeaders);
-  app.use(knowPageOrigin(options));
+  app.use(knowClient(options));
   app.use('/api/*', crossOrigin(options));
   app.use(rateLimits(options.rateLimits));
-  app.use(
-    bodyLimit({
-      maxSize: limits.HTTP_BODY_BYTES,
-      onError: (c) => sendRefusal(c, refuse('TOO_LARGE')),
-    }),
-  );
+  app.use(bodyLimits);
+  if (options.public) app.use('/api/public/*', options.public.guard);
 
   for (const router of options.routers) app.route('/', router);
   app.route('/', healthRoutes({ health, metrics: options.metrics }));
@@ -74,8 +85,20 @@ export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
   return app;
 }
 
-/** One line and one observation a request; the route's pattern, never the path, which may carry ids and queries. */
-function requestLog({ logger, metrics }: AppOptions): MiddlewareHandler<EdgeEnv> {
+const VOICE = /^\/api\/public\/visits\/[^/]+\/voice$/;
+
+const bodyLimitOf = (maxSize: number): MiddlewareHandler<EdgeEnv> =>
+  bodyLimit({ maxSize, onError: (c) => sendRefusal(c, refuse('TOO_LARGE')) });
+const smallBody = bodyLimitOf(limits.HTTP_BODY_BYTES);
+const voiceBody = bodyLimitOf(limits.VOICE_BYTES);
+const bodyLimits: MiddlewareHandler<EdgeEnv> = (c, next) =>
+  VOICE.test(c.req.path) ? voiceBody(c, next) : smallBody(c, next);
+
+/**
+ * One line and one observation a request; the route's pattern, never the path, which may carry ids and queries. Of
+ * strangers' requests no single one is worth a line: they are counted, and told together.
+ */
+function requestLog({ logger, metrics, public: door }: AppOptions): MiddlewareHandler<EdgeEnv> {
   return async (c, next) => {
     const begunAt = performance.now();
     await next();
@@ -88,7 +111,10 @@ function requestLog({ logger, metrics }: AppOptions): MiddlewareHandler<EdgeEnv>
       ...(c.var.refusal === undefined ? {} : { refusal: c.var.refusal }),
     };
     metrics.observeRequest(request);
-    if (request.route === '/healthz' || request.route === '/metrics') logger.debug(request, 'request');
+    const isPublic = c.req.path.startsWith(PUBLIC);
+    if (isPublic) door?.answered(c.var.refusal);
+    const isQuiet = isPublic || request.route === '/healthz' || request.route === '/metrics';
+    if (isQuiet) logger.debug(request, 'request');
     else logger.info(request, 'request');
   };
 }
@@ -106,20 +132,31 @@ const plainHeaders: MiddlewareHandler<EdgeEnv> = async (c, next) => {
   c.header('X-Frame-Options', 'DENY');
 };
 
-/** Same-origin GETs carry no `Origin` (Fetch §3.2); browsers say so in `Sec-Fetch-Site`, which no page can set. */
-function knowPageOrigin({ publicUrl }: AppOptions): MiddlewareHandler<EdgeEnv> {
+/**
+ * The page: same-origin GETs carry no `Origin` (Fetch §3.2); browsers say so in `Sec-Fetch-Site`, which no page can
+ * set. The network: P12.
+ */
+function knowClient({ publicUrl, trustedProxies = [] }: AppOptions): MiddlewareHandler<EdgeEnv> {
+  const clientOf = createClientAddress(trustedProxies);
   return async (c, next) => {
     const isOwn = c.req.header('Sec-Fetch-Site') === 'same-origin';
     c.set('pageOrigin', c.req.header('Origin') ?? (isOwn ? publicUrl : undefined));
+    c.set('client', clientOf(peerOf(c)));
     await next();
   };
 }
 
 /** CORS without a wildcard and without credentials: what speaks for a person is the bearer, never a cookie. */
-function crossOrigin({ allowedOrigins }: AppOptions): MiddlewareHandler<EdgeEnv> {
+function crossOrigin(options: AppOptions): MiddlewareHandler<EdgeEnv> {
+  const { allowedOrigins, publicUrl, public: door } = options;
+  // The two lists are apart: an origin of a destination gets nothing of employees, nor the other way round (P1).
+  const isAllowed = (path: string, origin: string): boolean =>
+    path.startsWith(PUBLIC)
+      ? origin === publicUrl || door?.knowsOrigin(origin) === true
+      : allowedOrigins.includes(origin);
   return async (c, next) => {
     const origin = c.req.header('Origin');
-    if (origin !== undefined && !allowedOrigins.includes(origin)) {
+    if (origin !== undefined && !isAllowed(c.req.path, origin)) {
       c.header('Vary', 'Origin');
       return sendRefusal(c, refuse('ORIGIN_NOT_ALLOWED'));
     }
@@ -135,7 +172,8 @@ function crossOrigin({ allowedOrigins }: AppOptions): MiddlewareHandler<EdgeEnv>
     await next();
     c.header('Cache-Control', 'no-store');
     c.header('Vary', 'Origin', { append: true });
-    if (origin !== undefined) {
+    // A page of one destination learns of another only that it is not for it.
+    if (origin !== undefined && c.var.refusal !== 'ORIGIN_NOT_ALLOWED') {
       c.header('Access-Control-Allow-Origin', origin);
       c.header('Access-Control-Expose-Headers', 'Retry-After');
     }

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { IceServer } from '@ringtag/server/protocol';
 import { z } from 'zod';
 import { type Admit, parseAdmit } from './auth/admit.ts';
+import { type PublicConfig, readPublicConfig } from './config-public.ts';
+import { type ConfigProblem, type Env, Reader, splitList } from './config-reader.ts';
 import { mediaAddressBeside } from './pbx/asterisk/instance.ts';
 import { LOG_LEVELS, type LogLevel } from './platform/logger.ts';
 import type { TurnConfig } from './platform/turn.ts';
@@ -27,6 +29,7 @@ export interface Config {
   readonly turn?: TurnConfig;
   readonly asterisk?: AsteriskConfig;
   readonly gate?: GateConfig;
+  readonly public: PublicConfig;
   readonly logLevel: LogLevel;
   /** Goes into every call record: which hub wrote it. */
   readonly systemId: string;
@@ -65,11 +68,6 @@ export interface GateConfig {
   readonly controlUrl?: string;
 }
 
-export interface ConfigProblem {
-  readonly variable: string;
-  readonly problem: string;
-}
-
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
@@ -99,34 +97,6 @@ const PUBLIC_ISSUER_HOSTS = [
 const WORKSPACE = import.meta.url.endsWith('.ts') ? '../..' : '../../..';
 const DEFAULT_WIDGET_DIR = fileURLToPath(new URL(`${WORKSPACE}/widget/dist`, import.meta.url));
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Collects problems, so that one start tells all of them. */
-class Reader {
-  readonly problems: ConfigProblem[] = [];
-  readonly #env: Env;
-
-  constructor(env: Env) {
-    this.#env = env;
-  }
-
-  /** The trimmed value; empty counts as absent. */
-  optional(variable: string): string | undefined {
-    const value = this.#env[variable]?.trim();
-    return value === '' ? undefined : value;
-  }
-
-  required(variable: string, why = 'is required'): string {
-    const value = this.optional(variable);
-    if (value === undefined) this.report(variable, why);
-    return value ?? '';
-  }
-
-  report(variable: string, problem: string): void {
-    this.problems.push({ variable, problem });
-  }
-}
-
 /** Reads and checks everything. `widgetDir` defaults to the folder that the workspace builds. */
 export function readConfig(env: Env): ConfigResult {
   const reader = new Reader(env);
@@ -151,6 +121,7 @@ export function readConfig(env: Env): ConfigResult {
     ...(turn === undefined ? {} : { turn }),
     ...(asterisk === undefined ? {} : { asterisk }),
     ...(gate === undefined ? {} : { gate }),
+    public: readPublicConfig(reader),
     logLevel: readLogLevel(reader),
     systemId: readSystemId(reader),
     widgetDir: reader.optional('WIDGET_DIR') ?? DEFAULT_WIDGET_DIR,
@@ -368,13 +339,6 @@ function readLogLevel(reader: Reader): LogLevel {
   const level = LOG_LEVELS.find((name) => name === text);
   if (level === undefined) reader.report('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`);
   return level ?? 'info';
-}
-
-function splitList(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -16,6 +16,7 @@ import { createReach } from './calls/reach.ts';
 import { createCallService } from './calls/service.ts';
 import type { Config } from './config.ts';
 import { composeAuth } from './hub-auth.ts';
+import { composeDoor } from './hub-door.ts';
 import { createHubMetrics } from './hub-metrics.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { type AsteriskPbx, createAsteriskPbx } from './pbx/asterisk/pbx.ts';
@@ -167,7 +168,17 @@ async function compose(
     isPbxAvailable: () => pbxReach.available,
   });
   const { metrics } = hubMetrics;
+  const door = await composeDoor({
+    ...{ config, storage, clock, ids, logger, metrics },
+    live: async () => ({ waiting: 0, hasRoom: true, isAvailable: pbxReach.available }),
+  });
   const app = createApp({
+    trustedProxies: config.public.trustedProxies,
+    public: {
+      knowsOrigin: door.destinations.knowsOrigin,
+      guard: door.guard,
+      answered: door.watch.answered,
+    },
     publicUrl: ownOrigin,
     allowedOrigins,
     logger,
@@ -185,6 +196,7 @@ async function compose(
       moveRoutes({ calls, authenticate }),
       recordRoutes({ ...records, authenticate }),
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
+      ...door.routers,
     ],
     widgetDir: config.widgetDir,
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
@@ -201,6 +213,7 @@ async function compose(
     ...(base.socketRate === undefined ? {} : { rate: base.socketRate }),
   });
   closers.push(
+    () => door.stop(),
     () => metrics.close(),
     () => records.stop(),
     () => calls.stop(),

@@ -1,22 +1,69 @@
-// Who asks, as far as the network tells: the address at the other end of the socket. No header is believed, since any
-// client can write one.
+// Who asks, as far as the network tells (P12): the address at the other end of the socket, or, where that is a proxy
+// the operator trusts, what the proxy says. No other header is believed, since any client can write one.
+import { isIP } from 'node:net';
 import type { Context } from 'hono';
+import { createNetworks, plainAddress } from './networks.ts';
+
+export interface Client {
+  readonly address: string;
+  readonly port?: number;
+  /** The limit's key: an IPv4 address, or the first 64 bits of an IPv6 address. */
+  readonly network: string;
+}
+
+export interface Peer {
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+  /** As received; of several the values stand in one line, in order. */
+  readonly forwarded?: string | undefined;
+  readonly xForwardedFor?: string | undefined;
+}
 
 /** Groups of an IPv6 address that name its network: one household or server commands the rest of it (RFC 6177). */
 const NETWORK_GROUPS = 4;
+/** Nobody has more proxies than that. */
+const HOPS = 20;
 
-/** The key under which requests of this address are counted; undefined where there is no socket. */
-export function clientNetwork(c: Context): string | undefined {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  const address = env?.incoming?.socket?.remoteAddress;
-  return address === undefined ? undefined : networkOf(address);
+interface Hop {
+  readonly address: string;
+  readonly port?: number;
+}
+
+/** Tells who asks; `trusted` are the proxies, by address or network, whose word counts. Undefined without a socket. */
+export function createClientAddress(trusted: readonly string[]): (peer: Peer) => Client | undefined {
+  const proxies = createNetworks(
+    trusted.flatMap((text) => (text === 'loopback' ? ['127.0.0.0/8', '::1'] : [text])),
+  );
+  return ({ address, port, forwarded, xForwardedFor }) => {
+    if (address === undefined) return undefined;
+    const peer: Hop = { address: plainAddress(address), ...(port === undefined ? {} : { port }) };
+    if (!proxies.has(peer.address)) return clientAt(peer);
+    const said = [
+      forwarded === undefined ? undefined : hopsOfForwarded(forwarded),
+      xForwardedFor === undefined ? undefined : hopsOfList(xForwardedFor),
+    ].filter((hops) => hops !== undefined);
+    const [first = peer, second = first] = said.map((hops) => nearestStranger(peer, hops, proxies.has));
+    // A proxy that writes one of the two headers passes the other on as a client wrote it. Which is which cannot be
+    // known here, so where they differ neither counts.
+    return clientAt(first.address === second.address ? first : peer);
+  };
+}
+
+/** Asks the request's socket and headers. */
+export function peerOf(c: Context): Peer {
+  const env = c.env as
+    | { incoming?: { socket?: { remoteAddress?: string; remotePort?: number } } }
+    | undefined;
+  const socket = env?.incoming?.socket;
+  return {
+    ...{ address: socket?.remoteAddress, port: socket?.remotePort },
+    ...{ forwarded: c.req.header('Forwarded'), xForwardedFor: c.req.header('X-Forwarded-For') },
+  };
 }
 
 /** An IPv4 address as it is, also where IPv6 wraps it (RFC 4291 §2.5.5.2); of IPv6 the first 64 bits. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, '').toLowerCase();
-  const wrapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1];
-  if (wrapped !== undefined) return wrapped;
+  const plain = plainAddress(address);
   if (!plain.includes(':')) return plain;
   const [front = '', back = ''] = plain.split('::');
   const head = front === '' ? [] : front.split(':');
@@ -25,4 +72,52 @@ export function networkOf(address: string): string {
   const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
   const network = groups.slice(0, NETWORK_GROUPS).map((group) => group.replace(/^0+(?=.)/, ''));
   return `${network.join(':')}::/64`;
+}
+
+function clientAt(hop: Hop): Client {
+  return { ...hop, network: networkOf(hop.address) };
+}
+
+/** From the right, past those that are trusted: each was written by the hop on its right. */
+function nearestStranger(
+  peer: Hop,
+  hops: readonly (Hop | undefined)[],
+  isTrusted: (address: string) => boolean,
+): Hop {
+  let nearest = peer;
+  for (const hop of hops.slice(-HOPS).reverse()) {
+    // "unknown", "_hidden" or nonsense: what is further left was said by somebody who is not known.
+    if (!hop) break;
+    nearest = hop;
+    if (!isTrusted(hop.address)) break;
+  }
+  return nearest;
+}
+
+/** RFC 7239 §4: elements by comma, each of pairs by semicolon. */
+function hopsOfForwarded(text: string): (Hop | undefined)[] {
+  return splitOutsideQuotes(text, ',').map((element) => {
+    const pairs = splitOutsideQuotes(element, ';').map((pair) => /^\s*for\s*=\s*(.*?)\s*$/is.exec(pair)?.[1]);
+    const node = pairs.find((value) => value !== undefined);
+    return node === undefined ? undefined : hopOf(node.replace(/^"(.*)"$/s, '$1'));
+  });
+}
+
+function hopsOfList(text: string): (Hop | undefined)[] {
+  return text.split(',').map((node) => hopOf(node.trim()));
+}
+
+/** `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::1`, `[2001:db8::1]:4711`. */
+function hopOf(node: string): Hop | undefined {
+  const bracketed = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(node) ?? /^([\d.]+)(?::(\d{1,5}))?$/.exec(node);
+  const [, text = node, portText] = bracketed ?? [];
+  const address = plainAddress(text);
+  if (isIP(address) === 0) return undefined;
+  const port = Number(portText);
+  return { address, ...(portText !== undefined && port > 0 && port < 65_536 ? { port } : {}) };
+}
+
+function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {
+  const parts = text.match(separator === ',' ? /(?:"[^"]*"|[^,"])+/g : /(?:"[^"]*"|[^;"])+/g);
+  return parts === null ? [''] : [...parts];
 }

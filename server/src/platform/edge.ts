@@ -12,6 +12,7 @@ import {
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
+import type { Client } from './client-address.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
@@ -19,6 +20,8 @@ const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
 export interface EdgeEnv {
   Variables: {
     caller: Caller;
+    /** Who asks, as far as the network tells; set by `app.ts`. */
+    client?: Client | undefined;
     /** Origin of the page that asks; set by `app.ts`, which knows the hub's own (same-origin GETs carry none). */
     pageOrigin?: string | undefined;
     /** Counts this route's requests of one person, where they are limited; set by `rate-limits.ts`. */

@@ -1,5 +1,5 @@
 // The port behind which requests are counted, and its adapter for one hub: in memory, by rate-limiter-flexible. Several
-// hubs would count together in Redis, by the same library.
+// hubs on one MongoDB count together by the same library (`rate-limiter-mongo.ts`).
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** So many in a window that begins with the first of them. */
@@ -13,9 +13,25 @@ export interface RateLimiter {
   take(who: string): Promise<number | undefined>;
 }
 
+/** Makes limiters; those of one name count together. */
+export interface RateLimiters {
+  create(name: string, rate: Rate): RateLimiter;
+  close(): Promise<void>;
+}
+
+/** Each counts for this hub alone. */
+export const memoryRateLimiters: RateLimiters = {
+  create: (_, rate) => createRateLimiter(rate),
+  close: async () => {},
+};
+
 // Real time on purpose: what is limited is the load that real requests make.
 export function createRateLimiter({ requests, windowMs }: Rate): RateLimiter {
-  const counts = new RateLimiterMemory({ points: requests, duration: windowMs / 1000 });
+  return limiterOf(new RateLimiterMemory({ points: requests, duration: windowMs / 1000 }));
+}
+
+/** The library's way to say no is to throw. */
+export function limiterOf(counts: { consume(who: string): Promise<unknown> }): RateLimiter {
   return {
     async take(who) {
       try {

@@ -2,7 +2,6 @@
 // that ring, search or write, by person. People never meet these numbers, an office behind one address included.
 import { refuse } from '@ringtag/server/protocol';
 import type { MiddlewareHandler } from 'hono';
-import { clientNetwork } from './client-address.ts';
 import { type EdgeEnv, sendRefusal } from './edge.ts';
 import { createRateLimiter, type Rate, type RateLimiter } from './rate-limiter.ts';
 
@@ -66,7 +65,7 @@ export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): M
     // Hono answers HEAD by the route of GET.
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
     const route = `${method} ${c.req.path}`;
-    const network = clientNetwork(c);
+    const network = c.var.client?.network;
     const retryAfterMs = network === undefined ? undefined : await addresses(route)?.take(network);
     const isPage = PAGES.test(c.req.path);
     if (isPage) c.set('pageLimitedMs', retryAfterMs);

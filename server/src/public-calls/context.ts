@@ -67,7 +67,7 @@ function addressText(url: URL, keepQuery: readonly string[]): string {
   const query = new URLSearchParams(
     [...url.searchParams]
       .filter(([name]) => keepQuery.includes(name) || CAMPAIGN.test(name))
-      .map(([name, value]) => [name, cleanText(value)]),
+      .map(([name, value]): [string, string] => [name, cleanText(value)]),
   ).toString();
   return url.origin + url.pathname + (query === '' ? '' : `?${query}`);
 }

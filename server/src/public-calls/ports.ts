@@ -55,3 +55,12 @@ export interface PublicCapacity {
     who: Pick<Source, 'network' | 'origin'> & { readonly destinationId: DestinationId },
   ): Promise<{ readonly ok: true; release(): void } | Refusal<AnyErrorCode>>;
 }
+
+/** What strangers may do so often and no oftener, once it is known for which destination (P10). */
+export interface PublicAttempts {
+  /** Counts one; `RATE_LIMITED` with `state` where that was one too many. Networks are counted at the door. */
+  take(
+    act: 'ticket' | 'visit' | 'message' | 'voice',
+    who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
+  ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+}

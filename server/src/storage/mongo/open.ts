@@ -6,6 +6,7 @@ import type { Storage } from '../port.ts';
 import { newerVersion } from '../versions.ts';
 import { createCallStore } from './calls.ts';
 import { type Collections, collectionsOf, createIndexes } from './collections.ts';
+import { databaseName } from './database-name.ts';
 import { createInTurn } from './in-turn.ts';
 import { createPbxStore } from './pbx.ts';
 import { createPeopleStore } from './people.ts';
@@ -69,11 +70,6 @@ function compose(client: MongoClient, all: Collections, ids: Ids): Storage {
     },
     close: () => client.close(),
   };
-}
-
-/** The driver's own reading of the path would call a nameless database `test`. */
-function databaseName(url: string): string {
-  return decodeURIComponent(/^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'ringtag');
 }
 
 async function migrate(all: Collections, name: string): Promise<void> {

@@ -1,0 +1,105 @@
+// The part of the composition root that stands before the public: destinations, tickets, proofs, limits, blocked
+// networks. Visits are composed on top of it, and told to it by `live`.
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import type { Config } from './config.ts';
+import { FIRST_EXTENSION } from './pbx/stored.ts';
+import type { Clock } from './platform/clock.ts';
+import type { EdgeEnv } from './platform/edge.ts';
+import type { Ids } from './platform/ids.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Metrics } from './platform/metrics.ts';
+import { memoryRateLimiters } from './platform/rate-limiter.ts';
+import { type Admission, createAdmission } from './public-calls/admission.ts';
+import { publicDoor } from './public-calls/admission-guard.ts';
+import { createLoad } from './public-calls/admission-load.ts';
+import { type AdmissionWatch, createAdmissionWatch } from './public-calls/admission-watch.ts';
+import { type Blocks, createBlocks } from './public-calls/blocks.ts';
+import type { LiveFigures } from './public-calls/destination-card.ts';
+import { createDestinationPeople, type DestinationPeople } from './public-calls/destination-people.ts';
+import { createDestinations, type DestinationRegister } from './public-calls/destinations.ts';
+import type { Tickets } from './public-calls/ports.ts';
+import { createWorkVerifier } from './public-calls/proof-work.ts';
+import { ticketRoutes } from './public-calls/ticket-routes.ts';
+import { createTicketService } from './public-calls/ticket-service.ts';
+import { createTickets } from './public-calls/tickets.ts';
+import type { Storage } from './storage/port.ts';
+
+export interface DoorOptions {
+  readonly config: Config;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** How a destination is now; asked for every card and every ticket. */
+  readonly live: (destinationId: string) => Promise<LiveFigures>;
+}
+
+/** What the public comes through, and what visits take from it. */
+export interface Door {
+  readonly destinations: DestinationRegister;
+  readonly people: DestinationPeople;
+  readonly tickets: Tickets;
+  readonly admission: Admission;
+  readonly blocks: Blocks;
+  readonly watch: AdmissionWatch;
+  /** Of `/api/public/*`. */
+  readonly guard: MiddlewareHandler<EdgeEnv>;
+  readonly routers: readonly OpenAPIHono<EdgeEnv>[];
+  stop(): Promise<void>;
+}
+
+/** Reads what is kept, and goes on reading it. */
+export async function composeDoor(options: DoorOptions): Promise<Door> {
+  const { config, storage, clock, ids, logger, metrics, live } = options;
+  const { public: settings, publicUrl: ownOrigin, mongodbUrl } = config;
+  const destinations = createDestinations({
+    ...{ file: settings.destinations, store: storage.destinations, clock, logger },
+  });
+  const blocks = createBlocks({ store: storage.blocks, clock, ids, logger });
+  const sharedLimiters = await openLimiters(mongodbUrl);
+  const admission = createAdmission({
+    ...{ limits: settings.limits, isBlocked: blocks.isBlocked },
+    ...{ ownLimiters: memoryRateLimiters, sharedLimiters },
+  });
+  const refused = metrics.counter(
+    'ringtag_public_refusals_total',
+    'Requests of the public refused, by code',
+    ['code'],
+  );
+  const watch = createAdmissionWatch({ clock, logger, onRefused: (code) => refused({ code }) });
+  metrics.gauge('ringtag_public_anomaly', 'Whether far more of the public are refused than usual', () =>
+    Number(watch.summary().isOdd),
+  );
+  metrics.gauge('ringtag_public_visits', 'Visits of the public now', () => admission.held);
+  const key = await storage.tickets.proofKey(ids.secret());
+  const tickets = createTickets({ key, store: storage.tickets, clock, ids, logger });
+  const verifier = createWorkVerifier({ key, store: storage.tickets, clock, ids });
+  const service = createTicketService({
+    ...{ destinations, tickets, attempts: admission, verifier, live, clock, ownOrigin },
+    load: createLoad(settings.limits.workFrom),
+  });
+  await destinations.start();
+  await blocks.start();
+  tickets.start();
+  return {
+    ...{ destinations, tickets, admission, blocks, watch },
+    people: createDestinationPeople({ people: storage.people, firstExtension: FIRST_EXTENSION }),
+    guard: publicDoor(admission),
+    routers: [ticketRoutes({ service })],
+    async stop() {
+      destinations.stop();
+      blocks.stop();
+      tickets.stop();
+      await sharedLimiters.close();
+    },
+  };
+}
+
+/** Several hubs on one MongoDB count together; the driver is loaded only where it is used. */
+async function openLimiters(mongodbUrl: string | undefined) {
+  if (mongodbUrl === undefined) return memoryRateLimiters;
+  const { openSharedRateLimiters } = await import('./platform/rate-limiter-mongo.ts');
+  return openSharedRateLimiters(mongodbUrl);
+}

@@ -1,0 +1,52 @@
+// How much the public wants right now: wishes for a ticket over the last ten seconds or so, by network, origin,
+// destination and in all. Tells how hard a challenge has to be; remembers nobody for longer than twenty seconds.
+import { SCOPES, type Scope } from './limits.ts';
+
+/** Who wants a ticket, by the key of each scope. */
+export type Keys = Readonly<Record<Scope, string>>;
+
+export interface Load {
+  /** Counts one; 0 while it is quiet, then the steps of difficulty from 1 on. */
+  count(keys: Keys, nowMs: number): number;
+}
+
+const WINDOW_MS = 10_000;
+/** One network asks as hard as it wants to be asked; of what all share, strangers must not make a phone pay more. */
+const HIGHEST: Readonly<Record<Scope, number>> = { network: 5, origin: 2, destination: 2, hub: 2 };
+/** Each step begins at so many times the number of the one before. */
+const STEP: Readonly<Record<Scope, number>> = { network: 3, origin: 10, destination: 10, hub: 10 };
+
+export function createLoad(workFrom: Readonly<Record<Scope, number>>): Load {
+  let now = new Map<string, number>();
+  let before = new Map<string, number>();
+  let beganMs = 0;
+
+  function turn(nowMs: number): void {
+    if (nowMs < beganMs + WINDOW_MS) return;
+    before = nowMs < beganMs + 2 * WINDOW_MS ? now : new Map();
+    now = new Map();
+    beganMs = nowMs - (nowMs % WINDOW_MS);
+  }
+
+  return {
+    count(keys, nowMs) {
+      turn(nowMs);
+      const past = 1 - (nowMs - beganMs) / WINDOW_MS;
+      let step = 0;
+      for (const scope of SCOPES) {
+        const key = `${scope} ${keys[scope]}`;
+        const count = (now.get(key) ?? 0) + 1;
+        now.set(key, count);
+        const recent = count + (before.get(key) ?? 0) * past;
+        step = Math.max(step, stepOf(scope, recent, workFrom[scope]));
+      }
+      return step;
+    },
+  };
+}
+
+function stepOf(scope: Scope, recent: number, from: number): number {
+  if (recent <= from) return 0;
+  const steps = 1 + Math.floor(Math.log(recent / Math.max(from, 1)) / Math.log(STEP[scope]));
+  return Math.min(steps, HIGHEST[scope]);
+}

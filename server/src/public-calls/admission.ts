@@ -1,0 +1,143 @@
+// Who of the public is let in, and how far (P10): blocked networks, then limits on attempts, on visits at the same
+// time, and on requests in work. Cheap questions come first; whatever is refused here has cost next to nothing.
+import { type AnyErrorCode, type Refusal, refuse } from '@ringtag/server/protocol';
+import type { Client } from '../platform/client-address.ts';
+import type { RateLimiter, RateLimiters } from '../platform/rate-limiter.ts';
+import { ACTS, type Act, type PublicLimits, SCOPES, type Scope } from './limits.ts';
+import type { PublicAttempts, PublicCapacity } from './ports.ts';
+
+export interface Admission extends PublicAttempts, PublicCapacity {
+  /** By the network alone, before anything of the request is read. */
+  enter(client: Client, act: Act): Promise<Refusal<AnyErrorCode> | undefined>;
+  /** A place for one request in work, or undefined where the public has all of its own; call it to give it back. */
+  work(): (() => void) | undefined;
+  /** Visits held now. */
+  readonly held: number;
+}
+
+export interface AdmissionOptions {
+  readonly limits: PublicLimits;
+  readonly isBlocked: (address: string) => boolean;
+  /** In memory: what a flood meets first must not ask a database. */
+  readonly ownLimiters: RateLimiters;
+  /** Together with other hubs, where there are any. */
+  readonly sharedLimiters: RateLimiters;
+}
+
+const WINDOW_MS = 60_000;
+/** When a place may be free again is not known; a moment later is as good a guess as any. */
+const PLACE_RETRY_MS = 5_000;
+const WORK_RETRY_MS = 1_000;
+/** `state` on the wire. */
+const STATE: Readonly<Record<Scope, string>> = {
+  network: 'address',
+  origin: 'origin',
+  destination: 'destination',
+  hub: 'hub',
+};
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { limits, isBlocked, ownLimiters, sharedLimiters } = options;
+  const byAct = Object.fromEntries(ACTS.map((act) => [act, limitersOf(act)])) as Record<
+    Act,
+    Readonly<Record<Scope, RateLimiter | undefined>>
+  >;
+  const places = createPlaces(limits.atOnce);
+  let inWork = 0;
+
+  function limitersOf(act: Act): Record<Scope, RateLimiter | undefined> {
+    const limiter = (scope: Scope, limiters: RateLimiters): RateLimiter | undefined => {
+      const requests = limits.perMinute[act][scope];
+      const isUnlimited = requests === Number.MAX_SAFE_INTEGER;
+      return isUnlimited ? undefined : limiters.create(`${act}-${scope}`, { requests, windowMs: WINDOW_MS });
+    };
+    return {
+      network: limiter('network', ownLimiters),
+      origin: limiter('origin', sharedLimiters),
+      destination: limiter('destination', sharedLimiters),
+      hub: limiter('hub', sharedLimiters),
+    };
+  }
+
+  async function count(act: Act, scope: Scope, key: string): Promise<Refusal<AnyErrorCode> | undefined> {
+    const retryAfterMs = await byAct[act][scope]?.take(key);
+    return retryAfterMs === undefined ? undefined : limited(scope, retryAfterMs);
+  }
+
+  return {
+    async enter({ address, network }, act) {
+      if (isBlocked(address)) return refuse('ADDRESS_BLOCKED');
+      return count(act, 'network', network);
+    },
+    work() {
+      if (inWork >= limits.inWork) return undefined;
+      inWork += 1;
+      return once(() => {
+        inWork -= 1;
+      });
+    },
+    async take(act, { origin, destinationId }) {
+      const keys = [
+        ['origin', origin],
+        ['destination', destinationId],
+        ['hub', 'hub'],
+      ] as const;
+      for (const [scope, key] of keys) {
+        const refusal = await count(act, scope, key);
+        if (refusal) return refusal;
+      }
+      return { ok: true };
+    },
+    async hold({ network, origin, destinationId }) {
+      return places.hold({ network, origin, destination: destinationId, hub: 'hub' });
+    },
+    get held() {
+      return places.held;
+    },
+  };
+}
+
+/** Counted in this hub's memory: places are this hub's own visits, and a hub that died holds none. */
+function createPlaces(atOnce: Readonly<Record<Scope, number>>) {
+  const taken = new Map<string, number>();
+  let held = 0;
+
+  function change(keys: readonly string[], by: 1 | -1): void {
+    held += by;
+    for (const key of keys) {
+      const count = (taken.get(key) ?? 0) + by;
+      if (count > 0) taken.set(key, count);
+      else taken.delete(key);
+    }
+  }
+
+  return {
+    hold(who: Readonly<Record<Scope, string>>) {
+      const full = SCOPES.find((scope) => (taken.get(`${scope} ${who[scope]}`) ?? 0) >= atOnce[scope]);
+      if (full !== undefined) return limited(full, PLACE_RETRY_MS);
+      const keys = SCOPES.map((scope) => `${scope} ${who[scope]}`);
+      change(keys, 1);
+      return { ok: true, release: once(() => change(keys, -1)) } as const;
+    },
+    get held() {
+      return held;
+    },
+  };
+}
+
+function limited(scope: Scope, retryAfterMs: number): Refusal<AnyErrorCode> {
+  return refuse('RATE_LIMITED', { state: STATE[scope], retryAfterMs });
+}
+
+/** What the public has in work is as much as it may have. */
+export function tooMuchInWork(): Refusal<AnyErrorCode> {
+  return limited('hub', WORK_RETRY_MS);
+}
+
+function once(task: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) task();
+    isDone = true;
+  };
+}

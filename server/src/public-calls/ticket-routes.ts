@@ -1,0 +1,70 @@
+// The public's first two questions over HTTP: what stands on the button, and a ticket for pressing it.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import {
+  DestinationCard,
+  DestinationId,
+  DestinationQuery,
+  refuse,
+  TicketRequest,
+  TicketResult,
+} from '@ringtag/server/protocol';
+import type { Context } from 'hono';
+import { createRouter, type EdgeEnv, pageOrigin, refusals, sendRefusal } from '../platform/edge.ts';
+import type { RefusedWish, TicketService } from './ticket-service.ts';
+
+const tags = ['public'];
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const card = createRoute({
+  method: 'get',
+  path: '/api/public/destinations/{id}',
+  tags,
+  summary: 'What stands on and beneath the button of a destination',
+  request: { params: z.object({ id: DestinationId }), query: DestinationQuery },
+  responses: {
+    200: json(DestinationCard, 'As it is now'),
+    ...refusals('INVALID_INPUT', 'ORIGIN_NOT_ALLOWED', 'ADDRESS_BLOCKED', 'NOT_FOUND', 'RATE_LIMITED'),
+  },
+});
+
+const ticket = createRoute({
+  method: 'post',
+  path: '/api/public/tickets',
+  tags,
+  summary: 'A ticket: for one destination, from one origin, good once, for 90 s',
+  request: { body: { required: true, content: { 'application/json': { schema: TicketRequest } } } },
+  responses: {
+    201: json(TicketResult, 'The ticket'),
+    ...refusals('INVALID_INPUT', 'ORIGIN_NOT_ALLOWED', 'ADDRESS_BLOCKED', 'NOT_FOUND', 'RATE_LIMITED'),
+    ...refusals('DESTINATION_CLOSED', 'DESTINATION_BUSY', 'CHALLENGE_REQUIRED', 'CHALLENGE_REFUSED'),
+    ...refusals('TOO_LARGE', 'STORAGE_UNAVAILABLE', 'PBX_UNAVAILABLE'),
+  },
+});
+
+/** GET /api/public/destinations/{id}, POST /api/public/tickets. */
+export function ticketRoutes({ service }: { readonly service: TicketService }): OpenAPIHono<EdgeEnv> {
+  const router = createRouter();
+
+  router.openapi(card, async (c) => {
+    const { id } = c.req.valid('param');
+    const { lang } = c.req.valid('query');
+    const told = await service.card(id, { origin: pageOrigin(c), lang });
+    return 'card' in told ? c.json(told.card, 200) : refused(c, told);
+  });
+
+  router.openapi(ticket, async (c) => {
+    const { client } = c.var;
+    if (!client) return sendRefusal(c, refuse('FORBIDDEN'));
+    const told = await service.give(c.req.valid('json'), { origin: pageOrigin(c), client });
+    return 'ticket' in told ? c.json(told, 201) : refused(c, told);
+  });
+
+  return router;
+}
+
+function refused(c: Context, { refusal, ...extra }: RefusedWish): Response {
+  return sendRefusal(c, refusal, extra);
+}

@@ -1,0 +1,146 @@
+// From a press of the button to a ticket: whether there is such a destination for this page, whether it takes what is
+// wished for now, whether the page has to work first, and whether that is not one wish too many.
+import {
+  type AnyErrorCode,
+  type Challenge,
+  type Destination,
+  type DestinationCard,
+  limits,
+  type Offers,
+  type Refusal,
+  refuse,
+  type SiteChallenge,
+  type TicketRequest,
+  type TicketResult,
+} from '@ringtag/server/protocol';
+import type { z } from 'zod';
+import type { Client } from '../platform/client-address.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Load } from './admission-load.ts';
+import { assembleContext } from './context.ts';
+import { cardOf, type LiveFigures } from './destination-card.ts';
+import type { Destinations, PublicAttempts } from './ports.ts';
+import type { Verifier } from './proof.ts';
+import type { TicketOffice } from './tickets.ts';
+
+export interface TicketServiceOptions {
+  readonly destinations: Destinations;
+  readonly tickets: Pick<TicketOffice, 'give'>;
+  readonly attempts: PublicAttempts;
+  readonly load: Load;
+  readonly verifier: Verifier;
+  readonly live: (destinationId: string) => Promise<LiveFigures>;
+  readonly clock: Clock;
+  /** The hub's own pages may try every destination. */
+  readonly ownOrigin: string;
+}
+
+/** Who asks: page and network. */
+export interface Asker {
+  readonly origin: string | undefined;
+  readonly client: Client;
+}
+
+/** A refusal, and what goes with it on the wire. */
+export interface RefusedWish {
+  readonly refusal: Refusal<AnyErrorCode>;
+  readonly challenge?: Challenge | SiteChallenge;
+  readonly offers?: Offers;
+}
+
+export interface TicketService {
+  card(
+    id: string,
+    asker: { origin: string | undefined; lang?: string | undefined },
+  ): Promise<{ readonly card: DestinationCard } | RefusedWish>;
+  give(request: z.output<typeof TicketRequest>, asker: Asker): Promise<TicketResult | RefusedWish>;
+}
+
+/** A destination that a page of this origin may know. */
+interface Known {
+  readonly destination: Destination;
+  readonly origin: string;
+}
+
+export function createTicketService(options: TicketServiceOptions): TicketService {
+  const { destinations, tickets, attempts, load, verifier, live, clock, ownOrigin } = options;
+
+  /** The destination, where a page of this origin may know it (P1). */
+  function destinationFor(id: string, origin: string | undefined): Known | RefusedWish {
+    const destination = destinations.byId(id);
+    if (!destination) return { refusal: refuse('NOT_FOUND') };
+    const isListed = origin !== undefined && (origin === ownOrigin || destination.origins.includes(origin));
+    return isListed ? { destination, origin } : { refusal: refuse('ORIGIN_NOT_ALLOWED') };
+  }
+
+  async function cardFor(
+    id: string,
+    origin: string | undefined,
+    lang: string | undefined,
+  ): Promise<(Known & { readonly card: DestinationCard }) | RefusedWish> {
+    const found = destinationFor(id, origin);
+    if ('refusal' in found) return found;
+    const { destination } = found;
+    const opening = destinations.opening(destination, clock.now());
+    const card = cardOf({
+      ...{ destination, opening, live: await live(id) },
+      ...(lang === undefined ? {} : { lang }),
+    });
+    return { ...found, card };
+  }
+
+  /** P11: nothing while it is quiet, or a refusal with a challenge until a good proof comes with the wish. */
+  async function proven(
+    proof: z.output<typeof TicketRequest>['proof'],
+    asked: { destinationId: string; origin: string; client: Client },
+  ): Promise<RefusedWish | undefined> {
+    const { destinationId, origin, client } = asked;
+    const keys = { network: client.network, origin, destination: destinationId, hub: 'hub' };
+    const step = load.count(keys, clock.now());
+    const subject = { origin, destinationId, address: client.address };
+    if (step === 0 && proof === undefined) return undefined;
+    const refused = (code: AnyErrorCode): RefusedWish => ({
+      refusal: refuse(code),
+      challenge: verifier.challenge(subject, Math.max(step, 1)),
+    });
+    if (proof === undefined) return refused('CHALLENGE_REQUIRED');
+    const verdict = await verifier.verify(proof, subject);
+    if (verdict === 'good') return undefined;
+    return verdict === 'bad' ? refused('CHALLENGE_REFUSED') : { refusal: refuse('INTERNAL') };
+  }
+
+  return {
+    async card(id, { origin, lang }) {
+      const found = await cardFor(id, origin, lang);
+      return 'refusal' in found ? found : { card: found.card };
+    },
+    async give({ to, intent, context, visitor, proof }, { origin: asking, client }) {
+      const found = await cardFor(to, asking, undefined);
+      if ('refusal' in found) return found;
+      const { destination, origin, card } = found;
+      const missing = missingFor(intent, card);
+      if (missing !== undefined) return { refusal: refuse(missing), offers: card.offers };
+      const unproven = await proven(proof, { destinationId: to, origin, client });
+      if (unproven) return unproven;
+      const taken = await attempts.take('ticket', { origin, destinationId: to });
+      if (!taken.ok) return { refusal: taken };
+      const { address, port, network } = client;
+      const ticket = await tickets.give({
+        ...{ destinationId: to, intent, context: assembleContext(context, destination.keepQuery) },
+        source: { address, network, origin, ...(port === undefined ? {} : { port }) },
+        ...(visitor === undefined ? {} : { visitor }),
+      });
+      return { ticket, validForMs: limits.TICKET_MS };
+    },
+  };
+}
+
+type Wish = z.output<typeof TicketRequest>['intent'];
+
+/** Why the destination does not take this wish as it is now. */
+function missingFor(intent: Wish, { call, state, offers }: DestinationCard): AnyErrorCode | undefined {
+  const isOffered = intent === 'call' ? call : offers[intent];
+  if (isOffered) return undefined;
+  if (intent === 'call' && state === 'busy') return 'DESTINATION_BUSY';
+  return intent === 'call' && state === 'unavailable' ? 'PBX_UNAVAILABLE' : 'DESTINATION_CLOSED';
+}
