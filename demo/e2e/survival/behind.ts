@@ -1,12 +1,11 @@
 // A tab behind another one, hidden and slowed as browsers do it to people. Playwright makes every page believe that it
-// is in front, so the signed-in profile is opened again by a driver that leaves tabs alone.
+// is in front, so the signed-in profile is opened again by a driver that leaves tabs alone. In Firefox tabs can be hidden.
 import { expect } from '@playwright/test';
-import puppeteer, { type Page } from 'puppeteer-core';
+import puppeteer from 'puppeteer-core';
 import { CHROMIUM, FLAGS } from '../browser.ts';
 import type { Person } from '../person.ts';
 
 export interface HiddenTab {
-  readonly page: Page;
   /** What rings there now: names of the dialogs, as assistive technology reads them. */
   rings(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -36,7 +35,6 @@ export async function reopenBehind(person: Person): Promise<HiddenTab> {
   await front.bringToFront();
   await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
   return {
-    page,
     async rings() {
       const dialogs = await page.$$('>>> [role=alertdialog]');
       return Promise.all(
@@ -48,5 +46,24 @@ export async function reopenBehind(person: Person): Promise<HiddenTab> {
       );
     },
     close: () => browser.close(),
+  };
+}
+
+/** Puts another tab of its window in front of this page, in a Firefox whose pages are tabs. */
+export async function hideBehind({ page, browser }: Person): Promise<HiddenTab> {
+  const front = await browser.context.newPage();
+  await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
+  return {
+    async rings() {
+      const dialogs = await page.getByRole('alertdialog').all();
+      return Promise.all(
+        dialogs.map(async (dialog) =>
+          dialog.evaluate(
+            (element) => `${element.getAttribute('aria-label') ?? ''} ${element.textContent ?? ''}`,
+          ),
+        ),
+      );
+    },
+    close: () => front.close(),
   };
 }

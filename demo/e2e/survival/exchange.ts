@@ -13,11 +13,20 @@ import {
 import { createSoftphone, type Softphone, type SoftphoneCall } from '../../src/softphone/index.ts';
 import { deskPhonePassword } from '../../src/telephone.ts';
 import type { World } from '../../src/world.ts';
-import type { Person } from '../person.ts';
+import type { Person, PersonId } from '../person.ts';
 import type { Address } from './relay.ts';
 
 /** What Bruno's desk phone plays. */
 export const PHONE_HZ = 700;
+
+/** What a telephone dials to ring that person's browsers. */
+export const EXTENSIONS: Readonly<Record<PersonId, string>> = {
+  alice: '1001',
+  bruno: '1002',
+  carla: '1003',
+  duarte: '1004',
+  elsa: '1005',
+};
 
 /** Caller id of a telephone call that comes from Bruno. */
 export const BRUNO = '"Bruno Barros" <1002>';
