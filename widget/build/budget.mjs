@@ -24,8 +24,9 @@ const EXTRAS = {
   recent: EXTRA_GZIP_BYTES,
   menu: EXTRA_GZIP_BYTES,
   decline: EXTRA_GZIP_BYTES,
+  'alerts-offer': EXTRA_GZIP_BYTES,
   transfer: EXTRA_GZIP_BYTES,
-  // What those four and the settings share: English texts and icons.
+  // What those and the settings share: English texts and icons.
   sheets: EXTRA_GZIP_BYTES,
   'sheet-icons': EXTRA_GZIP_BYTES,
   insight: EXTRA_GZIP_BYTES,

@@ -175,6 +175,38 @@ export const states = [
     apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true }),
   },
   {
+    name: 'do-not-disturb-until',
+    shows: 'pane',
+    apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true, quietUntilMs: new Date().setHours(14, 30) }),
+  },
+  {
+    name: 'notice-microphone-waits',
+    shows: 'pane',
+    apply: (h) =>
+      h.phone.set({
+        ...h.ready,
+        leads: false,
+        notice: { kind: 'microphone-waits' },
+        calls: [h.callView({ direction: 'in', via: 'pbx', phase: 'connecting' })],
+      }),
+  },
+  {
+    name: 'alerts-offer',
+    shows: 'pane',
+    apply(h) {
+      // A browser without a window says no by itself.
+      Object.defineProperty(Notification, 'permission', { value: 'default', configurable: true });
+      localStorage.removeItem('ringtag alerts offered');
+      h.phone.set(h.ready);
+      const missed = h.callView({ direction: 'in', phase: 'ended', ended: { reason: 'no-answer' } });
+      // Its pane has to see the call come and go.
+      customElements.whenDefined('ringtag-pane').then(() => {
+        h.phone.set({ calls: [missed] });
+        h.phone.set({ calls: [], missed: 1 });
+      });
+    },
+  },
+  {
     name: 'notice',
     shows: 'pane',
     apply: (h) =>
@@ -249,6 +281,16 @@ export const states = [
     name: 'launcher-do-not-disturb',
     shows: 'launcher',
     apply: (h) => h.phone.set({ ...h.ready, doNotDisturb: true }),
+  },
+  {
+    name: 'launcher-missed',
+    shows: 'launcher',
+    apply: (h) => h.phone.set({ ...h.ready, missed: 3 }),
+  },
+  {
+    name: 'launcher-missed-do-not-disturb',
+    shows: 'launcher',
+    apply: (h) => h.phone.set({ ...h.ready, missed: 12, doNotDisturb: true }),
   },
   ringing('ringing', {}),
   {

@@ -45,6 +45,8 @@ export const signedOut: PhoneState = {
   soundBlocked: false,
   error: null,
   doNotDisturb: false,
+  quietUntilMs: null,
+  missed: 0,
   popOut: 'closed',
   notice: null,
   canRedial: false,
@@ -247,7 +249,7 @@ export class FakePhone implements Phone {
   }
   setDoNotDisturb(on: boolean, forMs?: number): void {
     this.commands.push(['setDoNotDisturb', on, forMs]);
-    this.set({ doNotDisturb: on });
+    this.set({ doNotDisturb: on, quietUntilMs: forMs === undefined ? null : Date.now() + forMs });
   }
   readonly #noHistory = async (): Promise<HistoryPage | null> => ({ calls: [] });
   /** How the person's own calls are told; tests may make it fail or wait. */
@@ -255,6 +257,10 @@ export class FakePhone implements Phone {
   history(before?: string): Promise<HistoryPage | null> {
     this.commands.push(['history', before]);
     return this.answerHistory(before);
+  }
+  lookAtRecent(): void {
+    this.commands.push(['lookAtRecent']);
+    this.set({ missed: 0 });
   }
   popOut(): void {
     this.commands.push(['popOut']);

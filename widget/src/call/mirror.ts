@@ -9,6 +9,8 @@ export interface Shared {
   readonly soundBlocked: boolean;
   readonly calls: readonly CallView[];
   readonly doNotDisturb: boolean;
+  readonly quietUntilMs: number | null;
+  readonly missed: number;
   /** The device that the open pop-out is. */
   readonly popOut: string | null;
   readonly notice: PhoneNotice | null;
@@ -24,6 +26,8 @@ export const nothingShared: Shared = {
   soundBlocked: false,
   calls: [],
   doNotDisturb: false,
+  quietUntilMs: null,
+  missed: 0,
   popOut: null,
   notice: null,
   error: null,
@@ -44,7 +48,8 @@ export type Command =
   | { readonly name: 'transfer' | 'consult'; readonly callId: string; readonly target: PhoneTarget }
   /** Offers the calls of this site to another device. */
   | { readonly name: 'move'; readonly deviceId: string }
-  | { readonly name: 'dismissNotice' };
+  | { readonly name: 'dismissNotice' }
+  | { readonly name: 'lookAtRecent' };
 
 export type TabMessage =
   | { readonly ringtag: 'shared'; readonly shared: Shared }

@@ -136,6 +136,10 @@ export interface PhoneState {
   /** Last refusal that has no call to be shown on. */
   readonly error: PhoneErrorCode | null;
   readonly doNotDisturb: boolean;
+  /** When that ends by itself, as `Date.now()` counts. */
+  readonly quietUntilMs: number | null;
+  /** Calls missed since Recent was last looked at. */
+  readonly missed: number;
   /** The window on the hub's origin that keeps calls while this page navigates. */
   readonly popOut: 'closed' | 'opening' | 'open';
   /** Something that happened by itself and is worth a word, until dismissed or overtaken. */
@@ -231,6 +235,8 @@ export interface Phone {
   setDoNotDisturb(on: boolean, forMs?: number): void;
   /** The person's own calls, newest first; `before` is `next` of the page before. Rejects never: null without a hub. */
   history(before?: string): Promise<HistoryPage | null>;
+  /** The person sees their recent calls: none of them counts as missed any more. */
+  lookAtRecent(): void;
   /** Inside a gesture: opens the pop-out; a running call goes over to it. */
   popOut(): void;
   /** Brings the window that carries this call to the front. */

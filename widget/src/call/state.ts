@@ -38,6 +38,8 @@ export const startingState: PhoneState = {
   soundBlocked: false,
   error: null,
   doNotDisturb: false,
+  quietUntilMs: null,
+  missed: 0,
   popOut: 'closed',
   notice: null,
   canRedial: false,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { done, refused } from '../call/errors.ts';
 import type { PhoneErrorCode } from '../call/phone.ts';
 import type { RequestOptions, Send } from '../hub/api.ts';
@@ -30,6 +30,20 @@ test('D2: do-not-disturb shows at once, and back again where the hub refuses it'
   const away = setUp(refused('HUB_UNREACHABLE'));
   await away.account.setDoNotDisturb(true);
   expect([away.account.doNotDisturb, away.refusals]).toEqual([false, ['HUB_UNREACHABLE']]);
+});
+
+test('D2: until when it lasts is known here, whoever has set it, and forgotten when it ends', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+  const { account } = setUp(refused('HUB_UNREACHABLE'));
+  account.hear({ doNotDisturb: true, forMs: 60_000 });
+  expect(account.quietUntilMs).toBe(1_060_000);
+  const setting = account.setDoNotDisturb(true, 120_000);
+  expect(account.quietUntilMs).toBe(1_120_000);
+  await setting;
+  expect(account.quietUntilMs).toBe(1_060_000);
+  account.hear({ doNotDisturb: false });
+  expect(account.quietUntilMs).toBeNull();
+  vi.useRealTimers();
 });
 
 test('whom the history names as called last can be called again; an unreachable hub is no history', async () => {

@@ -1,5 +1,6 @@
 // What a person has at the hub beside calls: their history, and whether they want to be called now.
 import type { Availability, HistoryPage } from '@ringtag/server/protocol';
+import { MissedCalls } from '../call/missed.ts';
 import type { PhoneErrorCode, PhoneTarget } from '../call/phone.ts';
 import type { Send } from '../hub/api.ts';
 
@@ -12,6 +13,9 @@ export interface AccountOptions {
 export class Account {
   readonly #options: AccountOptions;
   doNotDisturb = false;
+  /** When that ends by itself, as `Date.now()` counts. */
+  quietUntilMs: number | null = null;
+  readonly missed = new MissedCalls();
   /** Whom they called last, as their history says. */
   lastCalled: PhoneTarget | null = null;
 
@@ -20,19 +24,21 @@ export class Account {
   }
 
   /** The hub: here, or on another device of theirs. */
-  hear({ doNotDisturb }: Availability): void {
+  hear({ doNotDisturb, forMs }: Availability): void {
     this.doNotDisturb = doNotDisturb;
+    this.quietUntilMs = forMs === undefined ? null : Date.now() + forMs;
     this.#options.changed();
   }
 
   /** Shown at once; the hub's refusal takes it back. */
   async setDoNotDisturb(on: boolean, forMs?: number): Promise<void> {
-    const before = this.doNotDisturb;
-    this.hear({ doNotDisturb: on });
+    const { doNotDisturb, quietUntilMs } = this;
     const body = { doNotDisturb: on, ...(forMs === undefined ? {} : { forMs }) };
+    this.hear(body);
     const told = await this.#options.send('/api/me/availability', { method: 'PUT', body });
     if (told.ok) return;
-    this.hear({ doNotDisturb: before });
+    Object.assign(this, { doNotDisturb, quietUntilMs });
+    this.#options.changed();
     this.#options.refused(told.code);
   }
 
@@ -40,18 +46,23 @@ export class Account {
     const query = before === undefined ? '' : `?${new URLSearchParams({ before })}`;
     const page = await this.#options.send<HistoryPage>(`/api/calls/history${query}`);
     if (!page.ok) return null;
-    const last = before === undefined && page.value.calls.find(({ direction }) => direction === 'out');
-    if (last) {
-      const { personId, number } = last.peer;
-      this.lastCalled = personId ? { personId } : number ? { number } : null;
-      this.#options.changed();
-    }
+    if (before === undefined) this.#learn(page.value);
     return page.value;
+  }
+
+  /** From the newest page. */
+  #learn(page: HistoryPage): void {
+    this.missed.learn(page);
+    const { personId, number } = page.calls.find(({ direction }) => direction === 'out')?.peer ?? {};
+    if (personId ?? number) this.lastCalled = personId ? { personId } : { number: number ?? '' };
+    this.#options.changed();
   }
 
   /** Somebody else may sign in next. */
   forget(): void {
     this.doNotDisturb = false;
+    this.quietUntilMs = null;
+    this.missed.count = undefined;
     this.lastCalled = null;
   }
 }

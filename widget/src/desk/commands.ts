@@ -12,7 +12,7 @@ export interface CommandTargets {
 }
 
 /** Commands about calls. */
-export type CallCommand = Exclude<Command, { name: 'move' | 'dismissNotice' }>;
+export type CallCommand = Exclude<Command, { name: 'move' | 'dismissNotice' | 'lookAtRecent' }>;
 
 export function perform(command: CallCommand, { board, others, refused }: CommandTargets): void {
   switch (command.name) {

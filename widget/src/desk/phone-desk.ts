@@ -13,6 +13,7 @@ import type {
 } from '../call/phone.ts';
 import { createObservable, startingState } from '../call/state.ts';
 import type { SessionState } from '../hub/session.ts';
+import { named } from '../i18n/index.ts';
 import { Account } from './account.ts';
 import { type CallCommand, perform } from './commands.ts';
 import type { PhoneDeskOptions } from './options.ts';
@@ -192,6 +193,10 @@ export class PhoneDesk implements Phone {
     return this.#account.history(before);
   }
 
+  lookAtRecent(): void {
+    this.#site.order({ name: 'lookAtRecent' });
+  }
+
   popOut(): void {
     this.#popOut.open(this.#shown.popOut);
   }
@@ -290,6 +295,7 @@ export class PhoneDesk implements Phone {
   changed(): void {
     const { session, board } = this.#options;
     const { leads } = this.#site;
+    if (leads) this.#account.missed.follow(board.views);
     const shown = this.#shown;
     this.#observable.set(
       stateOf({
@@ -319,8 +325,13 @@ export class PhoneDesk implements Phone {
       ready: socket.ready,
       telephone: this.wire.telephone,
       soundBlocked: this.#soundBlocked,
-      calls: [...shared.calls, ...board.views, ...this.#others.views],
+      calls: [...shared.calls, ...board.views, ...this.#others.views].map((call) => ({
+        ...call,
+        peer: named(call.peer),
+      })),
       doNotDisturb: this.#account.doNotDisturb,
+      quietUntilMs: this.#account.quietUntilMs,
+      missed: this.#account.missed.count ?? shared.missed,
       popOut: this.#others.popOut,
       lastTarget: board.lastTarget ?? shared.lastTarget,
       ...{ error, notice },
@@ -341,7 +352,10 @@ export class PhoneDesk implements Phone {
   #perform(command: Command): void {
     if (command.name === 'move') this.wire.moveTo(command.deviceId);
     else if (command.name === 'dismissNotice') this.notify(null);
-    else this.#performOnCall(command);
+    else if (command.name === 'lookAtRecent') {
+      this.#account.missed.looked();
+      this.changed();
+    } else this.#performOnCall(command);
   }
 
   #performOnCall(command: CallCommand): void {

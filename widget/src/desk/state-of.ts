@@ -14,14 +14,25 @@ export interface Facts {
 }
 
 export function stateOf({ session, leads, signIn, shown, popOut, canRedial }: Facts): PhoneState {
-  const { calls, telephone, soundBlocked, error, doNotDisturb, notice } = shown;
+  const { calls, telephone, soundBlocked, error, doNotDisturb, quietUntilMs, missed, notice } = shown;
   const { busy: _, ...view } = signIn;
   return {
     status: statusOf(session, signIn, shown.ready),
     leads,
     me: session.status === 'signed-in' ? session.me : null,
     signIn: view,
-    ...{ calls, telephone, soundBlocked, error, doNotDisturb, popOut, notice, canRedial },
+    ...{
+      calls,
+      telephone,
+      soundBlocked,
+      error,
+      doNotDisturb,
+      quietUntilMs,
+      missed,
+      popOut,
+      notice,
+      canRedial,
+    },
   };
 }
 

@@ -63,6 +63,7 @@ export class Wire {
     others.reset(snapshot.elsewhere);
     account.hear(snapshot.availability);
     board.transfersUnderWay(snapshot.transfers);
+    void account.history();
   }
 
   /** Another tab is the device from now on. */

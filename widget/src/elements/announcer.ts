@@ -1,6 +1,6 @@
 // Tells screen readers about calls, once each, politely. The text goes away again, so that nobody reads it twice.
 import type { CallView, PhoneState } from '../call/phone.ts';
-import { endedTexts, language } from '../i18n/index.ts';
+import { endedTexts, language, texts } from '../i18n/index.ts';
 import { announcement } from './call-card/status.ts';
 
 const CLEAR_AFTER_MS = 1_500;
@@ -8,6 +8,7 @@ const CLEAR_AFTER_MS = 1_500;
 export class Announcer {
   readonly element: HTMLElement = document.createElement('div');
   readonly #said = new Map<string, string>();
+  #missed = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -28,6 +29,8 @@ export class Announcer {
     for (const callId of this.#said.keys()) {
       if (!state.calls.some((call) => call.callId === callId)) this.#said.delete(callId);
     }
+    if (state.missed > this.#missed) news.push(texts().missedCalls(state.missed));
+    this.#missed = state.missed;
     if (news.length > 0) this.#say(news.join('. '));
   }
 

@@ -41,7 +41,7 @@ export const looks = [
     .code { font-size: 12px; line-height: 16px; }
     .code summary { cursor: pointer; inline-size: fit-content; padding-block: 4px; border-radius: 4px; }
     .code code { user-select: all; }
-    .presence { display: inline-flex; align-items: center; gap: 5px; flex: none; }
+    .presence { display: inline-flex; align-items: center; gap: 5px; flex: none; text-wrap: balance; }
     .presence::before { content: ''; inline-size: 8px; block-size: 8px; border-radius: 50%; border: 1.5px solid var(--_muted); }
     .presence.online { color: var(--_green-text); }
     .presence.online::before { background: var(--_green-text); border-color: var(--_green-text); }

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import { texts } from '../i18n/index.ts';
 
 const chunks = {
+  'ringtag-alerts-offer': async () => (await import('./alerts-offer/alerts-offer.ts')).RingtagAlertsOffer,
   'ringtag-menu': async () => (await import('./menu/menu.ts')).RingtagMenu,
   'ringtag-decline': async () => (await import('./decline/decline.ts')).RingtagDecline,
   'ringtag-recent': async () => (await import('./recent/recent.ts')).RingtagRecent,

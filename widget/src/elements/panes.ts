@@ -52,6 +52,7 @@ class MountedPanes implements Mounted {
   readonly #ringing = document.createElement('ringtag-ringing') as RingtagRinging;
   readonly #bar = document.createElement('ringtag-call-bar') as RingtagCallBar;
   readonly #announcer = new Announcer();
+  readonly #badge = document.createElement('span');
   readonly #abort = new AbortController();
   readonly #unsubscribe: () => void;
   #phases = new Map<string, string>();
@@ -84,7 +85,7 @@ class MountedPanes implements Mounted {
     this.#abort.abort();
     clearTimeout(this.#tick);
     this.#announcer.stop();
-    for (const element of [this.#pane, this.#ringing, this.#bar]) element.remove();
+    for (const element of [this.#pane, this.#ringing, this.#bar, this.#badge]) element.remove();
   }
 
   #mountLauncher(launcher: RingtagLauncher, signal: AbortSignal): void {
@@ -95,6 +96,8 @@ class MountedPanes implements Mounted {
     // After the launcher's own; in the place of the last one where it is mounted again.
     launcher.root.adoptedStyleSheets[1] = looks;
     launcher.dock.prepend(this.#pane, this.#bar);
+    this.#badge.className = 'badge';
+    launcher.dock.querySelector('.launcher')?.append(this.#badge);
     this.#pane.addEventListener(CLOSE_PANE, () => launcher.close(), { signal });
     this.#bar.addEventListener(SHOW_CALL, () => this.#showCall(), { signal });
     launcher.addEventListener(LAUNCHER_TOGGLED, () => this.#face(launcher, this.#phone.state), { signal });
@@ -139,6 +142,10 @@ class MountedPanes implements Mounted {
       ringing: ringingCalls(state).length > 0,
       time: live === undefined ? null : (elapsed(live) ?? '…'),
     });
+    this.#badge.hidden = state.missed === 0;
+    this.#badge.textContent = state.missed > 9 ? '9+' : String(state.missed);
+    const button = this.#badge.parentElement;
+    if (button) button.title = state.missed === 0 ? '' : texts().missedCalls(state.missed);
     launcher.dock.classList.toggle('dnd', state.doNotDisturb);
     launcher.dock.title = state.doNotDisturb ? texts().doNotDisturb : '';
     this.#bar.hidden = live === undefined || launcher.open;

@@ -39,6 +39,10 @@ export const enSheets = {
   passedOnTo: (name: string) => `passed on to ${name}`,
   redial: 'Redial',
 
+  offerAlerts: 'Be told who calls while you look at something else?',
+  allowAlerts: 'Show calls on screen',
+  notNow: 'Not now',
+
   choosePerson: (name: string) => `Choose ${name}`,
   chooseNumber: 'Choose this number',
   passOnQuestion: (who: string, to: string) => `Pass ${who} on to ${to}?`,

@@ -57,6 +57,7 @@ export const en = {
   online: 'online',
   offline: 'offline',
   doNotDisturb: 'do not disturb',
+  doNotDisturbUntil: (time: string) => `do not disturb until ${time}`,
   back: 'Back',
   settings: 'Settings',
   notLoaded: 'This could not be loaded',
@@ -76,6 +77,7 @@ export const en = {
   searchPeople: 'Search people',
   people: 'People',
   recent: 'Recent',
+  missedCalls: (count: number) => (count === 1 ? '1 missed call' : `${count} missed calls`),
   you: 'you',
   peopleEmptyTitle: 'Nobody here yet',
   peopleEmptyBody: 'Your colleagues will be listed here. Until then, type a number to call.',
@@ -86,6 +88,7 @@ export const en = {
   callPerson: (name: string) => `Call ${name}`,
   videoCallPerson: (name: string) => `Video call with ${name}`,
   dialNumber: 'Call this number',
+  echoTest: 'Echo test',
 
   isCalling: (name: string) => `${name} is calling`,
   videoCall: 'Video call',

@@ -57,6 +57,7 @@ export const es: FullTexts = {
   online: 'en línea',
   offline: 'sin conexión',
   doNotDisturb: 'no molestar',
+  doNotDisturbUntil: (time) => `no molestar hasta las ${time}`,
   back: 'Volver',
   settings: 'Ajustes',
   notLoaded: 'No se pudo cargar',
@@ -76,6 +77,7 @@ export const es: FullTexts = {
   searchPeople: 'Buscar personas',
   people: 'Personas',
   recent: 'Recientes',
+  missedCalls: (count) => (count === 1 ? '1 llamada perdida' : `${count} llamadas perdidas`),
   you: 'usted',
   peopleEmptyTitle: 'Aún no hay nadie',
   peopleEmptyBody: 'Aquí aparecerán sus colegas. Mientras tanto, escriba un número para llamar.',
@@ -86,6 +88,7 @@ export const es: FullTexts = {
   callPerson: (name) => `Llamar a ${name}`,
   videoCallPerson: (name) => `Videollamada con ${name}`,
   dialNumber: 'Llamar a este número',
+  echoTest: 'Prueba de eco',
 
   isCalling: (name) => `Llamada de ${name}`,
   videoCall: 'Videollamada',
@@ -260,6 +263,10 @@ export const es: FullTexts = {
     },
     passedOnTo: (name) => `transferida a ${name}`,
     redial: 'Volver a llamar',
+
+    offerAlerts: '¿Quiere ver quién llama aunque esté en otra ventana?',
+    allowAlerts: 'Mostrar llamadas en pantalla',
+    notNow: 'Ahora no',
 
     choosePerson: (name) => `Elegir a ${name}`,
     chooseNumber: 'Elegir este número',

@@ -1,19 +1,11 @@
 // Numbers, lengths and times of day as the page's language and region write them. Not in the core phone: only what
 // is fetched on demand (the list of calls, settings) says such things.
-import { language, locale } from './index.ts';
+import { language } from './index.ts';
+import { formatTime, place } from './time.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Named by its weekday only while that can mean one day. */
 const WEEKDAY_DAYS = 6;
-
-/** Pages write their language by hand; `Intl` refuses what is no tag. */
-function place(): string {
-  try {
-    return Intl.getCanonicalLocales(locale().replaceAll('_', '-'))[0] ?? language();
-  } catch {
-    return language();
-  }
-}
 
 /** `1,234.5`; of fractions as many digits as asked for, none by default. */
 export function formatNumber(value: number, fractionDigits = 0): string {
@@ -45,7 +37,7 @@ export function formatWhen(dateMs: number, nowMs: number): string {
     const sameYear = date.getFullYear() === new Date(nowMs).getFullYear();
     return dateIn({ day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }, date);
   }
-  return `${capitalised(words)} ${dateIn({ timeStyle: 'short' }, date)}`;
+  return `${capitalised(words)} ${formatTime(dateMs)}`;
 }
 
 function dayInWords(date: Date, days: number): string | undefined {

@@ -55,6 +55,7 @@ export const fr: FullTexts = {
   online: 'en ligne',
   offline: 'hors ligne',
   doNotDisturb: 'ne pas déranger',
+  doNotDisturbUntil: (time) => `ne pas déranger jusqu’à ${time}`,
   back: 'Retour',
   settings: 'Réglages',
   notLoaded: 'Le chargement n’a pas abouti',
@@ -74,6 +75,7 @@ export const fr: FullTexts = {
   searchPeople: 'Chercher des contacts',
   people: 'Contacts',
   recent: 'Récents',
+  missedCalls: (count) => (count === 1 ? '1 appel manqué' : `${count} appels manqués`),
   you: 'vous',
   peopleEmptyTitle: 'Personne pour l’instant',
   peopleEmptyBody: 'Vos collègues apparaîtront ici. En attendant, composez un numéro.',
@@ -84,6 +86,7 @@ export const fr: FullTexts = {
   callPerson: (name) => `Appeler ${name}`,
   videoCallPerson: (name) => `Appel vidéo avec ${name}`,
   dialNumber: 'Appeler ce numéro',
+  echoTest: 'Test d’écho',
 
   isCalling: (name) => `${name} vous appelle`,
   videoCall: 'Appel vidéo',
@@ -256,6 +259,10 @@ export const fr: FullTexts = {
     },
     passedOnTo: (name) => `transféré à ${name}`,
     redial: 'Rappeler',
+
+    offerAlerts: 'Voir qui appelle, même depuis une autre fenêtre ?',
+    allowAlerts: 'Afficher les appels à l’écran',
+    notNow: 'Pas maintenant',
 
     choosePerson: (name) => `Choisir ${name}`,
     chooseNumber: 'Choisir ce numéro',

@@ -4,7 +4,7 @@ import type { CallView, LocalErrorCode, PhoneErrorCode } from '../call/phone.ts'
 import { en } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
-import { endedTexts, errorText, language, locale, texts, useLanguage } from './index.ts';
+import { endedTexts, errorText, language, locale, named, texts, useLanguage } from './index.ts';
 import { launcherTexts } from './launcher.ts';
 import { pt } from './pt.ts';
 
@@ -164,4 +164,12 @@ describe('accessible names that others rely on', () => {
     expect(t.isCalling('Alice Almeida')).toBe('Alice Almeida is calling');
     expect([t.ringDeskPhone, t.searchPeople]).toEqual(['Ring desk phone', 'Search people']);
   });
+});
+
+it('the extension that plays back what it hears has a name in words, others stay as they are', async () => {
+  expect(named({ name: '600', number: '600' }).name).toBe('Echo test');
+  await useLanguage('fr');
+  expect(named({ name: '600', number: '600' }).name).toBe('Test d’écho');
+  expect(named({ name: 'Bruno', number: '1002' })).toEqual({ name: 'Bruno', number: '1002' });
+  await useLanguage('en');
 });

@@ -1,5 +1,6 @@
 // The texts of the page's language. English comes with the panes and stands in where another cannot be had; every
 // other language is one file of the same type, fetched when the page is in it.
+import type { Peer } from '@ringtag/server/protocol';
 import type { CallView, PhoneErrorCode } from '../call/phone.ts';
 import { en } from './en.ts';
 import type { enSheets } from './en-sheets.ts';
@@ -60,6 +61,14 @@ export function language(): string {
 /** As `language`, with the region where the page names one, as the page wrote it: for numbers and dates (format.ts). */
 export function locale(): string {
   return currentTag;
+}
+
+/** Extension that plays back what it hears. */
+export const ECHO = '600';
+
+/** The other side as people read it: what answers by itself has a name in their language. */
+export function named(peer: Peer): Peer {
+  return peer.number === ECHO ? { ...peer, name: current.echoTest } : peer;
 }
 
 /** The sentence for a code. */

@@ -56,6 +56,7 @@ export const pt: FullTexts = {
   online: 'online',
   offline: 'offline',
   doNotDisturb: 'não incomodar',
+  doNotDisturbUntil: (time) => `não incomodar até às ${time}`,
   back: 'Voltar',
   settings: 'Ajustes',
   notLoaded: 'Não foi possível carregar',
@@ -75,6 +76,7 @@ export const pt: FullTexts = {
   searchPeople: 'Pesquisar pessoas',
   people: 'Pessoas',
   recent: 'Recentes',
+  missedCalls: (count) => (count === 1 ? '1 chamada perdida' : `${count} chamadas perdidas`),
   you: 'você',
   peopleEmptyTitle: 'Ainda não há ninguém aqui',
   peopleEmptyBody: 'Os seus colegas vão aparecer aqui. Até lá, digite um número para ligar.',
@@ -85,6 +87,7 @@ export const pt: FullTexts = {
   callPerson: (name) => `Ligar para ${name}`,
   videoCallPerson: (name) => `Chamada de vídeo com ${name}`,
   dialNumber: 'Ligar para este número',
+  echoTest: 'Teste de eco',
 
   isCalling: (name) => `Chamada de ${name}`,
   videoCall: 'Chamada de vídeo',
@@ -257,6 +260,10 @@ export const pt: FullTexts = {
     },
     passedOnTo: (name) => `transferida para ${name}`,
     redial: 'Ligar novamente',
+
+    offerAlerts: 'Quer ver quem liga mesmo quando está em outra janela?',
+    allowAlerts: 'Mostrar chamadas na tela',
+    notNow: 'Agora não',
 
     choosePerson: (name) => `Escolher ${name}`,
     chooseNumber: 'Escolher este número',

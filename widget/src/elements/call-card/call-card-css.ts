@@ -2,7 +2,7 @@
 import { css } from 'lit';
 
 export const callCardCss = css`
-  :host { display: block; block-size: 100%; outline: none; container-type: inline-size; }
+  :host { display: block; block-size: 100%; outline: none; container-type: size; }
   .card { outline-offset: -2px; display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; }
   .top {
     flex: 1; min-block-size: 0; display: flex; flex-direction: column; align-items: center; gap: 2px;
@@ -67,6 +67,8 @@ export const callCardCss = css`
     display: inline-flex; align-items: center; justify-content: center; inline-size: 48px; block-size: 48px;
     border-radius: 50%; background: var(--_raised); transition: background-color var(--_ease);
   }
+  /* Where there is little room, words come before the face. */
+  @container (max-height: 380px) { .card:has(.news:not(:empty), .sentence) .top > .who { display: none; } }
   @container (max-width: 350px) {
     .control { font-size: 10px; letter-spacing: -0.01em; }
     .control .disc { inline-size: 44px; block-size: 44px; margin-block: 2px; }

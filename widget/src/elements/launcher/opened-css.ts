@@ -14,6 +14,12 @@ ringtag-pane {
 }
 :host(:not([open])) ringtag-pane { display: none; opacity: 0; transform: translateY(8px); }
 @starting-style { :host([open]) ringtag-pane { opacity: 0; transform: translateY(8px); } }
+.badge {
+  position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-inline-size: 22px; padding: 0 6px; border-radius: 11px;
+  border: 2px solid var(--_surface); background: var(--_red); color: #fff; font-size: 12px; line-height: 18px; font-weight: 600;
+  font-variant-numeric: tabular-nums; text-align: center;
+}
+.dnd .launcher:has(.badge:not([hidden]))::before { inset-block: auto 0; }
 .dnd .launcher::before {
   content: ''; position: absolute; inset-block-start: 0; inset-inline-end: 0; inline-size: 18px; block-size: 18px; border-radius: 50%;
   border: 2px solid var(--_surface); background: linear-gradient(#fff, #fff) center / 8px 2px no-repeat var(--_red);

@@ -54,7 +54,7 @@ function canPopOut(phone: Phone | null): boolean {
 /** The person's own name and presence: the status menu. */
 function me(
   options: HeaderOptions,
-  { me, status, doNotDisturb }: PhoneState,
+  { me, status, doNotDisturb, quietUntilMs }: PhoneState,
 ): TemplateResult | typeof nothing {
   if (me === null) return nothing;
   const { menuOpen, toggleMenu } = options;
@@ -64,7 +64,7 @@ function me(
         <div class="name clip" title=${me.name}>${me.name}</div>
         ${
           status === 'ready'
-            ? presence({ online: true, doNotDisturb })
+            ? presence({ online: true, doNotDisturb }, quietUntilMs)
             : html`<span class="meta presence waiting">${texts().connecting}</span>`
         }
       </span>

@@ -31,5 +31,6 @@ export const paneCss = css`
   .tab:hover { color: var(--_text); }
   .tab[aria-selected='true'] { color: var(--_accent-text); }
   .tab[aria-selected='true']::before { content: ''; position: absolute; inset-block-start: -1px; inset-inline: 25%; block-size: 2px; background: currentColor; }
+  .tab .count { margin-inline-start: 6px; padding: 0 6px; border-radius: 10px; background: var(--_red); color: #fff; font-size: 12px; line-height: 18px; display: inline-block; }
   @media (forced-colors: active) { .tab[aria-selected='true']::before { background: Highlight; } .notice { border: 1px solid CanvasText; } }
 `;

@@ -1,7 +1,9 @@
 // `<ringtag-pane>`: the whole pane inside both public elements. Chooses what its body shows; owns no call.
 import { html, nothing, type TemplateResult } from 'lit';
+import { rangInVain } from '../../call/missed.ts';
 import type { PhoneErrorCode, PhoneState } from '../../call/phone.ts';
 import { isTextField, KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
+import { notificationState } from '../../host/notifications.ts';
 import { language, texts } from '../../i18n/index.ts';
 import type { Sheet } from '../call-card/call-card.ts';
 import { looks } from '../looks.ts';
@@ -50,6 +52,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
   /** The last refusal, until it is dismissed; the phone itself forgets it after a while. */
   #error: PhoneErrorCode | null = null;
   #toldError: PhoneErrorCode | null = null;
+  /** Somebody has called since this page was opened: it is known what it is to be told of a call. */
+  #wasCalled = false;
 
   constructor() {
     super();
@@ -109,6 +113,9 @@ export class RingtagPane extends PhoneView implements KeyListener {
       this.#toldError = state.error;
       this.#error = state.error ?? this.#error;
     }
+    this.#wasCalled ||= state.calls.some(
+      (call) => rangInVain(call) || (call.direction === 'in' && call.activeSinceMs !== undefined),
+    );
     if (state.me === null) {
       // Nobody knows yet who is signed in: why not is worth showing.
       if (state.status !== 'starting') this.#error = null;
@@ -133,6 +140,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
     return html`<section class="pane" part="pane-body" lang=${language()} aria-label=${texts().pane}>
       ${this.#header(this.sheet)}
       ${phone === null ? nothing : notices(phone, this.#error, () => this.#dismissError())}
+      ${this.#wasCalled && state?.me && !liveCall(state) ? this.#alertsOffer() : nothing}
       ${this.#main(state)}
     </section>`;
   }
@@ -178,6 +186,17 @@ export class RingtagPane extends PhoneView implements KeyListener {
       ${call === undefined && sheet === null ? this.#tabs() : nothing}`;
   }
 
+  /** Asked once, by an element that knows whether it was. */
+  #alertsOffer(): TemplateResult | typeof nothing {
+    if (notificationState() !== 'default') return nothing;
+    return onDemand(
+      this,
+      'ringtag-alerts-offer',
+      html`<ringtag-alerts-offer .phone=${this.phone}></ringtag-alerts-offer>`,
+      html``,
+    );
+  }
+
   #recent(): TemplateResult {
     return onDemand(
       this,
@@ -206,14 +225,16 @@ export class RingtagPane extends PhoneView implements KeyListener {
 
   #tabs(): TemplateResult {
     const t = texts();
-    const tab = (name: Tab, label: string) => html`<button
+    const missed = this.state?.missed ?? 0;
+    const tab = (name: Tab, label: string, count = 0) => html`<button
       class="tab"
       role="tab"
+      aria-label=${count > 0 ? `${label}, ${t.missedCalls(count)}` : nothing}
       aria-selected=${this.tab === name}
       tabindex=${this.tab === name ? 0 : -1}
       @click=${() => this.#show(name)}
-    >${label}</button>`;
-    return html`<div class="tabs" role="tablist">${tab('people', t.people)}${tab('recent', t.recent)}</div>`;
+    >${label}${count > 0 ? html`<span class="count">${count}</span>` : nothing}</button>`;
+    return html`<div class="tabs" role="tablist">${tab('people', t.people)}${tab('recent', t.recent, missed)}</div>`;
   }
 
   #header(sheet: Sheet | null): TemplateResult {

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { PhoneTarget } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { texts } from '../../i18n/index.ts';
+import { formatTime } from '../../i18n/time.ts';
 import { icons } from '../icons.ts';
 import { codeDetails, face, looks } from '../looks.ts';
 import { PhoneView } from '../phone-state.ts';
@@ -248,9 +249,15 @@ export class RingtagPeople extends PhoneView implements KeyListener {
 }
 
 /** In words, beside the colour. */
-export function presence({ online, doNotDisturb }: Pick<Person, 'online' | 'doNotDisturb'>): TemplateResult {
+export function presence(
+  { online, doNotDisturb }: Pick<Person, 'online' | 'doNotDisturb'>,
+  quietUntilMs: number | null = null,
+): TemplateResult {
   const t = texts();
-  if (doNotDisturb) return html`<span class="meta presence dnd">${t.doNotDisturb}</span>`;
+  if (doNotDisturb) {
+    const words = quietUntilMs === null ? t.doNotDisturb : t.doNotDisturbUntil(formatTime(quietUntilMs));
+    return html`<span class="meta presence dnd">${words}</span>`;
+  }
   return html`<span class="meta presence ${online ? 'online' : ''}">${online ? t.online : t.offline}</span>`;
 }
 

@@ -2,10 +2,11 @@
 import type { HistoryEntry } from '@ringtag/server/protocol';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { isMissed } from '../../call/missed.ts';
 import type { PhoneState } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { formatCallLength, formatWhen } from '../../i18n/format.ts';
-import { texts } from '../../i18n/index.ts';
+import { named, texts } from '../../i18n/index.ts';
 import { sheetTexts } from '../../i18n/sheets.ts';
 import { icons } from '../icons.ts';
 import { face, looks } from '../looks.ts';
@@ -43,6 +44,8 @@ export class RingtagRecent extends PhoneView implements KeyListener {
   #callsBefore = 0;
   /** The end of the list comes into view: the next page is fetched before anybody asks. */
   readonly #seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && void this.#fetch());
+  /** The list comes into view: whoever was missed has been seen. */
+  readonly #looked = new IntersectionObserver(() => this.#look());
 
   constructor() {
     super();
@@ -50,9 +53,15 @@ export class RingtagRecent extends PhoneView implements KeyListener {
     this.failed = false;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#looked.observe(this);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#seen.disconnect();
+    this.#looked.disconnect();
   }
 
   [KEYS](event: KeyboardEvent): boolean {
@@ -71,7 +80,13 @@ export class RingtagRecent extends PhoneView implements KeyListener {
     if (over || this.calls === undefined) void this.#fetch(true);
   }
 
+  #look(): void {
+    if (this.state?.missed && document.visibilityState === 'visible' && this.checkVisibility())
+      this.phone?.lookAtRecent();
+  }
+
   protected override updated(): void {
+    this.#look();
     const end = this.renderRoot.querySelector('.end');
     this.#seen.disconnect();
     if (end !== null) this.#seen.observe(end);
@@ -105,7 +120,7 @@ export class RingtagRecent extends PhoneView implements KeyListener {
   }
 
   #row(call: Shown): TemplateResult {
-    const { peer } = call;
+    const peer = named(call.peer);
     const label = texts().callPerson(peer.name);
     return html`<li class="row" part="person">
       ${face(peer)}
@@ -160,10 +175,11 @@ export class RingtagRecent extends PhoneView implements KeyListener {
 }
 
 /** "Missed · Today 14:03", "Outgoing · Yesterday 9:12 · 3 min 12 sec · passed on to Carla". */
-function what({ direction, result, atMs, lengthMs, transferredTo }: Shown): TemplateResult {
+function what(call: Shown): TemplateResult {
+  const { direction, result, atMs, lengthMs, transferredTo } = call;
   const t = sheetTexts();
   const incoming = direction === 'in';
-  const missed = incoming && result !== 'answered' && result !== 'declined';
+  const missed = isMissed(call);
   const icon = missed
     ? sheetIcons.phoneMissed
     : incoming

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { DeviceKind, Devices, DevicesState } from '../../call/phone.ts';
-import { errorText, texts } from '../../i18n/index.ts';
+import { ECHO, errorText, texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
 import { codeDetails, looks } from '../looks.ts';
 import { skeleton } from '../people/people.ts';
@@ -11,9 +11,6 @@ import { PhoneView } from '../phone-state.ts';
 import { mendHint } from './mend-hint.ts';
 import { settingsCss } from './settings-css.ts';
 import { settingsTexts } from './settings-texts.ts';
-
-/** Extension that plays back what it hears. */
-const ECHO = '600';
 
 export class SettingsPanel extends PhoneView {
   static override styles = [looks, settingsCss];
