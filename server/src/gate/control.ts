@@ -1,4 +1,4 @@
-// The gate's few HTTP answers: health, and the hub's order to close an endpoint's connections. Orders are taken
+// The gate's few HTTP answers: health, numbers, and the hub's order to close an endpoint's connections. Orders are taken
 // from loopback only, and only with the shared secret.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
@@ -7,6 +7,8 @@ import type { Connections } from './quotas.ts';
 
 export interface ControlOptions {
   readonly connections: Connections;
+  /** Numbers for who watches over it, as text; told to loopback alone. */
+  readonly metrics: () => string;
   readonly isAuthorised: (given: string) => boolean;
   readonly log: (fields: object, message: string) => void;
 }
@@ -20,6 +22,11 @@ export async function handleControl(
   options: ControlOptions,
 ): Promise<void> {
   try {
+    if (isMetrics(request)) {
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' });
+      response.end(options.metrics());
+      return;
+    }
     const [status, body] = await answer(request, options);
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));
@@ -44,6 +51,10 @@ async function answer(request: IncomingMessage, options: ControlOptions): Promis
   const closed = connections.closeEndpoint(order.data.endpoint, CLOSE_POLICY, 'signed out');
   log({ endpoint: order.data.endpoint, closed }, 'closed connections by order of the hub');
   return [200, { closed }];
+}
+
+function isMetrics(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.url === '/metrics' && isLoopback(request);
 }
 
 /** A proxy on this machine also comes from loopback, but it says for whom. */

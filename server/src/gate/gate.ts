@@ -6,9 +6,12 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createClientAddress } from '../platform/client-address.ts';
 import { handleControl } from './control.ts';
+import { createFrameCheck } from './guest-frames.ts';
 import { CLOSE_GOING_AWAY, joinSockets } from './pipe.ts';
 import { type Connection, Connections, DEFAULT_QUOTAS, type GateQuotas } from './quotas.ts';
+import { createTally } from './tally.ts';
 import { type GateTokenPayload, verifyGateToken } from './token.ts';
 
 export interface GateOptions {
@@ -23,6 +26,8 @@ export interface GateOptions {
   /** PEM; absent where a proxy in front holds the certificate. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly quotas?: Partial<GateQuotas>;
+  /** Addresses or networks of proxies in front, whose word on the client's address counts; default none. */
+  readonly trustedProxies?: readonly string[];
   /** Milliseconds since the epoch; default Date.now. */
   readonly now?: () => number;
   /** One structured line an event; default: silence. */
@@ -43,11 +48,16 @@ const PING_MS = 15_000;
 /** Slow-loris: a request must be complete by then. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** Listens when the promise settles. Paths: `/sip` (upgrade), `/healthz`, `/control/close` (loopback, with secret). */
+/**
+ * Listens when the promise settles. Paths: `/sip` (upgrade), `/healthz`, `/metrics` (loopback), `/control/close`
+ * (loopback, with secret).
+ */
 export async function createGate(options: GateOptions): Promise<Gate> {
   const { secret, log = () => {}, now = Date.now } = options;
   if (!URL.canParse(options.asteriskUrl)) throw new Error('ASTERISK_WS_URL is not an address');
   const connections = new Connections({ ...DEFAULT_QUOTAS, ...options.quotas });
+  const tally = createTally({ now, log });
+  const clientAt = createClientAddress(options.trustedProxies ?? []);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_BYTES,
@@ -58,6 +68,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const server = makeServer(options.tls, (request, response) => {
     void handleControl(request, response, {
       connections,
+      metrics: () => tally.text(connections.count()),
       isAuthorised: (given) => isSame(given, secret),
       log,
     });
@@ -69,23 +80,31 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
     try {
-      const admission = admit(request, { secret, nowMs: now(), connections });
+      const network = networkOfRequest(request);
+      const admission = admit(request, { secret, nowMs: now(), connections, network });
       if (typeof admission === 'number') {
-        log({ status: admission }, 'refused a connection');
+        tally.refused(admission);
         return refuseUpgrade(socket, admission);
       }
-      sockets.handleUpgrade(request, socket, head, (client) => accept(client, admission));
+      sockets.handleUpgrade(request, socket, head, (client) => accept(client, { ...admission, network }));
     } catch (err) {
       log({ err }, 'a connection could not be taken');
       socket.destroy();
     }
   });
 
-  function accept(client: WebSocket, { endpoint, kind }: GateTokenPayload): void {
+  function networkOfRequest({ socket, headers }: IncomingMessage): string | undefined {
+    const { remoteAddress: address, remotePort: port } = socket;
+    const said = { forwarded: headers.forwarded, xForwardedFor: String(headers['x-forwarded-for'] ?? '') };
+    const xForwardedFor = said.xForwardedFor === '' ? undefined : said.xForwardedFor;
+    return clientAt({ address, port, forwarded: said.forwarded, xForwardedFor })?.network;
+  }
+
+  function accept(client: WebSocket, { endpoint, kind, network }: Admitted): void {
     client.on('error', () => {});
+    tally.taken(kind);
     const connection: Connection = {
-      endpoint,
-      kind,
+      ...{ endpoint, kind, network },
       close: (code, reason) => closeSoon(client, code, reason),
     };
     connections.add(connection);
@@ -95,7 +114,8 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       handshakeTimeout: UPSTREAM_TIMEOUT_MS,
       perMessageDeflate: false,
     });
-    joinSockets(client, upstream);
+    const check = kind === 'guest' ? createFrameCheck({ endpoint, now, onBarred: tally.barred }) : undefined;
+    joinSockets(client, upstream, check);
     log({ endpoint, kind }, 'connected');
   }
 
@@ -110,7 +130,12 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   };
 }
 
+interface Admitted extends Pick<GateTokenPayload, 'endpoint' | 'kind'> {
+  readonly network: string | undefined;
+}
+
 interface Admission {
+  readonly network: string | undefined;
   readonly secret: string;
   readonly nowMs: number;
   readonly connections: Connections;
@@ -119,7 +144,7 @@ interface Admission {
 /** The token of who may connect, or the HTTP status of the refusal. */
 function admit(
   request: IncomingMessage,
-  { secret, nowMs, connections }: Admission,
+  { secret, nowMs, connections, network }: Admission,
 ): GateTokenPayload | number {
   // Node hands on whatever stood in the request line: `//` and `http://[` are no addresses.
   if (!URL.canParse(request.url ?? '', 'http://gate')) return 400;
@@ -129,7 +154,7 @@ function admit(
   if (!token) return 401;
   if (request.headers.origin !== token.origin) return 403;
   if (!offersSip(request)) return 400;
-  return connections.hasRoomFor(token) ? token : 503;
+  return connections.hasRoomFor({ ...token, network }, nowMs) ? token : 503;
 }
 
 function offersSip(request: IncomingMessage): boolean {

@@ -26,7 +26,12 @@ function readOptions(env: Env): GateOptions | readonly string[] {
     secret,
     host: env.GATE_HOST || '127.0.0.1',
     port: number('GATE_PORT', 4005),
-    quotas: { employees: number('GATE_MAX_EMPLOYEES', 2_000), guests: number('GATE_MAX_GUESTS', 200) },
+    quotas: {
+      employees: number('GATE_MAX_EMPLOYEES', 2_000),
+      guests: number('GATE_MAX_GUESTS', 200),
+      guestsPerNetwork: number('GATE_MAX_GUESTS_PER_NETWORK', 20),
+    },
+    trustedProxies: (env.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter((proxy) => proxy !== ''),
   };
   if (problems.length > 0) return problems;
   if (cert === undefined || key === undefined) return options;

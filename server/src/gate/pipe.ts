@@ -11,11 +11,16 @@ export const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_POLICY = 1008;
 export const CLOSE_BROKEN = 1011;
 
+/** Whether a frame of the browser may pass; where not, its connection ends. */
+export type FrameCheck = (frame: string) => boolean;
+
 /** Joins two sockets of which `upstream` may still be connecting; the end of one is the end of the other. */
-export function joinSockets(client: WebSocket, upstream: WebSocket): void {
+export function joinSockets(client: WebSocket, upstream: WebSocket, mayPass?: FrameCheck): void {
   const early: string[] = [];
   carry(client, (text) => {
-    if (upstream.readyState === WebSocket.CONNECTING) early.push(text);
+    if (client.readyState !== WebSocket.OPEN) return;
+    if (mayPass?.(text) === false) client.close(CLOSE_POLICY, 'not for visitors');
+    else if (upstream.readyState === WebSocket.CONNECTING) early.push(text);
     else send(upstream, client, text);
   });
   carry(upstream, (text) => send(client, upstream, text));

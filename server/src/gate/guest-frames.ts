@@ -1,0 +1,95 @@
+// What a visitor's browser may say through the gate: one whole SIP message a frame, of a few methods, with well-known
+// headers, from its own address. Asterisk refuses most of the rest itself, but takes a call over for whoever knows its
+// dialog (RFC 3891), and works hard at rubbish. Pure.
+
+/** All that a call needs (RFC 3261, 3262, 3311, 6086). */
+const METHODS = new Set(['INVITE', 'ACK', 'BYE', 'CANCEL', 'INFO', 'PRACK', 'UPDATE']);
+
+/** What JsSIP and answers of browsers carry; above all no `Replaces`, `Refer-To`, `Join`. */
+const HEADERS = new Set(
+  `accept accept-encoding accept-language alert-info allow allow-events authorization call-id contact content-disposition
+   content-encoding content-length content-type cseq date expires from max-forwards min-se proxy-authorization rack
+   reason record-route require retry-after route rseq server session-expires supported timestamp to unsupported
+   user-agent via warning www-authenticate
+   c e f i k l m t v x`.split(/\s+/),
+);
+
+const HEAD_BYTES = 8 * 1024;
+const HEAD_LINES = 60;
+/** A frame of these alone keeps a connection alive (RFC 7118 §6, RFC 5626 §3.5.1). */
+const KEEP_ALIVE = /^(?:\r\n){1,2}$/;
+/** Control characters but the tab. */
+const CONTROL = /[^\P{Cc}\t]/u;
+
+/** Far more than a call with a fast finger on the keypad. */
+const FRAMES = 200;
+const FRAMES_IN_MS = 10_000;
+
+export interface FrameCheckOptions {
+  readonly endpoint: string;
+  readonly now: () => number;
+  readonly onBarred: (reason: string) => void;
+}
+
+/** For one connection: whether its next frame may pass. */
+export function createFrameCheck({ endpoint, now, onBarred }: FrameCheckOptions): (frame: string) => boolean {
+  let count = 0;
+  let sinceMs = now();
+  return (frame) => {
+    if (now() - sinceMs >= FRAMES_IN_MS) [count, sinceMs] = [0, now()];
+    count += 1;
+    const reason = count > FRAMES ? 'too many messages' : refusalOfGuestFrame(frame, endpoint);
+    if (reason !== undefined) onBarred(reason);
+    return reason === undefined;
+  };
+}
+
+/** Why the frame may not pass; undefined where it may. */
+export function refusalOfGuestFrame(frame: string, endpoint: string): string | undefined {
+  if (KEEP_ALIVE.test(frame)) return undefined;
+  const end = frame.indexOf('\r\n\r\n');
+  if (end < 0 || end > HEAD_BYTES) return 'no whole head of a usual size';
+  const [start = '', ...lines] = frame.slice(0, end).split('\r\n');
+  if (lines.length > HEAD_LINES) return 'too many headers';
+  // Bare line breaks and folded lines are read differently by different readers.
+  if ([start, ...lines].some((line) => CONTROL.test(line) || /^[ \t]/.test(line))) return 'broken lines';
+  const headers = lines.map(readHeader);
+  if (headers.some(({ name }) => !HEADERS.has(name) && !name.startsWith('x-'))) return 'a foreign header';
+  const body = frame.slice(end + 4);
+  return refusalOfStart(start) ?? refusalOfLength(headers, body) ?? refusalOfSender(start, headers, endpoint);
+}
+
+interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+function readHeader(line: string): Header {
+  const colon = line.indexOf(':');
+  return {
+    name: line.slice(0, Math.max(0, colon)).trim().toLowerCase(),
+    value: line.slice(colon + 1).trim(),
+  };
+}
+
+function refusalOfStart(start: string): string | undefined {
+  if (/^SIP\/2\.0 \d{3}(?: |$)/.test(start)) return undefined;
+  const method = /^([A-Z]+) \S+ SIP\/2\.0$/.exec(start)?.[1];
+  return method !== undefined && METHODS.has(method) ? undefined : 'a foreign method';
+}
+
+/** A second message behind the first would not be looked at here. */
+function refusalOfLength(headers: readonly Header[], body: string): string | undefined {
+  const lengths = headers.filter(({ name }) => name === 'content-length' || name === 'l');
+  const [length] = lengths;
+  const isExact = lengths.length === 1 && length?.value === String(Buffer.byteLength(body));
+  return isExact ? undefined : 'more or less than one message';
+}
+
+function refusalOfSender(start: string, headers: readonly Header[], endpoint: string): string | undefined {
+  if (start.startsWith('SIP/')) return undefined;
+  const senders = headers.filter(({ name }) => name === 'from' || name === 'f');
+  const value = senders.length === 1 ? senders[0]?.value : undefined;
+  const user = /^(?:"[^"\\<>]*"|[\w .~-]*)\s*<sips?:([\w.-]+)@[^<>@]*>(?:;[^<>"]*)?$/.exec(value ?? '')?.[1];
+  return user === endpoint ? undefined : 'another’s name';
+}
