@@ -1,7 +1,7 @@
 // The administrator's part of the wire: destinations of the public, and what the hub's own admin page works with.
 // Good for administrators alone: by the admin page's own visit on the hub's origin, or the operator's token.
 import { z } from 'zod';
-import { DestinationId } from './public.ts';
+import { DestinationId, Intent, OpensAt, VisitState } from './public.ts';
 
 const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
 const text = (chars: number) => z.string().trim().min(1).max(chars);
@@ -111,6 +111,81 @@ export const DestinationsFile = z.strictObject({ destinations: z.array(Destinati
 /** By hand, whatever the hours say. `PUT /api/admin/destinations/{id}/opening`. */
 export const OpeningChange = z.strictObject({ opening: z.enum(['by-hours', 'open', 'closed']) });
 export type OpeningChange = z.infer<typeof OpeningChange>;
+
+/** A destination as administrators see it. `GET /api/admin/destinations`; `PUT` and `DELETE …/{id}` where it is `api`. */
+export const ManagedDestination = z.object({
+  destination: Destination,
+  /** `file`: of the operator's file, and not to be changed but there. */
+  from: z.enum(['file', 'api']),
+  opening: OpeningChange.shape.opening,
+  isOpen: z.boolean(),
+  opensAt: OpensAt.optional(),
+});
+export type ManagedDestination = z.infer<typeof ManagedDestination>;
+export const ManagedDestinations = z.object({ destinations: z.array(ManagedDestination) });
+export type ManagedDestinations = z.infer<typeof ManagedDestinations>;
+
+/** `POST /api/admin/blocks`: an address, or a network such as `192.0.2.0/24`; `INVALID_INPUT` where it is neither. */
+export const BlockRequest = z.strictObject({
+  network: z.string().trim().min(2).max(64),
+  reason: z.string().trim().max(200).default(''),
+  /** Absent: until it is lifted. */
+  forMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(366 * 86_400_000)
+    .optional(),
+});
+export type BlockRequest = z.input<typeof BlockRequest>;
+export const Block = z.object({
+  id: z.string(),
+  network: z.string(),
+  reason: z.string(),
+  /** Who blocked it: an e-mail address, or `token`. */
+  by: z.string(),
+  agoMs: z.number(),
+  endsInMs: z.number().optional(),
+});
+export type Block = z.infer<typeof Block>;
+/** `GET /api/admin/blocks`: those in force, the newest first. `DELETE …/{id}` lifts one. */
+export const BlockList = z.object({ blocks: z.array(Block) });
+export type BlockList = z.infer<typeof BlockList>;
+
+/** `GET /api/admin/refusals`. */
+export const RefusalSummary = z.object({
+  /** Over the last minute. */
+  lastMinute: z.number(),
+  /** A minute, over the ten before. */
+  usual: z.number(),
+  /** They have jumped. */
+  isOdd: z.boolean(),
+  /** Of the last ten minutes, by code. */
+  byCode: z.record(z.string(), z.number()),
+});
+export type RefusalSummary = z.infer<typeof RefusalSummary>;
+
+/** A visit of the public that goes on. `POST /api/admin/visits/{id}/end` ends it. */
+export const AdminVisit = z.object({
+  id: z.string(),
+  destinationId: DestinationId,
+  intent: Intent,
+  state: VisitState,
+  /** Name of whoever answered. */
+  agent: z.string().optional(),
+  /** Where it comes from; what a block would name. */
+  address: z.string(),
+  network: z.string(),
+  origin: z.string(),
+  agoMs: z.number(),
+});
+export type AdminVisit = z.infer<typeof AdminVisit>;
+/** `GET /api/admin/visits`, oldest first. */
+export const AdminVisits = z.object({ visits: z.array(AdminVisit) });
+export type AdminVisits = z.infer<typeof AdminVisits>;
+
+/** Header with the page's token: goes with every request that the admin page makes by its cookie. */
+export const PAGE_TOKEN_HEADER = 'Ringtag-Page-Token';
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,6 +1,7 @@
 // The part of the composition root that says who is there: identity provider, sign-in, sessions, devices, and the
 // hub's own pages.
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { isAdministrator } from './admin/administrators.ts';
 import { createDevices } from './auth/devices.ts';
 import { devicesRoutes } from './auth/devices-routes.ts';
 import { createExchange } from './auth/exchange.ts';
@@ -9,8 +10,8 @@ import { phoneRoutes } from './auth/phone-routes.ts';
 import { openProvider } from './auth/providers/open.ts';
 import { sessionRoutes } from './auth/session-routes.ts';
 import { createSessions, type Sessions } from './auth/sessions.ts';
-import { createSignIn, type SignInOptions } from './auth/sign-in.ts';
-import { createVisits } from './auth/visits.ts';
+import { createSignIn, type SignIn, type SignInOptions } from './auth/sign-in.ts';
+import { createVisits, type Visits } from './auth/visits.ts';
 import type { Config } from './config.ts';
 import type { EdgeEnv } from './platform/edge.ts';
 import { httpFetch } from './platform/http-fetch.ts';
@@ -29,6 +30,9 @@ export interface AuthOptions extends Pick<SignInOptions, 'clock' | 'ids' | 'logg
 export interface Auth {
   readonly sessions: Sessions;
   readonly isProviderReachable: () => Promise<boolean>;
+  /** Of the hub's own pages. */
+  readonly visits: Visits;
+  readonly signIn: SignIn;
   readonly routers: readonly OpenAPIHono<EdgeEnv>[];
 }
 
@@ -47,9 +51,10 @@ export function composeAuth({ isOnline, isConnected, seedEmails, ...base }: Auth
   const signIn = createSignIn({
     ...{ storage, visits, provider, clock, ids, logger, admit },
     ...{ seedEmails, allowedOrigins, ownOrigin },
+    isAdministrator: (identity) => isAdministrator(config.public.administrators, identity),
   });
   return {
-    sessions,
+    ...{ sessions, visits, signIn },
     isProviderReachable: () => provider.isReachable(),
     routers: [
       pageRoutes({ signIn, ownOrigin, logger }),

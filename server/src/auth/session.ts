@@ -57,6 +57,8 @@ export interface SignInAttempt {
   readonly oidcVerifier: string;
   readonly oidcNonce: string;
   readonly personId?: string;
+  /** Of a walk to a page of the hub itself: they may administer. */
+  readonly isAdministrator?: boolean;
   /** The number the pane shows, once the popup found its opener gone. */
   readonly number?: number;
   readonly codeHash?: string;

@@ -41,6 +41,8 @@ export interface SignInOptions {
   readonly allowedOrigins: readonly string[];
   /** The hub's own origin: its pages need no consent. */
   readonly ownOrigin: string;
+  /** Whom the operator, or the provider, calls an administrator. */
+  readonly isAdministrator?: (identity: ProviderIdentity) => boolean;
 }
 
 /** What the popup (or tab) shows next. */
@@ -149,11 +151,15 @@ export function createSignIn(options: SignInOptions): SignIn {
     return { kind: 'return', to: to.href };
   }
 
-  async function visit({ id, personId, returnTo }: SignInAttempt): Promise<Step> {
+  async function visit({ id, personId, returnTo, isAdministrator }: SignInAttempt): Promise<Step> {
     const spent = await signIns.advance(id, 'identified', { status: 'spent' }, clock.now());
     if (!spent || personId === undefined || returnTo === undefined)
       return { kind: 'refused', code: 'SIGN_IN_REFUSED' };
-    return { kind: 'visit', to: returnTo, visit: await options.visits.begin(personId) };
+    return {
+      kind: 'visit',
+      to: returnTo,
+      visit: await options.visits.begin(personId, { isAdministrator: isAdministrator === true }),
+    };
   }
 
   /** Keeps the attempt and asks the provider where to send the browser. */
@@ -222,7 +228,8 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (!isAdmitted(options.admit, identity, options.seedEmails))
         return refuseAttempt(attempt, 'NOT_ADMITTED');
       const person = await personOf(identity);
-      const change = { personId: person.id };
+      const isAdministrator = attempt.mode === 'page' && options.isAdministrator?.(identity) === true;
+      const change = { personId: person.id, ...(isAdministrator ? { isAdministrator } : {}) };
       const identified = await signIns.advance(attempt.id, 'identified', change, clock.now());
       if (!identified) return { kind: 'refused', code: 'SIGN_IN_REFUSED', attempt };
       if (await isAgreed(identified)) return handOff(identified);

@@ -12,13 +12,15 @@ export const VISIT_COOKIE = 'ringtag-visit';
 
 export interface Visit {
   readonly person: PersonRecord;
+  /** Said by the identity provider or the operator's list, at the beginning of the visit. */
+  readonly isAdministrator: boolean;
   /** Goes into every form of the page; nobody but this visit's pages knows it. */
   readonly formToken: string;
 }
 
 export interface Visits {
   /** The secret of a new visit. */
-  begin(personId: string): Promise<string>;
+  begin(personId: string, as?: { readonly isAdministrator: boolean }): Promise<string>;
   /** Whose visit it is, while it lasts. */
   of(secret: string | undefined): Promise<Visit | undefined>;
 }
@@ -31,17 +33,19 @@ export interface VisitsOptions {
 
 export function createVisits({ storage, clock, ids }: VisitsOptions): Visits {
   return {
-    async begin(personId) {
+    async begin(personId, { isAdministrator } = { isAdministrator: false }) {
       const secret = ids.secret();
       const expiresAtMs = clock.now() + VISIT_MS;
-      await storage.sessions.putVisit({ hash: hashSecret(secret), personId, expiresAtMs });
+      const visit = { hash: hashSecret(secret), personId, expiresAtMs };
+      await storage.sessions.putVisit({ ...visit, ...(isAdministrator ? { isAdministrator } : {}) });
       return secret;
     },
     async of(secret) {
       if (secret === undefined) return undefined;
       const visit = await storage.sessions.visit(hashSecret(secret), clock.now());
       const [person] = visit ? await storage.people.byIds([visit.personId]) : [];
-      return person && { person, formToken: hashSecret(`form ${secret}`) };
+      const isAdministrator = visit?.isAdministrator === true;
+      return person && { person, isAdministrator, formToken: hashSecret(`form ${secret}`) };
     },
   };
 }

@@ -20,6 +20,8 @@ const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
 export interface EdgeEnv {
   Variables: {
     caller: Caller;
+    /** Who administers: an e-mail address, a name, or `token`; set by `admin/rights-routes.ts`. */
+    administrator?: string | undefined;
     /** Who asks, as far as the network tells; set by `app.ts`. */
     client?: Client | undefined;
     /** Origin of the page that asks; set by `app.ts`, which knows the hub's own (same-origin GETs carry none). */

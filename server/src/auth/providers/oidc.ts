@@ -144,7 +144,7 @@ export function createOidcProvider(flavour: OidcFlavour, options: ProviderOption
       const { claims } = verified;
       const all = { ...(await userinfo(tokens.accessToken(), claims.sub)), ...claims };
       const identity = readClaims(all, { issuer: claims.iss, subject: claims.sub });
-      return { ok: true, ...(flavour.adjust?.(identity, all) ?? identity) };
+      return { ok: true, ...(flavour.adjust?.(identity, all) ?? identity), claims: all };
     },
 
     async isReachable() {

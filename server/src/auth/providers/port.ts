@@ -9,6 +9,8 @@ export interface ProviderIdentity {
   readonly profile: ProviderProfile;
   /** The organisation the account belongs to, in lower case, where the provider tells: `tid` or `hd`. */
   readonly tenant?: string;
+  /** All that the provider said of them, checked: the ID token's claims, and userinfo's. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** One walk to the provider and back; each value is random and used once. */

@@ -1,0 +1,99 @@
+// Blocked networks, and how many of the public were refused, for administrators.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { Block, BlockList, BlockRequest, RefusalSummary, refuse } from '@ringtag/server/protocol';
+import type { Clock } from '../platform/clock.ts';
+import { createRouter, type EdgeEnv, refusals, sendRefusal } from '../platform/edge.ts';
+import type { Logger } from '../platform/logger.ts';
+import { isNetwork } from '../platform/networks.ts';
+import type { AdmissionWatch } from '../public-calls/admission-watch.ts';
+import type { BlockRecord } from '../public-calls/block-store.ts';
+import type { Blocks } from '../public-calls/blocks.ts';
+
+export interface BlockRoutesOptions {
+  readonly blocks: Blocks;
+  readonly watch: Pick<AdmissionWatch, 'summary'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const tags = ['administration'];
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+const who = refusals('SIGNED_OUT', 'FORBIDDEN', 'RATE_LIMITED');
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/admin/blocks',
+  tags,
+  summary: 'Networks that get nothing of the public part',
+  responses: { 200: json(BlockList, 'Those in force, the newest first'), ...who },
+});
+
+const add = createRoute({
+  method: 'post',
+  path: '/api/admin/blocks',
+  tags,
+  summary: 'Block an address or a network',
+  request: { body: { required: true, content: { 'application/json': { schema: BlockRequest } } } },
+  responses: { 201: json(Block, 'It is blocked'), ...who, ...refusals('INVALID_INPUT') },
+});
+
+const lift = createRoute({
+  method: 'delete',
+  path: '/api/admin/blocks/{id}',
+  tags,
+  summary: 'Lift a block',
+  request: {
+    params: z.object({
+      id: z
+        .string()
+        .max(64)
+        .regex(/^[\w.-]+$/),
+    }),
+  },
+  responses: { 204: { description: 'It is lifted' }, ...who, ...refusals('NOT_FOUND') },
+});
+
+const refused = createRoute({
+  method: 'get',
+  path: '/api/admin/refusals',
+  tags,
+  summary: 'How many of the public were refused lately, and whether that is odd',
+  responses: { 200: json(RefusalSummary, 'Of this hub'), ...who },
+});
+
+/** GET and POST `/api/admin/blocks`, DELETE `…/{id}`, GET `/api/admin/refusals`. */
+export function adminBlockRoutes(options: BlockRoutesOptions): OpenAPIHono<EdgeEnv> {
+  const { blocks, watch, clock, logger } = options;
+  const router = createRouter();
+
+  const shown = ({ createdAtMs, endsAtMs, ...rest }: BlockRecord): Block => ({
+    ...rest,
+    agoMs: clock.now() - createdAtMs,
+    ...(endsAtMs === undefined ? {} : { endsInMs: endsAtMs - clock.now() }),
+  });
+
+  router.openapi(list, async (c) => c.json({ blocks: (await blocks.all()).map(shown) }, 200));
+
+  router.openapi(add, async (c) => {
+    const { network, reason, forMs } = c.req.valid('json');
+    if (!isNetwork(network)) return sendRefusal(c, refuse('INVALID_INPUT', { field: 'network' }));
+    const by = c.var.administrator ?? '';
+    const block = await blocks.add({ network, reason, by, ...(forMs === undefined ? {} : { forMs }) });
+    logger.info({ blockId: block.id }, 'a network was blocked');
+    return c.json(shown(block), 201);
+  });
+
+  router.openapi(lift, async (c) => {
+    const { id } = c.req.valid('param');
+    if (!(await blocks.lift(id))) return sendRefusal(c, refuse('NOT_FOUND'));
+    logger.info({ blockId: id }, 'a block was lifted');
+    return c.body(null, 204);
+  });
+
+  router.openapi(refused, (c) => c.json(watch.summary(), 200));
+
+  return router;
+}

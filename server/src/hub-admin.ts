@@ -1,0 +1,36 @@
+// The part of the composition root for administrators: one guard before everything under `/api/admin/`.
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { adminBlockRoutes } from './admin/block-routes.ts';
+import { adminDestinationRoutes } from './admin/destination-routes.ts';
+import { requireAdministrator } from './admin/rights-routes.ts';
+import { type AdministeredVisits, adminVisitRoutes } from './admin/visit-routes.ts';
+import type { Visits } from './auth/visits.ts';
+import type { Config } from './config.ts';
+import type { Door } from './hub-door.ts';
+import type { Clock } from './platform/clock.ts';
+import { createRouter, type EdgeEnv } from './platform/edge.ts';
+import type { Logger } from './platform/logger.ts';
+
+export interface AdminOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of the hub's own pages. */
+  readonly pageVisits: Visits;
+  readonly door: Door;
+  readonly visits: AdministeredVisits;
+}
+
+export function composeAdmin(options: AdminOptions): readonly OpenAPIHono<EdgeEnv>[] {
+  const { config, clock, logger, pageVisits, door, visits } = options;
+  const { publicUrl: ownOrigin, public: settings } = config;
+  const guard = createRouter();
+  const { token } = settings.administrators;
+  guard.use('/api/admin/*', requireAdministrator({ visits: pageVisits, ownOrigin, token }));
+  return [
+    guard,
+    adminDestinationRoutes({ destinations: door.destinations, clock, logger }),
+    adminBlockRoutes({ blocks: door.blocks, watch: door.watch, clock, logger }),
+    adminVisitRoutes({ visits, clock, logger }),
+  ];
+}
