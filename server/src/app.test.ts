@@ -132,7 +132,16 @@ describe('operation', () => {
     // Each of those has its own test of what it answers; here that they are told of.
     const isOfPublic = (route: string) => / \/api\/(?:public|visits|admin)\//.test(route);
     expect(described).toEqual(
-      expect.arrayContaining(['get /api/public/destinations/{id}', 'post /api/public/tickets']),
+      expect.arrayContaining([
+        ...['get /api/public/destinations/{id}', 'post /api/public/tickets'],
+        ...['post /api/public/visits', 'get /api/public/visits/{id}/events'],
+        ...['messages', 'rating', 'call', 'end', 'left', 'voice'].map(
+          (what) => `post /api/public/visits/{id}/${what}`,
+        ),
+        ...['get /api/visits', 'get /api/visits/{id}', 'post /api/visits/{id}/messages'],
+        ...['post /api/visits/{id}/end', 'get /api/visits/left', 'put /api/visits/left/{id}'],
+        ...['get /api/visits/left/{id}/voice'],
+      ]),
     );
     expect(described.filter((route) => !isOfPublic(route) && !route.endsWith(' /api/visits')).sort()).toEqual(
       [
@@ -149,7 +158,7 @@ describe('operation', () => {
           'get /metrics',
         ],
         ...['put /api/me/availability'],
-        ...['post /api/moves', 'post /api/moves/{id}/take'],
+        ...['post /api/moves', 'post /api/moves/{id}/take', 'post /api/moves/{id}/return'],
         ...['get /api/calls/history', 'post /api/calls/{id}/quality'],
         ...['post /api/pbx/account', 'post /api/sessions/handoff', 'get /phone', 'get /devices'],
         ...['post /devices/end', 'post /devices/end-elsewhere'],

@@ -15,13 +15,15 @@ import { noPbxReach, type PbxReach } from './calls/ports.ts';
 import { createReach } from './calls/reach.ts';
 import { createCallService } from './calls/service.ts';
 import type { Config } from './config.ts';
+import { composeAdmin } from './hub-admin.ts';
 import { composeAuth } from './hub-auth.ts';
-import { composeDoor } from './hub-door.ts';
 import { createHubMetrics } from './hub-metrics.ts';
+import { composePublic } from './hub-public.ts';
 import { createPbxAccounts, type PbxAccounts } from './pbx/accounts.ts';
 import { type AsteriskPbx, createAsteriskPbx } from './pbx/asterisk/pbx.ts';
 import { createRecordTail } from './pbx/asterisk/records.ts';
 import { createDeskPhonePasswords, DESK_PHONES_FILE } from './pbx/desk-phones.ts';
+import { absentGuestLine, type GuestLine } from './pbx/guest-line.ts';
 import { pbxRoutes } from './pbx/http.ts';
 import type { Pbx } from './pbx/port.ts';
 import { createPbxReach, onDeviceCalls } from './pbx/reach.ts';
@@ -55,6 +57,8 @@ export interface HubOptions {
   readonly rateLimits?: RateLimits;
   /** How much one socket may send; default: the gateway's. Only benchmarks need more. */
   readonly socketRate?: Rate;
+  /** Default: the telephone exchange's; tests bring one of their own. */
+  readonly guestLine?: GuestLine;
 }
 
 export interface Hub {
@@ -66,7 +70,7 @@ export interface Hub {
 }
 
 /** What all parts share. */
-interface Base extends Pick<HubOptions, 'rateLimits' | 'socketRate'> {
+interface Base extends Pick<HubOptions, 'rateLimits' | 'socketRate' | 'guestLine'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -90,11 +94,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   };
   try {
     for (const email of await seedPeople(config, storage)) seedEmails.add(email);
-    const { rateLimits, socketRate } = options;
+    const { rateLimits, socketRate, guestLine } = options;
     const base: Base = {
       ...{ config, clock, ids, logger, storage },
       ...(rateLimits === undefined ? {} : { rateLimits }),
       ...(socketRate === undefined ? {} : { socketRate }),
+      ...(guestLine === undefined ? {} : { guestLine }),
     };
     const { server, farewell } = await compose(base, seedEmails, closers);
     const listening = await listen(server, config);
@@ -168,17 +173,16 @@ async function compose(
     isPbxAvailable: () => pbxReach.available,
   });
   const { metrics } = hubMetrics;
-  const door = await composeDoor({
-    ...{ config, storage, clock, ids, logger, metrics },
-    live: async () => ({ waiting: 0, hasRoom: true, isAvailable: pbxReach.available }),
+  await availabilities.start();
+  await calls.start();
+  const forPublic = await composePublic({
+    ...{ config, storage, clock, ids, logger, metrics, connections, calls, availabilities, pbxReach },
+    ...{ iceServers, authenticate, pbx: telephone.pbx },
+    guestLine: base.guestLine ?? telephone.pbx?.guestLine ?? absentGuestLine,
   });
   const app = createApp({
     trustedProxies: config.public.trustedProxies,
-    public: {
-      knowsOrigin: door.destinations.knowsOrigin,
-      guard: door.guard,
-      answered: door.watch.answered,
-    },
+    public: forPublic.entrance,
     publicUrl: ownOrigin,
     allowedOrigins,
     logger,
@@ -196,14 +200,13 @@ async function compose(
       moveRoutes({ calls, authenticate }),
       recordRoutes({ ...records, authenticate }),
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
-      ...door.routers,
+      ...forPublic.routers,
+      ...composeAdmin({ ...base, pageVisits: auth.visits, ...forPublic }),
     ],
     widgetDir: config.widgetDir,
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
   });
   const server = createServer(getRequestListener(app.fetch));
-  await availabilities.start();
-  await calls.start();
   records.start();
   sessions.start();
   lastSeen.start();
@@ -213,15 +216,19 @@ async function compose(
     ...(base.socketRate === undefined ? {} : { rate: base.socketRate }),
   });
   closers.push(
-    () => door.stop(),
     () => metrics.close(),
     () => records.stop(),
     () => calls.stop(),
     () => availabilities.stop(),
     () => sessions.stop(),
     () => lastSeen.stop(),
+    () => forPublic.stop(),
   );
-  return { server, farewell: () => gateway.close() };
+  const farewell = (): void => {
+    gateway.close();
+    forPublic.visits.farewell();
+  };
+  return { server, farewell };
 }
 
 interface Telephone {

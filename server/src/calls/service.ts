@@ -97,6 +97,8 @@ export interface CallService {
   start(): Promise<void>;
   /** Ends nothing; notes when rooms were last seen. */
   stop(): Promise<void>;
+  /** Whether some device of the person is in a call or makes one; what only rings there does not count. */
+  isInCall(personId: string): boolean;
   /** Room calls that ring or are active. */
   readonly liveCount: number;
   /** What this hub has in hand, for the metrics; `placed` are telephone calls it knows of. */
@@ -251,6 +253,10 @@ export function createCallService(options: CallServiceOptions): CallService {
       moves.stop();
       return conductor.watch.stop();
     },
+    isInCall: (personId) =>
+      connections
+        .devicesOf(personId)
+        .some((sessionId) => live.roomsOf(sessionId).length > 0 || pbxReach.callsOf(sessionId) > 0),
     get liveCount() {
       return live.all().filter(({ record }) => record.via === 'room').length;
     },

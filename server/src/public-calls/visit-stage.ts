@@ -77,8 +77,8 @@ export function endOf(stage: VisitStage, { cause, tooLong }: { cause: number; to
   return CAUSES.get(cause) ?? 'failed';
 }
 
-/** 0: unknown to the exchange; 16: normal call clearing; 31: normal, unspecified. */
-const HANGUPS: ReadonlySet<number> = new Set([0, 16, 31]);
+/** 0: unknown to the exchange; 16, 31: normal; 41: it ended while nobody looked, most likely as calls do. */
+const HANGUPS: ReadonlySet<number> = new Set([0, 16, 31, 41]);
 
 const CAUSES: ReadonlyMap<number, VisitEnd> = new Map([
   // Before anybody answered only the visitor clears a call normally.

@@ -1,0 +1,178 @@
+// Visits as the people who answer them work with them (P9): seen by those whom the destination rings, had by the first
+// who answers. To anybody else a visit does not exist.
+import {
+  type AnyErrorCode,
+  type Refusal,
+  refuse,
+  type Visit,
+  type VisitMessage,
+  type VisitMessageRequest,
+} from '@ringtag/server/protocol';
+import type { Connections } from '../calls/connections.ts';
+import type { PersonRecord } from '../people/person.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { isShown, leftView, visitView } from './agent-view.ts';
+import type { Answerers } from './answerers.ts';
+import type { Destinations } from './ports.ts';
+import { destinationsOf, type VisitRecord } from './visit.ts';
+import type { Conductor } from './visit-conduct.ts';
+import { clearTimer, inTurn, type LiveVisit, type LiveVisits } from './visit-live.ts';
+import type { LeftRecord, VisitStore } from './visit-store.ts';
+import { toMessage } from './visit-view.ts';
+
+export interface AgentDeskOptions {
+  readonly visits: VisitStore;
+  readonly live: LiveVisits;
+  readonly destinations: Destinations;
+  readonly answerers: Answerers;
+  readonly conductor: Conductor;
+  readonly connections: Pick<Connections, 'devicesOf' | 'send' | 'isOnline'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface AgentDesk {
+  /** Live ones, and those of the last hour; newest first. */
+  list(person: PersonRecord): Promise<Visit[]>;
+  one(person: PersonRecord, visitId: string): Promise<{ ok: true; visit: Visit } | Refusal>;
+  say(
+    person: PersonRecord,
+    visitId: string,
+    request: VisitMessageRequest,
+  ): Promise<{ ok: true; message: VisitMessage } | Refusal<AnyErrorCode>>;
+  end(person: PersonRecord, visitId: string): Promise<{ ok: true } | Refusal<AnyErrorCode>>;
+  /** Shows the visit, as it is then, to everybody who may see it and is connected. */
+  show(record: VisitRecord): void;
+  showLeft(record: LeftRecord): void;
+  /** Settles when everything shown so far has been sent. */
+  settled(): Promise<void>;
+}
+
+const LISTED_MS = 3_600_000;
+const LISTED = 100;
+const EARLIER = 20;
+
+export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
+  const { visits, live, destinations, answerers, conductor, connections, clock, logger } = options;
+  let showing: Promise<unknown> = Promise.resolve();
+
+  function mayRead(person: PersonRecord, record: VisitRecord): boolean {
+    const answers = answerers.destinationsOf(person);
+    return destinationsOf(record).some((id) => answers.includes(id));
+  }
+
+  async function view(person: PersonRecord, record: VisitRecord): Promise<Visit> {
+    const earlier = record.visitor === undefined ? [] : await visits.ofVisitor(record.visitor, EARLIER);
+    const answers = answerers.destinationsOf(person);
+    return visitView(record, { destinations, nowMs: clock.now(), earlier, answers });
+  }
+
+  async function find(person: PersonRecord, visitId: string): Promise<VisitRecord | undefined> {
+    const record = live.get(visitId)?.record ?? (await visits.byId(visitId));
+    return record && mayRead(person, record) ? record : undefined;
+  }
+
+  /** What this person may change: had by nobody else who is there, and going on. */
+  async function workOn<T extends { readonly ok: true }>(
+    person: PersonRecord,
+    visitId: string,
+    work: (visit: LiveVisit, insteadOf: string | undefined) => Promise<T | Refusal<AnyErrorCode>>,
+  ): Promise<T | Refusal<AnyErrorCode>> {
+    const record = await find(person, visitId);
+    if (!record) return refuse('NOT_FOUND');
+    const visit = live.get(visitId);
+    if (!visit) return refuse('CONFLICT', { state: 'ended' });
+    return inTurn(visit, async () => {
+      const { stage, agent } = visit.record;
+      if (stage.state === 'ended') return refuse('CONFLICT', { state: 'ended' });
+      const isOthers = agent !== undefined && agent.personId !== person.id;
+      if (isOthers && connections.isOnline(agent.personId)) return refuse('CONFLICT', { state: 'taken' });
+      return work(visit, agent?.personId);
+    });
+  }
+
+  async function say(
+    person: PersonRecord,
+    visit: LiveVisit,
+    { id, text, insteadOf }: VisitMessageRequest & { insteadOf: string | undefined },
+  ): Promise<{ ok: true; message: VisitMessage } | Refusal<AnyErrorCode>> {
+    const { id: visitId } = visit.record;
+    const agent = { personId: person.id, name: person.name };
+    const taken = await visits.take(visitId, agent, insteadOf);
+    if (taken?.agent?.personId !== person.id) return refuse('CONFLICT', { state: 'taken' });
+    const message = { id, from: 'agent' as const, name: person.name, text, atMs: clock.now() };
+    const said = await visits.say(visitId, message);
+    if (!said || said.kind === 'full') return refuse('CONFLICT', { state: 'full' });
+    visit.record = { ...visit.record, agent: taken.agent, messages: said.visit.messages };
+    const kept = said.visit.messages.find((each) => each.id === id && each.from === 'agent') ?? message;
+    if (said.kind === 'said') {
+      clearTimer(visit, 'chat');
+      visit.isUnanswered = false;
+      conductor.send(visit, { type: 'message', message: toMessage(kept, clock.now()) });
+      show(visit.record);
+    }
+    return { ok: true, message: toMessage(kept, clock.now()) };
+  }
+
+  /** One after another, so that nobody sees an older state last. */
+  function inOrder(task: () => Promise<void>): void {
+    showing = showing
+      .then(task)
+      .catch((err: unknown) => logger.error({ err }, 'those who answer could not be told'));
+  }
+
+  async function toPeople(
+    destinationIds: readonly string[],
+    send: (person: PersonRecord, sessionId: string) => Promise<void>,
+  ): Promise<void> {
+    for (const person of await answerers.of(destinationIds)) {
+      for (const sessionId of connections.devicesOf(person.id)) await send(person, sessionId);
+    }
+  }
+
+  function show({ id }: VisitRecord): void {
+    inOrder(async () => {
+      const record = live.get(id)?.record ?? (await visits.byId(id));
+      if (!record || !isShown(record)) return;
+      await toPeople(destinationsOf(record), async (person, sessionId) =>
+        connections.send(sessionId, 'visit:changed', await view(person, record)),
+      );
+    });
+  }
+
+  return {
+    async list(person) {
+      const answers = answerers.destinationsOf(person);
+      if (answers.length === 0) return [];
+      const recent = await visits.since(answers, clock.now() - LISTED_MS, LISTED);
+      const going = live.in('open', 'waiting', 'ready', 'ringing', 'talking').map(({ record }) => record);
+      const all = new Map([...recent, ...going].map((record) => [record.id, record]));
+      const mine = [...all.values()].filter((record) => isShown(record) && mayRead(person, record));
+      mine.sort((a, b) => b.createdAtMs - a.createdAtMs);
+      return Promise.all(mine.slice(0, LISTED).map((record) => view(person, record)));
+    },
+    async one(person, visitId) {
+      const record = await find(person, visitId);
+      return record ? { ok: true, visit: await view(person, record) } : refuse('NOT_FOUND');
+    },
+    say: (person, visitId, request) =>
+      workOn(person, visitId, (visit, insteadOf) => say(person, visit, { ...request, insteadOf })),
+    end: (person, visitId) =>
+      workOn(person, visitId, async (visit) => {
+        await conductor.note(visit, { kind: 'over', end: 'hangup' });
+        return { ok: true };
+      }),
+    show,
+    showLeft(record) {
+      inOrder(() =>
+        toPeople([record.destinationId], async (_, sessionId) =>
+          connections.send(sessionId, 'visit:left', leftView(record, { destinations, nowMs: clock.now() })),
+        ),
+      );
+    },
+    async settled() {
+      await showing;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// What visitors leave where nobody could be called: a text, a voice, the wish to be called back. Kept until somebody who
+// answers the destination marks it done, and a week more (P15).
+import { type AnyErrorCode, type LeftMessage, limits, type Refusal, refuse } from '@ringtag/server/protocol';
+import type { PersonRecord } from '../people/person.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Ids } from '../platform/ids.ts';
+import { isLeft, leftView } from './agent-view.ts';
+import type { Answerers } from './answerers.ts';
+import { offersOf } from './destination-card.ts';
+import type { Destinations } from './ports.ts';
+import type { VisitRecord } from './visit.ts';
+import { inTurn, type LiveVisit } from './visit-live.ts';
+import type { LeftRecord, LeftStore } from './visit-store.ts';
+import { voiceType } from './voice.ts';
+
+export interface LeftServiceOptions {
+  readonly left: LeftStore;
+  readonly destinations: Destinations;
+  readonly answerers: Pick<Answerers, 'destinationsOf'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Those who answer are to see it as it is now. */
+  readonly onLeft: (record: LeftRecord) => void;
+}
+
+/** What the page gives of it. */
+export type Leaving = Pick<LeftRecord, 'kind' | 'name' | 'reach' | 'text'>;
+type Left = { readonly ok: true; readonly leftId: string } | Refusal<AnyErrorCode>;
+
+export interface LeftService {
+  leave(visit: LiveVisit, request: Leaving): Promise<Left>;
+  /** Belongs to the newest voice message of the visit that has no sound yet, or is one of its own. */
+  putVoice(visit: LiveVisit, voice: { sound: Uint8Array; lengthMs: number }): Promise<Left>;
+  list(person: PersonRecord): Promise<LeftMessage[]>;
+  setDone(
+    person: PersonRecord,
+    leftId: string,
+    done: boolean,
+  ): Promise<{ ok: true; left: LeftMessage } | Refusal>;
+  voice(
+    person: PersonRecord,
+    leftId: string,
+  ): Promise<{ ok: true; sound: Uint8Array; type: string } | Refusal>;
+}
+
+const LISTED = 500;
+/** With `+` or without, as people write them. */
+const NUMBER = /^\+?\d[\d ().-]{3,30}$/;
+const EMAIL = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/;
+
+export function createLeftService(options: LeftServiceOptions): LeftService {
+  const { left, destinations, answerers, clock, ids } = options;
+  const view = (record: LeftRecord) => leftView(record, { destinations, nowMs: clock.now() });
+
+  async function create(record: VisitRecord, request: Leaving): Promise<LeftRecord | Refusal<AnyErrorCode>> {
+    const { id: visitId, destinationId, intent, context } = record;
+    const destination = destinations.byId(destinationId);
+    if (!destination) return refuse('NOT_FOUND');
+    if (!isTaken(destination, request.kind)) return refuse('CONFLICT', { state: 'not-offered' });
+    if ((await left.ofVisit(visitId)).length >= limits.LEFT_PER_VISIT)
+      return refuse('CONFLICT', { state: 'full' });
+    const made = { id: ids.next('l'), visitId, destinationId, intent, ...request, context };
+    const kept: LeftRecord = { ...made, createdAtMs: clock.now() };
+    await left.create(kept);
+    return kept;
+  }
+
+  async function find(person: PersonRecord, leftId: string): Promise<LeftRecord | undefined> {
+    const record = await left.byId(leftId);
+    return record && answerers.destinationsOf(person).includes(record.destinationId) ? record : undefined;
+  }
+
+  async function putVoice(
+    visit: LiveVisit,
+    { sound, lengthMs }: { sound: Uint8Array; lengthMs: number },
+  ): Promise<Left> {
+    const type = voiceType(sound);
+    if (type === undefined) return refuse('INVALID_INPUT', { field: 'body' });
+    const before = await left.ofVisit(visit.record.id);
+    const waiting = before.find(({ kind, voice }) => kind === 'voice' && !voice);
+    const record = waiting ?? (await create(visit.record, { kind: 'voice', name: '', reach: '', text: '' }));
+    if ('ok' in record) return record;
+    const kept = await left.putVoice(record.id, { type, lengthMs }, sound);
+    if (!kept) return refuse('CONFLICT', { state: 'voice' });
+    options.onLeft(kept);
+    return { ok: true, leftId: kept.id };
+  }
+
+  return {
+    async leave(visit, request) {
+      const field = missing(request);
+      if (field !== undefined) return refuse('INVALID_INPUT', { field });
+      return inTurn(visit, async () => {
+        const record = await create(visit.record, request);
+        if ('ok' in record) return record;
+        // One whose sound is still to come is shown with it.
+        if (record.kind !== 'voice') options.onLeft(record);
+        return { ok: true, leftId: record.id };
+      });
+    },
+    putVoice: (visit, voice) => inTurn(visit, () => putVoice(visit, voice)),
+    async list(person) {
+      const answers = answerers.destinationsOf(person);
+      return answers.length === 0 ? [] : (await left.of(answers, LISTED)).filter(isLeft).map(view);
+    },
+    async setDone(person, leftId, done) {
+      if (!(await find(person, leftId))) return refuse('NOT_FOUND');
+      const record = await left.setDone(leftId, done ? clock.now() : undefined);
+      if (!record) return refuse('NOT_FOUND');
+      options.onLeft(record);
+      return { ok: true, left: view(record) };
+    },
+    async voice(person, leftId) {
+      const record = await find(person, leftId);
+      const sound = record?.voice && (await left.voice(leftId));
+      return record?.voice && sound ? { ok: true, sound, type: record.voice.type } : refuse('NOT_FOUND');
+    },
+  };
+}
+
+/** The operator takes such messages in some state of the destination. */
+function isTaken(
+  destination: NonNullable<ReturnType<Destinations['byId']>>,
+  kind: LeftRecord['kind'],
+): boolean {
+  return (['closed', 'busy', 'unanswered'] as const).some((state) => {
+    const { message, callback } = offersOf(destination, state);
+    return kind === 'callback' ? callback : message;
+  });
+}
+
+/** The first field without which it is worth nothing, or that is not what it should be. */
+function missing({ kind, reach, text }: Leaving): string | undefined {
+  if (kind === 'callback' && !NUMBER.test(reach)) return 'reach';
+  if (reach !== '' && !NUMBER.test(reach) && !EMAIL.test(reach)) return 'reach';
+  return kind === 'message' && text === '' ? 'text' : undefined;
+}

@@ -1,0 +1,123 @@
+// How a visit begins: its ticket is spent, and it begins where the visitor asked, or where the operator sends those who
+// come at a bad time. Stored before it is acknowledged.
+import {
+  type AnyErrorCode,
+  type Destination,
+  type Offers,
+  type Refusal,
+  refuse,
+  type VisitGrant,
+  type VisitRequest,
+} from '@ringtag/server/protocol';
+import type { GuestLine } from '../pbx/guest-line.ts';
+import type { Clock } from '../platform/clock.ts';
+import { hashSecret, type Ids } from '../platform/ids.ts';
+import { offersOf } from './destination-card.ts';
+import type { Destinations, PublicAttempts, PublicCapacity, TicketRecord, Tickets } from './ports.ts';
+import type { Queue } from './queue.ts';
+import type { VisitRecord } from './visit.ts';
+import { type Conductor, otherwiseOf } from './visit-conduct.ts';
+import type { LiveVisits } from './visit-live.ts';
+import type { VisitStore } from './visit-store.ts';
+
+export interface BeginningOptions {
+  readonly tickets: Tickets;
+  readonly capacity: PublicCapacity;
+  readonly attempts: PublicAttempts;
+  readonly destinations: Destinations;
+  readonly visits: VisitStore;
+  readonly live: LiveVisits;
+  readonly conductor: Conductor;
+  readonly queue: Queue;
+  readonly guestLine: Pick<GuestLine, 'available'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly onChanged: (record: VisitRecord) => void;
+}
+
+/** A refusal that says what is left. */
+export type VisitRefusal = Refusal<AnyErrorCode> & { readonly offers?: Offers };
+export type Done = { readonly ok: true };
+
+/** Where it begins, and where it could not. */
+type Target = { readonly ok: true; readonly destination: Destination; readonly before: readonly string[] };
+
+export interface Beginning {
+  begin(origin: string, request: VisitRequest): Promise<{ ok: true; grant: VisitGrant } | VisitRefusal>;
+  target(destination: Destination, intent: TicketRecord['intent']): Target | VisitRefusal;
+}
+
+export function createBeginning(options: BeginningOptions): Beginning {
+  const { destinations, visits, live, conductor, queue, clock, ids } = options;
+
+  /** Where a call or chat can begin now: there, or where the operator sends those who come at a bad time. */
+  function target(destination: Destination, intent: TicketRecord['intent']): Target | VisitRefusal {
+    if (intent === 'message' || intent === 'callback') return { ok: true, destination, before: [] };
+    const before: string[] = [];
+    let at = destination;
+    for (;;) {
+      const problem = problemOf(at, intent);
+      if (!problem) return { ok: true, destination: at, before };
+      const to = intent === 'call' ? otherwiseOf(at, problem)?.to : undefined;
+      const next = to === undefined ? undefined : destinations.byId(to);
+      before.push(at.id);
+      if (!next || before.includes(next.id)) {
+        const code = problem === 'closed' ? 'DESTINATION_CLOSED' : 'DESTINATION_BUSY';
+        return { ...refuse(code), offers: offersOf(destination, problemOf(destination, intent) ?? problem) };
+      }
+      at = next;
+    }
+  }
+
+  function problemOf(
+    destination: Destination,
+    intent: TicketRecord['intent'],
+  ): 'closed' | 'busy' | undefined {
+    if (!destinations.opening(destination, clock.now()).isOpen) return 'closed';
+    return intent === 'call' && !queue.hasRoom(destination) ? 'busy' : undefined;
+  }
+
+  async function begin(origin: string, { ticket: secret, place }: VisitRequest) {
+    const ticket = await options.tickets.spend(secret, origin);
+    if ('ok' in ticket) return ticket;
+    const asked = destinations.byId(ticket.destinationId);
+    if (!asked) return refuse('NOT_FOUND');
+    const allowed = await options.attempts.take('visit', { origin, destinationId: asked.id });
+    if (!allowed.ok) return allowed;
+    if (ticket.intent === 'call' && !options.guestLine.available) return refuse('PBX_UNAVAILABLE');
+    const chosen = target(asked, ticket.intent);
+    if (!chosen.ok) return chosen;
+    const held = await options.capacity.hold({ ...ticket.source, destinationId: chosen.destination.id });
+    if (!held.ok) return held;
+    const key = ids.secret();
+    const nowMs = clock.now();
+    const record: VisitRecord = {
+      ...{
+        id: ids.next('v'),
+        keyHash: hashSecret(key),
+        ticketId: ticket.id,
+        createdAtMs: nowMs,
+        messages: [],
+      },
+      ...{ destinationId: chosen.destination.id, before: chosen.before, intent: ticket.intent },
+      source: ticket.source,
+      context: { ...ticket.context, ...(place === undefined ? {} : { place }) },
+      ...(ticket.visitor === undefined ? {} : { visitor: ticket.visitor }),
+      stage: ticket.intent === 'call' ? { state: 'waiting', sinceMs: nowMs } : { state: 'open' },
+    };
+    try {
+      await visits.create(record);
+    } catch (err) {
+      held.release();
+      throw err;
+    }
+    const visit = live.add(record);
+    visit.release = () => held.release();
+    conductor.watchSilence(visit);
+    options.onChanged(record);
+    queue.settle(conductor);
+    return { ok: true as const, grant: { visitId: record.id, key } };
+  }
+
+  return { begin, target };
+}

@@ -1,0 +1,207 @@
+// A visit as the visitor's page drives it: begun with a ticket, listened to, written in, called from, ended, rated.
+// Refusals are values; where it goes on is the conductor's and the queue's business.
+import { timingSafeEqual } from 'node:crypto';
+import {
+  limits,
+  type Offers,
+  type RatingRequest,
+  type Refusal,
+  refuse,
+  type VisitGrant,
+  type VisitMessage,
+  type VisitMessageRequest,
+  type VisitRequest,
+} from '@ringtag/server/protocol';
+import { hashSecret } from '../platform/ids.ts';
+import { isLive, type VisitRecord } from './visit.ts';
+import { type BeginningOptions, createBeginning, type Done, type VisitRefusal } from './visit-begin.ts';
+import { clearTimer, inTurn, type LiveVisit, setTimer, type VisitStream } from './visit-live.ts';
+import { offersAfter, snapshotOf, toMessage } from './visit-view.ts';
+
+export interface VisitService {
+  begin(origin: string, request: VisitRequest): Promise<{ ok: true; grant: VisitGrant } | VisitRefusal>;
+  /** The visit that this key opens from this origin (P4): `SIGNED_OUT` without a key, else `NOT_FOUND`. */
+  admit(
+    visitId: string,
+    by: { key: string | undefined; origin: string | undefined },
+  ): Promise<LiveVisit | Refusal>;
+  /** Counts what a stranger does (P10). */
+  attempt(visit: LiveVisit, act: 'message' | 'voice'): Promise<Done | VisitRefusal>;
+  /** Takes over from an older stream; the snapshot is sent at once. */
+  listen(visit: LiveVisit, stream: VisitStream): void;
+  /** The stream is gone. */
+  unlisten(visit: LiveVisit, stream: VisitStream): void;
+  say(
+    visit: LiveVisit,
+    request: VisitMessageRequest,
+  ): Promise<{ ok: true; message: VisitMessage } | VisitRefusal>;
+  call(visit: LiveVisit): Promise<Done | VisitRefusal>;
+  end(visit: LiveVisit, reason: 'hangup' | 'left' | 'failed'): Promise<Done>;
+  rate(visit: LiveVisit, rating: RatingRequest): Promise<Done | VisitRefusal>;
+}
+
+const done: Done = { ok: true };
+
+export function createVisitService(options: BeginningOptions): VisitService {
+  const { destinations, visits, live, conductor, queue, clock } = options;
+  const { begin, target } = createBeginning(options);
+
+  function offersNow({ record }: LiveVisit): Offers {
+    const { stage, destinationId } = record;
+    const end = stage.state === 'ended' ? { end: stage.end } : {};
+    const destination = destinations.byId(destinationId);
+    return offersAfter(destinations, { destination, ...end, nowMs: clock.now() });
+  }
+
+  function sendSnapshot(visit: LiveVisit): void {
+    const { record, account, isUnanswered } = visit;
+    const isWaiting = record.stage.state === 'waiting';
+    const place = isWaiting ? queue.placeOf(visit) : undefined;
+    visit.toldPlace = JSON.stringify(place);
+    conductor.send(
+      visit,
+      snapshotOf({
+        ...{ record, isUnanswered, nowMs: clock.now(), offers: offersNow(visit) },
+        destination: destinations.byId(record.destinationId),
+        ...(place === undefined ? {} : { place }),
+        ...(account === undefined ? {} : { account }),
+      }),
+    );
+  }
+
+  /** A visit that had ended holds its share again. */
+  async function holdAgain(visit: LiveVisit): Promise<Done | VisitRefusal> {
+    if (isLive(visit.record)) return done;
+    const { source, destinationId } = visit.record;
+    const held = await options.capacity.hold({ ...source, destinationId });
+    if (!held.ok) return held;
+    visit.release = () => held.release();
+    return done;
+  }
+
+  /** Changes a stage that must be stored; what was held for it is given back where it is not. */
+  async function reopen(visit: LiveVisit, change: () => Promise<boolean>): Promise<void> {
+    try {
+      await change();
+    } catch (err) {
+      if (!isLive(visit.record)) visit.release();
+      throw err;
+    }
+    sendSnapshot(visit);
+  }
+
+  async function say(visit: LiveVisit, { id, text }: VisitMessageRequest) {
+    const { record } = visit;
+    const isKnown = record.messages.some((message) => message.id === id && message.from === 'visitor');
+    if (!isKnown && !offersNow(visit).chat) {
+      return { ...refuse('CONFLICT', { state: 'no-chat' }), offers: offersNow(visit) };
+    }
+    const held = isKnown ? done : await holdAgain(visit);
+    if (!held.ok) return held;
+    const message = { id, from: 'visitor' as const, text, atMs: clock.now() };
+    const said = await visits.say(record.id, message).catch((err: unknown) => {
+      if (!isLive(visit.record)) visit.release();
+      throw err;
+    });
+    if (said?.kind === 'full' || !said) return refuse('CONFLICT', { state: 'full' });
+    visit.record = { ...visit.record, messages: said.visit.messages };
+    const kept = said.visit.messages.find((each) => each.id === id && each.from === 'visitor') ?? message;
+    if (said.kind === 'said') await told(visit, kept);
+    return { ok: true as const, message: toMessage(kept, clock.now()) };
+  }
+
+  async function told(visit: LiveVisit, message: VisitRecord['messages'][number]): Promise<void> {
+    if (!isLive(visit.record)) await reopen(visit, () => conductor.apply(visit, { kind: 'wrote' }));
+    else {
+      conductor.send(visit, { type: 'message', message: toMessage(message, clock.now()) });
+      options.onChanged(visit.record);
+    }
+    if (visit.record.stage.state !== 'open' || visit.isUnanswered || visit.timers.has('chat')) return;
+    setTimer(visit, { clock, name: 'chat', delayMs: limits.CHAT_UNANSWERED_MS }, () => {
+      visit.isUnanswered = true;
+      conductor.send(visit, { type: 'unanswered', offers: offersNow(visit) });
+    });
+  }
+
+  async function call(visit: LiveVisit): Promise<Done | VisitRefusal> {
+    const { stage, destinationId } = visit.record;
+    if (stage.state !== 'open' && stage.state !== 'ended') return refuse('CONFLICT', { state: stage.state });
+    const destination = destinations.byId(destinationId);
+    if (!destination) return refuse('NOT_FOUND');
+    if (!options.guestLine.available) return refuse('PBX_UNAVAILABLE');
+    const chosen = target(destination, 'call');
+    if (!chosen.ok) return chosen;
+    const held = await holdAgain(visit);
+    if (!held.ok) return held;
+    // Asked for anew, it may go on anywhere again.
+    const move = { destinationId: chosen.destination.id, before: chosen.before, intent: 'call' as const };
+    clearTimer(visit, 'chat');
+    await reopen(visit, () => conductor.apply(visit, { kind: 'asked' }, move));
+    return done;
+  }
+
+  /** One that ended before this hub was started: its key is still good for what is left of its time. */
+  async function recentlyEnded(visitId: string): Promise<LiveVisit | undefined> {
+    const record = await visits.byId(visitId);
+    if (record?.stage.state !== 'ended') return undefined;
+    const leftMs = record.stage.atMs + limits.RATING_MS - clock.now();
+    // Another request may have been faster.
+    const known = live.get(visitId);
+    if (known || leftMs <= 0) return known;
+    const visit = live.add(record);
+    setTimer(visit, { clock, name: 'stage', delayMs: leftMs }, () => live.remove(visit));
+    return visit;
+  }
+
+  return {
+    begin,
+    async admit(visitId, { key, origin }) {
+      if (key === undefined) return refuse('SIGNED_OUT');
+      const visit = live.get(visitId) ?? (await recentlyEnded(visitId));
+      if (!visit || visit.record.source.origin !== origin) return refuse('NOT_FOUND');
+      return isSame(hashSecret(key), visit.record.keyHash) ? visit : refuse('NOT_FOUND');
+    },
+    attempt: ({ record: { source, destinationId } }, act) =>
+      options.attempts.take(act, { origin: source.origin, destinationId }),
+    listen(visit, stream) {
+      const older = visit.stream;
+      visit.stream = stream;
+      visit.silentSinceMs = undefined;
+      visit.isResumed = false;
+      older?.close();
+      clearTimer(visit, 'away');
+      sendSnapshot(visit);
+      if (visit.record.stage.state === 'waiting') queue.settle(conductor);
+    },
+    unlisten(visit, stream) {
+      if (visit.stream !== stream) return;
+      visit.stream = undefined;
+      visit.silentSinceMs = clock.now();
+      if (live.get(visit.record.id) === visit) conductor.watchSilence(visit);
+    },
+    say: (visit, request) => inTurn(visit, () => say(visit, request)),
+    call: (visit) => inTurn(visit, () => call(visit)),
+    end: (visit, reason) =>
+      inTurn(visit, async () => {
+        await conductor.note(visit, { kind: 'over', end: reason });
+        return done;
+      }),
+    rate: (visit, rating) =>
+      inTurn(visit, async () => {
+        const { state } = visit.record.stage;
+        if (state !== 'ended') return refuse('CONFLICT', { state });
+        const { stars, text } = rating;
+        const kept = { stars, ...(text === undefined || text === '' ? {} : { text }) };
+        const isRated = await visits.rate(visit.record.id, kept);
+        if (!isRated) return refuse('CONFLICT', { state: 'rated' });
+        visit.record = { ...visit.record, rating: kept };
+        return done;
+      }),
+  };
+}
+
+/** Of hashes of equal length; compared in a time that tells nothing. */
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,165 @@
+// Visits of the public as one part: their parts joined, taken up at the start (P13), swept when they are old (P15), and
+// what the rest of the hub may ask of them.
+import type { VisitEnd, VisitState } from '@ringtag/server/protocol';
+import type { Connections } from '../calls/connections.ts';
+import type { GuestLine } from '../pbx/guest-line.ts';
+import type { PersonRecord } from '../people/person.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Ids } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { IceServersFor } from '../platform/turn.ts';
+import type { Storage } from '../storage/port.ts';
+import { type AgentDesk, createAgentDesk } from './agent-desk.ts';
+import { createAnswerers } from './answerers.ts';
+import type { LiveFigures } from './destination-card.ts';
+import type { DestinationPeople } from './destination-people.ts';
+import { createEstimates } from './estimate.ts';
+import { createLeftService, type LeftService } from './left.ts';
+import type { Destinations, PublicAttempts, PublicCapacity, Tickets } from './ports.ts';
+import { createQueue } from './queue.ts';
+import type { VisitRecord } from './visit.ts';
+import { type Conductor, createConductor } from './visit-conduct.ts';
+import { createLineListener } from './visit-line.ts';
+import { createLiveVisits, inTurn, type LiveVisit } from './visit-live.ts';
+import { createVisitService, type VisitService } from './visit-service.ts';
+
+export interface PublicVisitsOptions {
+  readonly storage: Pick<Storage, 'visits' | 'left' | 'people'>;
+  readonly destinations: Destinations;
+  readonly destinationPeople: DestinationPeople;
+  readonly tickets: Tickets;
+  readonly capacity: PublicCapacity;
+  readonly attempts: PublicAttempts;
+  readonly guestLine: GuestLine;
+  readonly connections: Pick<Connections, 'devicesOf' | 'send' | 'isOnline'>;
+  /** Something of theirs is registered at the exchange, and they want calls. */
+  readonly isReachable: (person: PersonRecord) => Promise<boolean>;
+  /** In some call. */
+  readonly isBusy: (person: PersonRecord) => boolean;
+  readonly iceServers: IceServersFor;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly onEnded?: (record: VisitRecord, end: VisitEnd) => void;
+}
+
+export interface PublicVisits {
+  readonly service: VisitService;
+  readonly desk: AgentDesk;
+  readonly left: LeftService;
+  /** What a destination's card says of now. */
+  figures(destinationId: string): Promise<LiveFigures>;
+  /** Everything that call records keep of a visit (source, context, ticket, destination); undefined: there is none. */
+  visitOf(visitId: string): Promise<VisitRecord | undefined>;
+  /** Those that go on, oldest first; for administrators. */
+  live(): readonly VisitRecord[];
+  /** By an administrator; false where none goes on. */
+  endByOperator(visitId: string): Promise<boolean>;
+  /** Somebody may have become free: the queue looks now. */
+  lookAgain(): void;
+  byState(): Record<Exclude<VisitState, 'ended'>, number>;
+  /** Takes up what storage knows of; to be awaited before the first request is let in. */
+  start(): Promise<void>;
+  /** Ends the streams: pages come again by themselves. */
+  farewell(): void;
+  stop(): Promise<void>;
+}
+
+/** P15: how long a visit and its transcript are kept after its end. */
+const VISIT_KEPT_MS = 30 * 24 * 3_600_000;
+/** What was left, after it was marked done. */
+const LEFT_KEPT_MS = 7 * 24 * 3_600_000;
+const SWEEP_MS = 3_600_000;
+
+export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
+  const { storage, destinations, guestLine, clock, logger } = options;
+  const { visits, left: leftStore, people } = storage;
+  const live = createLiveVisits({ clock });
+  const estimates = createEstimates({ visits });
+  const answerers = createAnswerers({ ...options, people });
+  const queue = createQueue({ ...options, live, answerers, estimates });
+  const conductor: Conductor = createConductor({
+    ...options,
+    ...{ visits, live, estimates },
+    onChanged: (record) => desk.show(record),
+    onQueueChanged: () => queue.settle(conductor),
+  });
+  const desk: AgentDesk = createAgentDesk({ ...options, visits, live, answerers, conductor });
+  const left = createLeftService({
+    ...options,
+    ...{ left: leftStore, answerers },
+    onLeft: (record) => desk.showLeft(record),
+  });
+  const service = createVisitService({
+    ...options,
+    ...{ visits, live, conductor, queue },
+    onChanged: (record) => desk.show(record),
+  });
+  const hear = createLineListener({ visits, live, conductor, destinations, people, clock, logger });
+  const lookAgain = () => queue.settle(conductor);
+  const undo: (() => void)[] = [];
+
+  /** Where it stood; whose turn it was waits again, at the place they had. */
+  async function resume(record: VisitRecord): Promise<void> {
+    const visit = live.add(record);
+    visit.isResumed = true;
+    const { source, destinationId } = record;
+    const held = await options.capacity.hold({ ...source, destinationId });
+    if (held.ok) visit.release = () => held.release();
+    conductor.resume(visit);
+    if (record.stage.state === 'ready') await conductor.note(visit, { kind: 'resumed' });
+  }
+
+  function sweepLater(): void {
+    const cancel = clock.after(SWEEP_MS, () => {
+      const nowMs = clock.now();
+      Promise.all([visits.forget(nowMs - VISIT_KEPT_MS), leftStore.forget(nowMs - LEFT_KEPT_MS)])
+        .catch((err: unknown) => logger.warn({ err }, 'old visits could not be swept'))
+        .finally(sweepLater);
+    });
+    undo[0] = cancel;
+  }
+
+  const going = (): LiveVisit[] => live.in('open', 'waiting', 'ready', 'ringing', 'talking');
+
+  return {
+    service,
+    desk,
+    left,
+    figures: queue.figures,
+    visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
+    live: () => going().map(({ record }) => record),
+    async endByOperator(visitId) {
+      const visit = live.get(visitId);
+      return visit
+        ? inTurn(visit, () => conductor.note(visit, { kind: 'over', end: 'ended-by-operator' }))
+        : false;
+    },
+    lookAgain,
+    byState() {
+      const counts = { open: 0, waiting: 0, ready: 0, ringing: 0, talking: 0 };
+      for (const { record } of going()) {
+        if (record.stage.state !== 'ended') counts[record.stage.state] += 1;
+      }
+      return counts;
+    },
+    async start() {
+      for (const record of await visits.live()) await resume(record);
+      await guestLine.closeAllBut(live.in('ringing', 'talking').map(({ record }) => record.id));
+      undo.push(() => {}, guestLine.on(hear), destinations.onChanged(lookAgain));
+      sweepLater();
+      lookAgain();
+    },
+    farewell() {
+      for (const { stream } of live.all()) stream?.close();
+    },
+    async stop() {
+      queue.stop();
+      for (const each of undo) each();
+      const all = live.all();
+      for (const visit of all) live.remove(visit);
+      await Promise.all(all.map(({ turn }) => turn));
+      await desk.settled();
+    },
+  };
+}
