@@ -17,21 +17,22 @@ export interface AdminRightsOptions {
   readonly token: string | undefined;
 }
 
-/** Wrong tries of one network. */
-const TRIES = { requests: 30, windowMs: 60_000 };
+/** Wrong tokens of one network. */
+const WRONG = { requests: 30, windowMs: 60_000 };
 
 /** Lets administrators through; the others are `SIGNED_OUT` or `FORBIDDEN`. */
 export function requireAdministrator(options: AdminRightsOptions): MiddlewareHandler<EdgeEnv> {
   const { visits, ownOrigin, token } = options;
   const cookie = ownCookie(VISIT_COOKIE, ownOrigin);
-  const tries = createRateLimiter(TRIES);
+  const wrong = createRateLimiter(WRONG);
   const tokenHash = token === undefined ? undefined : hashSecret(token);
 
   /** A program: no browser sends an `Origin` for it, and no page has the token. */
-  function byToken(c: Context<EdgeEnv>, bearer: string): string | Refusal {
+  async function byToken(c: Context<EdgeEnv>, bearer: string): Promise<string | Refusal> {
     if (c.req.header('Origin') !== undefined) return refuse('FORBIDDEN');
-    const isGood = tokenHash !== undefined && isSame(hashSecret(bearer), tokenHash);
-    return isGood ? 'token' : refuse('SIGNED_OUT');
+    if (tokenHash !== undefined && isSame(hashSecret(bearer), tokenHash)) return 'token';
+    const retryAfterMs = await wrong.take(c.var.client?.network ?? '');
+    return retryAfterMs === undefined ? refuse('SIGNED_OUT') : refuse('RATE_LIMITED', { retryAfterMs });
   }
 
   /** The admin page: its visit, its own origin, and its token, which no other site's page can know. */
@@ -46,11 +47,8 @@ export function requireAdministrator(options: AdminRightsOptions): MiddlewareHan
 
   return async (c, next) => {
     const bearer = /^Bearer (.+)$/.exec(c.req.header('Authorization') ?? '')?.[1];
-    const who = bearer === undefined ? await byVisit(c) : byToken(c, bearer);
-    if (typeof who !== 'string') {
-      const retryAfterMs = await tries.take(c.var.client?.network ?? '');
-      return sendRefusal(c, retryAfterMs === undefined ? who : refuse('RATE_LIMITED', { retryAfterMs }));
-    }
+    const who = bearer === undefined ? await byVisit(c) : await byToken(c, bearer);
+    if (typeof who !== 'string') return sendRefusal(c, who);
     c.set('administrator', who);
     await next();
     return undefined;

@@ -34,7 +34,7 @@ export async function startIssuer({ redirectUri }: { redirectUri: string }): Pro
     claims: {
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
-      profile: ['name', 'picture'],
+      profile: ['name', 'picture', 'roles'],
     },
     scopes: ['openid', 'email', 'phone', 'profile'],
     features: { devInteractions: { enabled: false } },
