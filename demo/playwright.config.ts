@@ -20,7 +20,8 @@ export default defineConfig({
     { name: 'calling', testMatch: '**/*.spec.ts', testIgnore: WAITING },
   ],
   retries: 0,
-  timeout: 60_000,
+  // Against hanging, not a measure: two share what one had.
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   forbidOnly: true,
