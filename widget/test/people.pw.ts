@@ -9,8 +9,8 @@ test('who comes online or wants no calls is seen while the list is open', async 
     h.phone.answerSearch = async () =>
       h.people.map((person) => (person.id === 'carla' ? { ...person, online: true } : person));
   });
-  await page.clock.fastForward(9_000);
+  await page.clock.fastForward(4_000);
   await expect(carla).toContainText('offline');
-  await page.clock.fastForward(2_000);
+  await page.clock.fastForward(7_000);
   await expect(carla).toContainText('online');
 });

@@ -68,6 +68,45 @@ test('the tab that carries a call is closed: the other one says so and takes its
   await Promise.all([alice.expectToHearPerson('bruno'), second.expectToHearPerson('alice')]);
 });
 
+test('a tab behind another one answers for it once its microphone is open, and turns on no camera unseen', async ({
+  signedIn,
+  exchange,
+  deskPhone,
+}) => {
+  test.setTimeout(90_000);
+  const alice = await signedIn('alice');
+  const url = alice.page.url();
+  const browser = await reopen(alice);
+  try {
+    const behind = await openTab(browser, url);
+    await expect.poll(() => leads(behind), { timeout: 10_000 }).toBe(true);
+    await expectRegistered(exchange, alice);
+    const front = await openTab(browser, url);
+    await behind.bringToFront();
+    await expect.poll(() => front.evaluate(() => document.visibilityState)).toBe('hidden');
+    await expect.poll(() => leads(behind), { timeout: 3 * IN_FRONT_MS }).toBe(true);
+    const call = await deskPhone.call('1001');
+    await behind.locator('>>> ::-p-aria([name="Answer"][role="button"])').wait();
+    // Its line rings: the lead cannot come along.
+    await front.bringToFront();
+    await expect.poll(() => behind.evaluate(() => document.visibilityState)).toBe('hidden');
+    await front.locator('>>> ::-p-aria([name="Answer"][role="button"])').click();
+    await call.answered;
+    await expectPhoneHears(call, PEOPLE.alice.toneHz);
+    expect(await leads(behind)).toBe(true);
+    await front.locator('>>> ::-p-aria([name="Start video"][role="button"])').click();
+    await front
+      .locator('>>> ::-p-text(The call is in another tab. Open that tab to turn on the camera.)')
+      .wait();
+    await behind.bringToFront();
+    await behind.locator('>>> ::-p-aria([name="Start video"][role="button"])').click();
+    await behind.locator('>>> ::-p-aria([name="Stop video"][role="button"])').wait();
+    call.hangUp();
+  } finally {
+    await browser.close();
+  }
+});
+
 /** The signed-in profile in a driver that hides the tabs behind the one in front, as browsers do for people. */
 async function reopen(person: Person): Promise<Browser> {
   await person.browser.context.close();
