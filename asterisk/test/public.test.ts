@@ -72,7 +72,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
   }
 
   /** A visitor whose browser is a scripted phone: plain RTP instead of WebRTC, all else alike. */
-  async function visitor(call: GuestCall, toneHz = 500): Promise<Softphone> {
+  async function visitor(call: GuestCall, options: { host?: string } = {}): Promise<Softphone> {
     const { endpoint } = await pbx.guestLine.open(call);
     const ha1 = digestHa1({ user: endpoint, realm: REALM, password: 'secret' });
     const db = new DatabaseSync(asterisk.projection);
@@ -80,7 +80,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     db.prepare("UPDATE ps_endpoints SET webrtc = 'no', media_encryption = 'no' WHERE id = ?").run(endpoint);
     db.prepare('UPDATE ps_auths SET password_digest = ? WHERE username = ?').run(`MD5:${ha1}`, endpoint);
     db.close();
-    const phone = await openPhone(asterisk, endpoint, { toneHz });
+    const phone = await openPhone(asterisk, endpoint, { toneHz: 500, ...options });
     phones.push(phone);
     return phone;
   }
@@ -110,8 +110,8 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const alice = await agent('p-alice', '1001');
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what a page may say
     const url = 'https://shop.example/a?utm_source=x,y;z=%20"q"&b=${EXTEN}';
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a page may say
     const context =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: what a page may say
       'title=Café “Ünï” 中文 👟; data-cart="3, 4"; x=${SHELL(id)} $[1+1] ${GLOBAL(RING_SECONDS)} ^3B \\; <a>&b|c';
     const headers = { url, context, geolocation: 'geo:38.72,-9.13;u=30' };
     await (await visitor(callOf({ headers }))).call('visit');
@@ -262,6 +262,14 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     expect(await (await phone.call('visit')).ended).toMatchObject({ by: 'remote', status: 403 });
     expect(alice.calls).toHaveLength(0);
     expect(toldOf(call.visitId)).toHaveLength(3);
+  });
+
+  it('a visitor’s account is good through the gate alone, not from the network', async () => {
+    const alice = await agent('p-alice', '1001');
+    const phone = await visitor(callOf(), { host: '127.0.0.2' });
+    const end = await (await phone.call('visit')).ended;
+    expect(end).toMatchObject({ by: 'remote', status: 401 });
+    expect(alice.calls).toHaveLength(0);
   });
 
   it('P5 the credentials are refused from 10 s after the call', async () => {
