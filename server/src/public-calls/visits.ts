@@ -76,7 +76,13 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
   const { visits, left: leftStore, people } = storage;
   const live = createLiveVisits({ clock });
   const estimates = createEstimates({ visits });
-  const answerers = createAnswerers({ ...options, people });
+  const answerers = createAnswerers({
+    ...options,
+    people,
+    // Who has just answered may not be seen in the call yet.
+    isBusy: (person) =>
+      live.in('talking').some(({ record }) => record.agent?.personId === person.id) || options.isBusy(person),
+  });
   const queue = createQueue({ ...options, live, answerers, estimates });
   const conductor: Conductor = createConductor({
     ...options,
