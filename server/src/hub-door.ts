@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { FIRST_EXTENSION } from './pbx/stored.ts';
 import type { Clock } from './platform/clock.ts';
 import type { EdgeEnv } from './platform/edge.ts';
+import { httpFetch } from './platform/http-fetch.ts';
 import type { Ids } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
@@ -19,6 +20,7 @@ import type { LiveFigures } from './public-calls/destination-card.ts';
 import { createDestinationPeople, type DestinationPeople } from './public-calls/destination-people.ts';
 import { createDestinations, type DestinationRegister } from './public-calls/destinations.ts';
 import type { Tickets } from './public-calls/ports.ts';
+import { createSiteVerifier } from './public-calls/proof-site.ts';
 import { createWorkVerifier } from './public-calls/proof-work.ts';
 import { ticketRoutes } from './public-calls/ticket-routes.ts';
 import { createTicketService } from './public-calls/ticket-service.ts';
@@ -75,7 +77,12 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   metrics.gauge('ringtag_public_visits', 'Visits of the public now', () => admission.held);
   const key = await storage.tickets.proofKey(ids.secret());
   const tickets = createTickets({ key, store: storage.tickets, clock, ids, logger });
-  const verifier = createWorkVerifier({ key, store: storage.tickets, clock, ids });
+  const work = createWorkVerifier({ key, store: storage.tickets, clock, ids });
+  const { challenge } = settings;
+  const verifier =
+    challenge.kind === 'work'
+      ? work
+      : createSiteVerifier({ config: challenge, work, fetch: httpFetch, clock, logger });
   const service = createTicketService({
     ...{ destinations, tickets, attempts: admission, verifier, live, clock, ownOrigin },
     load: createLoad(settings.limits.workFrom),

@@ -104,9 +104,9 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       challenge: verifier.challenge(subject, Math.max(step, 1)),
     });
     if (proof === undefined) return refused('CHALLENGE_REQUIRED');
+    // Where nobody could tell, the next challenge may be of another kind.
     const verdict = await verifier.verify(proof, subject);
-    if (verdict === 'good') return undefined;
-    return verdict === 'bad' ? refused('CHALLENGE_REFUSED') : { refusal: refuse('INTERNAL') };
+    return verdict === 'good' ? undefined : refused('CHALLENGE_REFUSED');
   }
 
   return {
