@@ -42,11 +42,16 @@ test('M1, M2 in a window of its own the call outlives the page, which shows it w
   await alice.call('bruno');
   await bruno.answer('alice');
   await hearEachOther(alice, bruno);
+  await alice.button('Start video').click();
+  await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
   const window = await alice.opens(() => alice.button('Open in a window of its own').first().click());
   await window.expectToHearPerson('bruno');
   await bruno.expectToHearPerson('alice');
   await alice.expectSilence();
   await expect(alice.text('In the other window')).toBeVisible();
+  // The picture comes along.
+  await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
+  await window.button('Stop video').click();
 
   const gaps = await bruno.countGapsWhile(PEOPLE.alice.toneHz, async () => {
     await alice.page.goto(`${alice.page.url().split('#')[0]}?folder=sent`);
