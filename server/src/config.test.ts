@@ -224,3 +224,77 @@ test('TURN needs both its addresses and its secret, each as coturn understands i
     'TURN_SECRET must have at least 16 characters',
   ]);
 });
+
+describe('the public', () => {
+  const withFile = async (content: string, use: (path: string) => void) => {
+    const dir = await mkdtemp(join(tmpdir(), 'ringtag-config-'));
+    const path = join(dir, 'destinations.json');
+    await writeFile(path, content);
+    use(path);
+    await rm(dir, { recursive: true });
+  };
+
+  test('is shut, unadministered and behind no proxy, where nothing is said', () => {
+    const { destinations, administrators, trustedProxies, challenge } = configOf(GOOD).public;
+    expect([destinations, administrators, trustedProxies]).toEqual([[], { emails: [] }, []]);
+    expect(challenge).toEqual({ kind: 'work' });
+  });
+
+  test('destinations are read with everything else, and all that is wrong with them is told', async () => {
+    const sales = {
+      id: 'sales',
+      texts: { en: { label: 'Sales' } },
+      ring: { extension: '600' },
+      origins: ['https://shop.example'],
+    };
+    await withFile(JSON.stringify({ destinations: [sales] }), (path) => {
+      const [destination] = configOf({ ...GOOD, DESTINATIONS_FILE: path }).public.destinations;
+      expect(destination).toMatchObject({ id: 'sales', capacity: 5 });
+      expect(Object.isFrozen(destination?.texts)).toBe(true);
+    });
+    await withFile(JSON.stringify({ destinations: [{ ...sales, capacity: 0, queue: -1 }] }), (path) => {
+      const problems = problemsOf({ ...GOOD, DESTINATIONS_FILE: path, PORT: 'x' });
+      expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+        'PORT must be a number from 0 to 65535',
+        'DESTINATIONS_FILE destinations.0.capacity',
+        'DESTINATIONS_FILE destinations.0.queue',
+      ]);
+    });
+  });
+
+  test('administrators, proxies, limits and challenges are taken as written', () => {
+    const { administrators, trustedProxies, limits, challenge } = configOf({
+      ...GOOD,
+      ADMINS: 'Alice@example.org, bruno@example.org',
+      ADMIN_CLAIM: 'realm_access.roles=ringtag-admin',
+      ADMIN_TOKEN: 't'.repeat(32),
+      TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1',
+      PUBLIC_LIMITS: '{"atOnce":{"hub":7}}',
+      PUBLIC_CHALLENGE: 'turnstile',
+      PUBLIC_CHALLENGE_SITE_KEY: 'key',
+      PUBLIC_CHALLENGE_SECRET: 'secret',
+    }).public;
+    expect(administrators).toEqual({
+      emails: ['alice@example.org', 'bruno@example.org'],
+      claim: { name: 'realm_access.roles', value: 'ringtag-admin' },
+      token: 't'.repeat(32),
+    });
+    expect(trustedProxies).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1']);
+    expect(limits.atOnce.hub).toBe(7);
+    expect(challenge).toEqual({ kind: 'turnstile', siteKey: 'key', secret: 'secret' });
+  });
+
+  test.each([
+    [{ ADMINS: 'alice' }, 'ADMINS "alice" is not an e-mail address'],
+    [{ ADMIN_CLAIM: 'roles' }, 'ADMIN_CLAIM must be a claim and its value'],
+    [{ ADMIN_TOKEN: 'short' }, 'ADMIN_TOKEN must have at least 32 characters'],
+    [{ ADMIN_TOKEN: `${'t'.repeat(32)} x` }, 'ADMIN_TOKEN must be letters'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8,everybody' }, 'TRUSTED_PROXIES "everybody" is not an address'],
+    [{ PUBLIC_LIMITS: '{"inWork":0}' }, 'PUBLIC_LIMITS inWork: '],
+    [{ PUBLIC_CHALLENGE: 'riddle' }, 'PUBLIC_CHALLENGE must be work, turnstile or hcaptcha'],
+    [{ PUBLIC_CHALLENGE: 'hcaptcha' }, 'PUBLIC_CHALLENGE_SITE_KEY is required'],
+    [{ DESTINATIONS_FILE: '/nowhere.json' }, 'DESTINATIONS_FILE /nowhere.json cannot be read'],
+  ])('%o is a problem', (env, sentence) => {
+    expect(problemsOf({ ...GOOD, ...env }).join('\n')).toContain(sentence);
+  });
+});
