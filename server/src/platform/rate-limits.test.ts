@@ -126,7 +126,7 @@ describe('the numbers', () => {
     };
     const { byAddress, byPerson }: RateLimits = RATE_LIMITS;
     const named = [...Object.keys(byAddress), ...Object.keys(byPerson)];
-    expect(named).toHaveLength(24);
+    expect(named).toHaveLength(28);
     expect(named.filter((route) => !has(route))).toEqual([]);
   });
 

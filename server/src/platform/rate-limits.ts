@@ -42,6 +42,10 @@ export const RATE_LIMITS: RateLimits = {
     'POST /api/moves/{id}/take': perMinute(60),
     'POST /api/moves/{id}/return': perMinute(60),
     'PUT /api/me/availability': perMinute(60),
+    'POST /api/visits/{id}/messages': perMinute(300),
+    'POST /api/visits/{id}/end': perMinute(120),
+    'PUT /api/visits/left/{id}': perMinute(120),
+    'GET /api/visits/left/{id}/voice': perMinute(120),
     // A key a fifth of a second, without a pause.
     'GET /api/people': perMinute(300),
     'GET /api/people/{id}/reach': perMinute(300),

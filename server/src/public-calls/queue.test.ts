@@ -36,7 +36,7 @@ describe('P7 five visitors and one line', () => {
     await stage.line.tell({ kind: 'answered', visitId: a.visitId });
     await stage.pass(limits.VISITOR_AWAY_MS + 500);
     expect(places([c, e])).toEqual([0, 1]);
-    expect(stage.line.open_.size).toBe(1);
+    expect(stage.line.calls.size).toBe(1);
     await over(a);
     expect(c.heard('ready').account.endpoint).toBe(`g-${c.visitId}`);
     expect(e.types()).not.toContain('ready');
@@ -75,7 +75,7 @@ describe('P7 people who are free', () => {
     await open({ capacity: 5 });
     stage.busy.add('bruno');
     const [a, b] = await five();
-    expect(stage.line.open_.get(a.visitId)?.turns).toEqual([['1001']]);
+    expect(stage.line.calls.get(a.visitId)?.turns).toEqual([['1001']]);
     expect(b.types()).not.toContain('ready');
     // Alice answers: she is in a call now, and Bruno's is over.
     const { personId } = stage.device('alice').device;
@@ -83,7 +83,7 @@ describe('P7 people who are free', () => {
     expect(b.types()).not.toContain('ready');
     stage.busy.delete('bruno');
     await stage.pass(1_000);
-    expect(stage.line.open_.get(b.visitId)?.turns).toEqual([['1002']]);
+    expect(stage.line.calls.get(b.visitId)?.turns).toEqual([['1002']]);
   });
 
   test('of two destinations that ring the same people, one at a time', async () => {
@@ -106,7 +106,7 @@ describe('P7 people who are free', () => {
       ring: { people: ['bruno@example.test', 'alice@example.test'], order: 'in-turn', ringSeconds: 10 },
     });
     const page = await stage.visit('call');
-    expect(stage.line.open_.get(page.visitId)).toMatchObject({
+    expect(stage.line.calls.get(page.visitId)).toMatchObject({
       turns: [['1002'], ['1001']],
       ringSeconds: 10,
     });
@@ -115,7 +115,7 @@ describe('P7 people who are free', () => {
   test('an extension that is nobody’s is rung as it is', async () => {
     await open({ ring: { extension: '700' } });
     const page = await stage.visit('call');
-    expect(stage.line.open_.get(page.visitId)?.turns).toEqual([['700']]);
+    expect(stage.line.calls.get(page.visitId)?.turns).toEqual([['700']]);
   });
 
   test('P14 where nobody is there, the visitor does not wait for ever', async () => {
@@ -171,7 +171,7 @@ describe('P14 another destination', () => {
     await over(page, 19);
     expect(page.heard('forwarded').destination).toEqual({ id: 'help', name: 'Help' });
     expect(page.types().slice(-2)).toEqual(['forwarded', 'ready']);
-    expect(stage.line.open_.get(page.visitId)).toMatchObject({ turns: [['1003']], callerName: 'Help' });
+    expect(stage.line.calls.get(page.visitId)).toMatchObject({ turns: [['1003']], callerName: 'Help' });
     await over(page, 19);
     expect(page.heard('ended').end).toBe('no-answer');
     expect(await stage.visits.visitOf(page.visitId)).toMatchObject({

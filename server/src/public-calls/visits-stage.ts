@@ -4,18 +4,17 @@ import {
   Destination,
   type DestinationInput,
   type Intent,
-  type Offers,
   refuse,
   type VisitEvent,
 } from '@ringtag/server/protocol';
 import { createApp } from '../app.ts';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
 import { openStage, type StageDevice, settle } from '../calls/stage.ts';
-import type { GuestCall, GuestCallEvent, GuestLine } from '../pbx/guest-line.ts';
 import { randomIds } from '../platform/ids.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import type { Storage } from '../storage/port.ts';
+import { createFakeLine, type FakeLine } from '../testing/fake-line.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { createDestinationPeople } from './destination-people.ts';
 import { createDestinations, type DestinationRegister } from './destinations.ts';
@@ -28,17 +27,6 @@ export const SHOP = 'https://shop.example.test';
 /** Another page that carries the button. */
 export const BLOG = 'https://blog.example.test';
 export const OFFICE = 'https://mail.example.test';
-
-export interface FakeLine extends GuestLine {
-  available: boolean;
-  /** Calls that could be made now, by visit. */
-  readonly open_: Map<string, GuestCall>;
-  readonly closed: string[];
-  keptAtStart: readonly string[];
-  /** What the exchange says next. */
-  tell(event: GuestCallEvent): Promise<void>;
-  failsToOpen: boolean;
-}
 
 export interface VisitorPage {
   readonly visitId: string;
@@ -106,39 +94,6 @@ export function destination(over: Partial<DestinationInput> = {}): Destination {
     origins: [SHOP, BLOG],
     ...over,
   });
-}
-
-function createFakeLine(): FakeLine {
-  const listeners = new Set<(event: GuestCallEvent) => void>();
-  const line: FakeLine = {
-    available: true,
-    failsToOpen: false,
-    open_: new Map(),
-    closed: [],
-    keptAtStart: [],
-    async open(call) {
-      if (line.failsToOpen) throw new Error('no line');
-      line.open_.set(call.visitId, call);
-      const endpoint = `g-${call.visitId}`;
-      return { endpoint, realm: 'ringtag', ha1: 'x', gateUrl: 'wss://hub.example.test/sip', dial: 'visit' };
-    },
-    async close(visitId) {
-      line.open_.delete(visitId);
-      line.closed.push(visitId);
-    },
-    async closeAllBut(visitIds) {
-      line.keptAtStart = visitIds;
-    },
-    on(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async tell(event) {
-      for (const listener of listeners) listener(event);
-      await settle();
-    },
-  };
-  return line;
 }
 
 export async function openVisitsStage(
@@ -372,5 +327,3 @@ function createPage({ visitId, key }: { visitId: string; key: string }, wire: Wi
     isOpen: () => reader !== undefined,
   };
 }
-
-export const NO_OFFERS: Offers = { chat: false, message: false, voice: false, callback: false };

@@ -1,13 +1,16 @@
 // Visits as the visitor's page and the telephone exchange see them, over HTTP.
 import { limits } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { BLOG, destination, openVisitsStage, SHOP, type VisitsStage } from './visits-stage.ts';
 
 let stage: VisitsStage;
 
+let storage: Storage;
+
 const open = async (...all: Parameters<typeof destination>[0][]) => {
-  const storage = await openSqliteStorage({ file: ':memory:' });
+  storage = await openSqliteStorage({ file: ':memory:' });
   stage = await openVisitsStage(storage, all.length === 0 ? [destination()] : all.map(destination));
 };
 afterEach(() => stage.close());
@@ -22,7 +25,7 @@ describe('a call', () => {
     const { account } = page.heard('ready');
     expect(account).toMatchObject({ endpoint: `g-${page.visitId}`, dial: 'visit' });
     expect(account.iceServers).toEqual([{ urls: 'stun:stun.example.test' }]);
-    expect(stage.line.open_.get(page.visitId)).toEqual({
+    expect(stage.line.calls.get(page.visitId)).toEqual({
       visitId: page.visitId,
       origin: SHOP,
       callerName: 'Talk to sales',
@@ -275,5 +278,43 @@ describe('bad input', () => {
       expect([path, await at(mine.visitId, elsewhere)]).toEqual([path, 'NOT_FOUND']);
     }
     expect((await stage.visits.visitOf(mine.visitId))?.stage.state).toBe('open');
+  });
+});
+
+describe('a full disk', () => {
+  beforeEach(() => open());
+
+  const refuseWrites = (name: 'create' | 'move' | 'say') => {
+    const working = storage.visits[name];
+    storage.visits[name] = () => Promise.reject(new Error('disk full'));
+    return () => Object.assign(storage.visits, { [name]: working });
+  };
+
+  test('begins no visit, and gives back what was held for it', async () => {
+    refuseWrites('create');
+    await expect(stage.visit('call')).rejects.toThrow('INTERNAL');
+    expect(stage.share.left).toBe(100);
+    expect(stage.visits.live()).toEqual([]);
+  });
+
+  test('keeps no message, and says so: it can be sent again', async () => {
+    const page = await stage.visit('chat');
+    const mend = refuseWrites('say');
+    expect((await page.ask('POST', '/messages', { id: 'm-1', text: 'x' })).status).toBe(500);
+    expect(page.types()).not.toContain('message');
+    mend();
+    expect((await page.ask('POST', '/messages', { id: 'm-1', text: 'x' })).status).toBe(201);
+    expect(page.types()).toContain('message');
+  });
+
+  test('does not keep a call that goes on from being told as it is', async () => {
+    const page = await stage.visit('call');
+    const { visitId } = page;
+    refuseWrites('move');
+    await stage.line.tell({ kind: 'answered', visitId });
+    expect(page.types()).toContain('talking');
+    await stage.line.tell({ kind: 'ended', visitId, cause: 16, tooLong: false });
+    expect(page.heard('ended').end).toBe('hangup');
+    expect(stage.share.left).toBe(100);
   });
 });

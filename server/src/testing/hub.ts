@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { SessionGrant } from '@ringtag/server/protocol';
 import { readConfig } from '../config.ts';
 import { type Hub, startHub } from '../hub.ts';
+import type { GuestLine } from '../pbx/guest-line.ts';
 import { createManualClock } from '../platform/clock.ts';
 import { httpFetch } from '../platform/http-fetch.ts';
 import { type Logger, silentLogger } from '../platform/logger.ts';
@@ -88,6 +89,8 @@ export interface TestHubOptions {
   readonly seed?: readonly object[];
   readonly logger?: Logger;
   readonly rateLimits?: RateLimits;
+  /** Default: there is no telephone exchange. */
+  readonly guestLine?: GuestLine;
 }
 
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
@@ -114,6 +117,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       clock,
       logger: options.logger ?? silentLogger,
       ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
+      ...(options.guestLine === undefined ? {} : { guestLine: options.guestLine }),
     });
   async function cleanUp(): Promise<void> {
     await issuer.close();
