@@ -4,8 +4,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Softphone, SoftphoneCall } from '../../demo/src/softphone/index.ts';
 import { createGate, type Gate } from '../../server/src/gate/gate.ts';
 import type { AsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
+import { createRecordTail } from '../../server/src/pbx/asterisk/records.ts';
 import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { GuestCall, GuestCallEvent } from '../../server/src/pbx/guest-line.ts';
+import { systemClock } from '../../server/src/platform/clock.ts';
+import { silentLogger } from '../../server/src/platform/logger.ts';
+import { createRecordKeeping } from '../../server/src/records/keeping.ts';
+import type { CallEntry, Entry } from '../../server/src/records/record.ts';
+import { openSqliteStorage } from '../../server/src/storage/sqlite/open.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
 import { grantPhone, openPbx, openPhone, REALM, until } from './scene.ts';
@@ -270,6 +276,45 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const end = await (await phone.call('visit')).ended;
     expect(end).toMatchObject({ by: 'remote', status: 401 });
     expect(alice.calls).toHaveLength(0);
+  });
+
+  it('D2 the call record names the visit, who answered, and nothing of the gate', async () => {
+    const storage = await openSqliteStorage({ file: ':memory:' });
+    await storage.people.seed([{ key: 'alice', name: 'Alice', extension: '1001', deskPhone: 'p-alice' }]);
+    const [person] = await storage.people.byNumbers(['1001']);
+    const personId = person?.id ?? '';
+    await storage.pbx.put({ endpoint: 'p-alice', kind: 'phone', personId, auths: [] });
+    const shared = { clock: systemClock, logger: silentLogger };
+    const hasChannel = (id: string) => pbx.hasChannel?.(id);
+    const records = createRecordKeeping({
+      ...{ storage, ...shared, systemId: 'hub-1' },
+      openTail: (options) =>
+        createRecordTail({ ...options, ...shared, dir: `${asterisk.dir}/log`, hasChannel }),
+    });
+    const alice = await agent('p-alice', '1001');
+    const call = callOf();
+    const outgoing = await (await visitor(call)).call('visit', [['X-Ringtag-Call', 'c-forged']]);
+    (await alice.nextCall()).answer();
+    await outgoing.answered;
+    outgoing.hangUp();
+    records.start();
+    const entry = await vi.waitFor(
+      async () => {
+        const all = (await storage.records.after(0, 1_000)) as Entry<CallEntry>[];
+        const own = all.find(({ visitId }) => visitId === call.visitId);
+        expect(own).toBeDefined();
+        return own;
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(entry).toMatchObject({
+      ...{ result: 'answered', endedBy: 'caller', people: [personId] },
+      ...{ caller: { name: 'Sales' }, callee: { personId, endpoint: 'p-alice' } },
+    });
+    expect(entry).not.toHaveProperty('callId');
+    expect(entry?.caller).not.toHaveProperty('address');
+    await records.stop();
+    await storage.close();
   });
 
   it('P5 the credentials are refused from 10 s after the call', async () => {

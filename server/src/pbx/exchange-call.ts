@@ -39,6 +39,8 @@ export interface ExchangeCall {
   readonly estimated?: true;
   /** What the caller's device says it is at the hub; to be verified. */
   readonly claimedCallId?: string;
+  /** A visitor's call: the visit, as the hub wrote it down for the exchange. */
+  readonly visitId?: string;
   /** The call into which its last leg went. */
   readonly joinedTo?: string;
 }

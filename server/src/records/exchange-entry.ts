@@ -6,6 +6,7 @@ import type { PersonRecord } from '../people/person.ts';
 import { Q850, resultOfCause } from './cause.ts';
 import type { CallEntry, Leg, Party, Quality, RecordResult, Side } from './record.ts';
 import { linksOf, partyOf } from './room-entry.ts';
+import { type RecordedVisit, visitFields, visitorOf } from './visitor.ts';
 
 export interface ExchangeKnows {
   /** Whose endpoint it is. */
@@ -14,6 +15,8 @@ export interface ExchangeKnows {
   readonly dialled?: PersonRecord | undefined;
   /** The hub's own call, verified. */
   readonly placed?: CallRecord | undefined;
+  /** A visitor's call: the visit, where it is still known. */
+  readonly visit?: RecordedVisit | undefined;
   /** The measure of each leg, by its unique id. */
   readonly qualities: ReadonlyMap<string, Quality>;
 }
@@ -26,6 +29,7 @@ export function entryOfExchange(call: ExchangeCall, knows: ExchangeKnows): CallE
   const callee = calleeOf(call, answerer ?? rung[0], knows);
   const passedOn = passedOnTo(rung, answerer, [caller, callee], knows);
   const legs = call.legs.map((leg) => legOf(leg, knows));
+  const isVisit = call.visitId !== undefined;
   const quality = qualityOf({ callerLeg, answerer }, knows);
   return {
     kind: 'call',
@@ -34,7 +38,7 @@ export function entryOfExchange(call: ExchangeCall, knows: ExchangeKnows): CallE
     ...(knows.placed === undefined ? {} : { callId: knows.placed.id, ...linksOf(knows.placed) }),
     media: 'audio',
     ...{ caller, callee, startMs, endMs, linkedId, legs },
-    people: peopleOf([caller, callee, ...legs]),
+    people: peopleOf([caller, callee, ...(isVisit && answerer ? answeredOf(legs) : legs)]),
     ...(ringMs === undefined ? {} : { ringMs }),
     ...(answerMs === undefined ? {} : { answerMs }),
     ...outcomeOf(call),
@@ -44,7 +48,13 @@ export function entryOfExchange(call: ExchangeCall, knows: ExchangeKnows): CallE
     ...(passedOn === undefined ? {} : { transferredToParty: passedOn }),
     ...(joinedTo === undefined ? {} : { transferredTo: `pbx:${joinedTo}` }),
     ...(quality.caller || quality.callee ? { quality } : {}),
+    ...(call.visitId === undefined ? {} : visitFields(call.visitId, knows.visit)),
   };
+}
+
+/** Of a visitor's call that one of several has answered, the others have missed nothing. */
+function answeredOf(legs: readonly Leg[]): Leg[] {
+  return legs.filter(({ answerMs }) => answerMs !== undefined);
 }
 
 function outcomeOf({ answerMs, cause = 0, isCancelled, estimated }: ExchangeCall): {
@@ -74,7 +84,8 @@ function partyOfLeg(leg: ExchangeLeg | undefined, { owners }: ExchangeKnows): Pa
 }
 
 function callerOf(call: ExchangeCall, leg: ExchangeLeg | undefined, knows: ExchangeKnows): Party {
-  const { callerName, callerNumber, callerAddress } = call;
+  const { callerName, callerNumber, callerAddress, visitId } = call;
+  if (visitId !== undefined) return { ...visitorOf(callerName, knows.visit), ...partyOfLeg(leg, knows) };
   return {
     ...(callerName === undefined ? {} : { name: callerName }),
     ...(callerNumber === undefined ? {} : { number: callerNumber }),
@@ -83,8 +94,13 @@ function callerOf(call: ExchangeCall, leg: ExchangeLeg | undefined, knows: Excha
   };
 }
 
-function calleeOf({ dialled }: ExchangeCall, leg: ExchangeLeg | undefined, knows: ExchangeKnows): Party {
-  const number = dialled?.replace(/^desk-/, '');
+function calleeOf(
+  { dialled, visitId }: ExchangeCall,
+  leg: ExchangeLeg | undefined,
+  knows: ExchangeKnows,
+): Party {
+  // What visitors dial is no number.
+  const number = visitId === undefined ? dialled?.replace(/^desk-/, '') : undefined;
   return {
     ...(number === undefined ? {} : { number }),
     ...partyOf(knows.dialled),

@@ -9,7 +9,7 @@ import type { ExchangeKnows } from './exchange-entry.ts';
 import { legQualityKey, qualityKey } from './quality-keys.ts';
 import type { HubKnows } from './room-entry.ts';
 
-export type LookupStorage = Pick<Storage, 'records' | 'calls' | 'people' | 'sessions' | 'pbx'>;
+export type LookupStorage = Pick<Storage, 'records' | 'calls' | 'people' | 'sessions' | 'pbx' | 'visits'>;
 
 export interface Lookup {
   ofCall(call: CallRecord): Promise<HubKnows>;
@@ -25,7 +25,7 @@ const SKEW_MS = 5_000;
 const CANDIDATES = 200;
 
 export function createLookup(storage: LookupStorage): Lookup {
-  const { records, calls, people, sessions, pbx } = storage;
+  const { records, calls, people, sessions, pbx, visits } = storage;
 
   async function ownersOf(legs: readonly ExchangeLeg[]): Promise<Map<string, PersonRecord>> {
     const endpoints = [...new Set(legs.flatMap(({ endpoint }) => endpoint ?? []))];
@@ -119,8 +119,10 @@ export function createLookup(storage: LookupStorage): Lookup {
       const owners = await ownersOf(call.legs);
       const callerId = owners.get(call.legs[0]?.endpoint ?? '')?.id;
       const placed = await placedCall(call, callerId, taken);
-      const dialled = await dialledPerson(call);
-      return { owners, dialled, placed, qualities: await qualitiesOf(call, placed) };
+      const isVisit = call.visitId !== undefined;
+      const dialled = isVisit ? undefined : await dialledPerson(call);
+      const visit = isVisit ? await visits.byId(call.visitId) : undefined;
+      return { owners, dialled, placed, visit, qualities: await qualitiesOf(call, placed) };
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Party {
   readonly endpoint?: string;
   /** Network address that the call came from, where the exchange knows it. */
   readonly address?: string;
+  /** The port it came from; of visitors of public pages. */
+  readonly port?: number;
 }
 
 /** One channel of the telephone exchange. */
@@ -77,8 +79,11 @@ export interface CallEntry {
   readonly quality?: { readonly [S in Side]?: Quality };
   readonly linkedId?: string;
   readonly legs?: readonly Leg[];
-  /** Reserved for calls of the public: the ticket, and where on the site it came from. */
+  /** Calls of the public: the visit, the ticket that was spent for it (its hash), and whom the visitor asked for. */
+  readonly visitId?: string;
   readonly ticket?: string;
+  readonly destination?: string;
+  /** What the visitor's page said, as the hub assembled it; what the integrator added begins with `data.`. */
   readonly context?: Readonly<Record<string, string>>;
 }
 

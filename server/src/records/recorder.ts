@@ -15,7 +15,7 @@ import { entryOfCall } from './room-entry.ts';
 import { MAX_BATCH } from './store.ts';
 
 export interface RecorderOptions {
-  readonly storage: Pick<Storage, 'records' | 'calls' | 'people' | 'sessions' | 'pbx'>;
+  readonly storage: Pick<Storage, 'records' | 'calls' | 'people' | 'sessions' | 'pbx' | 'visits'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Goes into every record: which hub wrote it. */

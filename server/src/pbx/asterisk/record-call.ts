@@ -18,6 +18,7 @@ export function callOf(gathered: Gathered, joinedTo?: string): ExchangeCall | un
   const answered = answeredAt(legs);
   const hangUp = first.find(({ event }) => event === 'HANGUP');
   const told = toldBy(first);
+  const visitId = first.find(({ event }) => event === 'VISIT')?.extra.extra;
   const begin = first.find(({ event }) => event === 'CHAN_START') ?? first[0];
   const endedBy = channels.findIndex(
     ([event]) => event !== undefined && event.channel === hangUp?.extra.hangupsource,
@@ -38,6 +39,7 @@ export function callOf(gathered: Gathered, joinedTo?: string): ExchangeCall | un
     ...(endedBy >= 0 ? { endedBy } : {}),
     ...(seenEndMs === undefined ? { estimated: true as const } : {}),
     ...(told.callId ? { claimedCallId: told.callId } : {}),
+    ...(visitId ? { visitId } : {}),
     ...(joinedTo === undefined ? {} : { joinedTo }),
   };
 }

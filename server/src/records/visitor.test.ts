@@ -1,0 +1,136 @@
+// The records of visitors' calls, and what those who answer see of them.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ExchangeCall, ExchangeLeg, KeepCalls } from '../pbx/exchange-call.ts';
+import { createManualClock } from '../platform/clock.ts';
+import { silentLogger } from '../platform/logger.ts';
+import type { Storage } from '../storage/port.ts';
+import { openSqliteStorage } from '../storage/sqlite/open.ts';
+import { createRecordKeeping, type RecordKeeping } from './keeping.ts';
+import type { CallEntry, Entry } from './record.ts';
+
+const clock = createManualClock();
+const START_MS = clock.now();
+let storage: Storage;
+let records: RecordKeeping;
+let keep: KeepCalls;
+let alice: string;
+let bruno: string;
+
+beforeEach(async () => {
+  storage = await openSqliteStorage({ file: ':memory:' });
+  await storage.people.seed([
+    { key: 'alice', name: 'Alice', extension: '1001', deskPhone: 'p-alice' },
+    { key: 'bruno', name: 'Bruno', extension: '1002', deskPhone: 'p-bruno' },
+  ]);
+  const [first, second] = await Promise.all(
+    ['1001', '1002'].map((number) => storage.people.byNumbers([number])),
+  );
+  [alice, bruno] = [first?.[0]?.id ?? '', second?.[0]?.id ?? ''];
+  for (const [endpoint, personId] of [
+    ['p-alice', alice],
+    ['p-bruno', bruno],
+  ] as const)
+    await storage.pbx.put({ endpoint, kind: 'phone', personId, auths: [] });
+  records = createRecordKeeping({
+    ...{ storage, clock, logger: silentLogger, systemId: 'hub-1' },
+    openTail(options) {
+      keep = options.keep;
+      const none = { start() {}, poll: async () => {}, stop: async () => {} };
+      return { ...none, isCurrent: true, hasLeg: () => false, isCalling: () => false };
+    },
+  });
+});
+afterEach(async () => {
+  await records.stop();
+  await storage.close();
+});
+
+const leg = (endpoint: string, answerMs?: number): ExchangeLeg => ({
+  ...{ uniqueId: endpoint, endpoint, startMs: START_MS },
+  ...(answerMs === undefined ? {} : { answerMs }),
+});
+
+/** As the exchange tells of it: who called is the gate, and what was dialled a name. */
+const publicCall = (over: Partial<ExchangeCall> = {}): ExchangeCall => ({
+  linkedId: '1.1',
+  legs: [leg('g-1', START_MS + 2_000), leg('p-alice'), leg('p-bruno', START_MS + 2_000)],
+  ...{ callerName: 'Sales', callerNumber: 'visitor', callerAddress: '127.0.0.1:40000', dialled: 'visit' },
+  ...{ startMs: START_MS, answerMs: START_MS + 2_000, endMs: START_MS + 9_000, cause: 16, visitId: 'v-1' },
+  ...over,
+});
+
+const visit = (context: object = {}) =>
+  storage.visits.create({
+    ...{
+      id: 'v-1',
+      keyHash: 'k',
+      ticketId: 'ticket-hash',
+      destinationId: 'sales',
+      before: [],
+      intent: 'call',
+    },
+    source: { address: '203.0.113.9', port: 50_123, network: '203.0.113.9', origin: 'https://shop.example' },
+    context: { data: [], ...context },
+    ...{ createdAtMs: START_MS, stage: { state: 'open' }, messages: [] },
+  });
+
+async function written(): Promise<Entry<CallEntry>> {
+  const all = await storage.records.after(0, 10);
+  expect(all).toHaveLength(1);
+  return all[0] as Entry<CallEntry>;
+}
+
+test('D2 the record has the visitor’s address, ticket, destination and context, and nothing of the gate', async () => {
+  await visit({
+    ...{
+      url: 'https://shop.example/shoes',
+      title: 'Shoes',
+      place: { latitude: 38.7, longitude: -9.1, accuracy: 30 },
+    },
+    data: [
+      { key: 'url', value: 'mine' },
+      { key: 'cart', value: '3' },
+    ],
+  });
+  await keep([publicCall()], {});
+  const entry = await written();
+  expect(entry).toMatchObject({
+    ...{ visitId: 'v-1', ticket: 'ticket-hash', destination: 'sales', result: 'answered' },
+    context: {
+      ...{ url: 'https://shop.example/shoes', title: 'Shoes', place: 'geo:38.7,-9.1;u=30' },
+      ...{ 'data.url': 'mine', 'data.cart': '3' },
+    },
+    callee: { personId: bruno, name: 'Bruno', number: '1002' },
+    people: [bruno],
+  });
+  expect(entry.caller).toEqual({ name: 'Sales', endpoint: 'g-1', address: '203.0.113.9', port: 50_123 });
+});
+
+test('a visit that is forgotten leaves a record without an address', async () => {
+  await keep([publicCall()], {});
+  const entry = await written();
+  expect(entry.caller).toEqual({ name: 'Sales', endpoint: 'g-1' });
+  expect(entry).not.toHaveProperty('ticket');
+});
+
+test('G3 who answered sees a call of the destination without a number; who only rang has missed nothing', async () => {
+  await visit();
+  await keep([publicCall()], {});
+  const of = async (personId: string) => {
+    const answer = await records.history.page(personId, { limit: 10 });
+    return answer.ok ? answer.page.calls : [];
+  };
+  expect(await of(bruno)).toMatchObject([{ direction: 'in', result: 'answered', peer: { name: 'Sales' } }]);
+  expect((await of(bruno))[0]?.peer).not.toHaveProperty('number');
+  expect(await of(alice)).toEqual([]);
+});
+
+test('G3 everybody whom an unanswered visitor rang has missed the call', async () => {
+  await visit();
+  const legs = [leg('g-1'), leg('p-alice'), leg('p-bruno')];
+  const { answerMs: _, ...unanswered } = publicCall({ legs, cause: 19 });
+  await keep([unanswered], {});
+  expect(await written()).toMatchObject({ result: 'no-answer', people: [alice, bruno] });
+  const answer = await records.history.page(alice, { limit: 10 });
+  expect(answer.ok && answer.page.calls).toMatchObject([{ result: 'missed', peer: { name: 'Sales' } }]);
+});
