@@ -10,7 +10,7 @@ export const looks = [
   css`
     .button {
       display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-block-size: 40px;
-      padding: 4px 16px; border-radius: var(--_radius); font-weight: 600; background: var(--_raised);
+      padding: 4px 16px; border-radius: var(--_radius); font-weight: 600; background: var(--_raised); text-wrap: balance;
       transition: background-color var(--_ease);
     }
     .button:hover { background: var(--_hover); }

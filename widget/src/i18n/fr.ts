@@ -225,7 +225,7 @@ export const fr: FullTexts = {
   sheets: {
     available: 'Disponible',
     doNotDisturb: 'Ne pas déranger',
-    doNotDisturbHalfHour: 'Ne pas déranger pendant 30 minutes',
+    doNotDisturbHalfHour: 'Ne pas déranger pendant 30 min',
     doNotDisturbHour: 'Ne pas déranger pendant 1 heure',
     doNotDisturbUntilTomorrow: 'Ne pas déranger jusqu’à demain',
     yourDevices: 'Vos appareils',

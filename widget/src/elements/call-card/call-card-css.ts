@@ -24,7 +24,7 @@ export const callCardCss = css`
     all: unset; display: block; font-size: 16px; line-height: 24px; font-weight: 600; max-inline-size: 100%;
     overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   }
-  .status { min-block-size: 24px; line-height: 24px; color: var(--_muted); font-variant-numeric: tabular-nums; }
+  .status { min-block-size: 24px; line-height: 24px; color: var(--_muted); font-variant-numeric: tabular-nums; text-wrap: balance; }
   .status.time { color: var(--_text); font-size: 16px; }
   .status.warn { color: var(--_amber-text); font-weight: 600; }
   .status.bad { color: var(--_red-text); font-weight: 600; }
