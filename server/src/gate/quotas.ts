@@ -37,6 +37,8 @@ export interface Connection extends Candidate {
 }
 
 const MINUTE_MS = 60_000;
+/** Endpoints of visitors that the hub has closed, so that their tokens open nothing more. */
+const CLOSED_KEPT = 5_000;
 
 export class Connections {
   readonly #byEndpoint = new Map<string, Set<Connection>>();
@@ -44,6 +46,7 @@ export class Connections {
   /** Beginnings of the current minute. */
   readonly #starts = new Map<string, number>();
   #minute = 0;
+  readonly #closedGuests = new Set<string>();
   readonly #counts = { employees: 0, guests: 0 };
   readonly #quotas: GateQuotas;
 
@@ -56,6 +59,7 @@ export class Connections {
     const { employees, guests, perEndpoint } = this.#quotas;
     if ((this.#byEndpoint.get(endpoint)?.size ?? 0) >= perEndpoint) return false;
     if (kind === 'employee') return this.#counts.employees < employees;
+    if (this.#closedGuests.has(endpoint)) return false;
     return this.#counts.guests < guests && (network === undefined || this.#mayStart(network, nowMs));
   }
 
@@ -92,11 +96,18 @@ export class Connections {
     else this.#guestsByNetwork.delete(network);
   }
 
-  /** How many were closed. */
+  /** How many were closed. A visitor's endpoint, which is never given twice, connects no more. */
   closeEndpoint(endpoint: string, code: number, reason: string): number {
+    if (endpoint.startsWith('g-')) this.#close(endpoint);
     const found = [...(this.#byEndpoint.get(endpoint) ?? [])];
     for (const connection of found) connection.close(code, reason);
     return found.length;
+  }
+
+  #close(endpoint: string): void {
+    this.#closedGuests.add(endpoint);
+    const [oldest] = this.#closedGuests;
+    if (this.#closedGuests.size > CLOSED_KEPT && oldest !== undefined) this.#closedGuests.delete(oldest);
   }
 
   count(): { employees: number; guests: number } {

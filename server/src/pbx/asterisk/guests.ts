@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Ids } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { digestHa1 } from '../credentials.ts';
-import type { GuestCallEvent, GuestLine } from '../guest-line.ts';
+import type { GuestCall, GuestCallEvent, GuestLine } from '../guest-line.ts';
 import { GuestCalls, type GuestFact } from './guest-calls.ts';
 import { GUEST_DIAL, guestRows } from './guest-rows.ts';
 import type { Channel } from './live-state.ts';
@@ -145,9 +145,11 @@ export function createGuests(options: GuestsOptions): Guests {
     await Promise.all(endpointsOf(isMeant).map(retire));
   }
 
-  function gateUrl(endpoint: string, origin: string): string {
+  /** Good as long as the call may be: a browser that changes networks comes back by the same address. */
+  function gateUrl(endpoint: string, { origin, turns, ringSeconds, maxSeconds }: GuestCall): string {
     const url = new URL(options.gate.url);
-    const expiresAtMs = clock.now() + limits.GATE_TOKEN_MS;
+    const callMs = (turns.length * ringSeconds + maxSeconds) * 1_000;
+    const expiresAtMs = clock.now() + limits.GATE_TOKEN_MS + callMs;
     const token = signGateToken({ endpoint, origin, kind: 'guest', expiresAtMs }, options.gate.secret);
     url.searchParams.set('token', token);
     return url.href;
@@ -165,7 +167,7 @@ export function createGuests(options: GuestsOptions): Guests {
       const rows = guestRows({ endpoint, ha1, call }, options.rowOptions);
       projection.put(rows);
       for (const row of rows.tickets ?? []) tickets.set(endpoint, row);
-      return { endpoint, realm, ha1, dial: GUEST_DIAL, gateUrl: gateUrl(endpoint, call.origin) };
+      return { endpoint, realm, ha1, dial: GUEST_DIAL, gateUrl: gateUrl(endpoint, call) };
     },
     close: (visitId) => retireAll(({ visit }) => visit === visitId),
     closeAllBut: (visitIds) => {

@@ -99,3 +99,27 @@ test('a file of an earlier version gets the columns that it lacks and keeps its 
   ]);
   db.close();
 });
+
+test('visitors’ endpoints stay when all accounts are replaced, and go with their tickets when they are removed', () => {
+  const guest = {
+    ps_endpoints: [{ id: 'g-1', auth: 'g-1-1' }],
+    ps_auths: [{ id: 'g-1-1', username: 'g-1' }],
+    tickets: [{ id: 'g-1', visit: 'v-1', turns: '1001' }],
+  };
+  projection.put(guest);
+  projection.put(rowsFor('d-old', ['d-old-1']));
+  projection.replaceAll(rowsFor('d-new', ['d-new-1']));
+  expect([ids('ps_endpoints'), ids('ps_auths')]).toEqual([
+    ['d-new', 'g-1'],
+    ['d-new-1', 'g-1-1'],
+  ]);
+  expect(projection.tickets()).toMatchObject([{ id: 'g-1', visit: 'v-1', turns: '1001' }]);
+  projection.remove('g-1', {});
+  expect([ids('ps_endpoints'), ids('ps_auths'), ids('tickets')]).toEqual([['d-new'], ['d-new-1'], []]);
+});
+
+test('an endpoint is the person’s whose extension rings it, by its whole name', () => {
+  projection.put(rowsFor('d-a', [], [{ id: '1001', dial: 'PJSIP/p-x&PJSIP/d-a_1', person: 'u-a' }]));
+  const names = ['d-a_1', 'p-x', 'd-a', 'd-a_', 'x', 'd-ab1', '%'];
+  expect(names.map((name) => projection.personOf(name))).toEqual(['u-a', 'u-a', ...Array(5).fill(undefined)]);
+});
