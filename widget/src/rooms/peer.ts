@@ -1,18 +1,12 @@
 // One RTCPeerConnection to the other device of a room: perfect negotiation (WebRTC 1.0 §10.7), ICE restarts, tracks.
 // Speaks in signals; does not know how they travel.
 import type { IceServer, Signal } from '@ringtag/server/protocol';
-import { type Clock, pause } from '../call/clock.ts';
+import type { Clock } from '../call/clock.ts';
 import { PathWatch } from '../call/path-watch.ts';
 
 /** The polite side leaves the first restart to the other, so that they do not collide each time. */
 const POLITE_PATIENCE_MS = 700;
-const SEEK_TRIES = 3;
-/**
- * The offer of a restart waits so long for this side's addresses and takes them along. Our checks would overtake them
- * otherwise, and the other browser sets a path aside that it first hears of from a check, in favour of the dead one,
- * until it has heard nothing there for 2.5 s (libwebrtc prunes it as peer-reflexive, hence of lower priority).
- */
-const TAKE_ALONG_MS = 60;
+const SEEK_TRIES = 2;
 const TONE_MS = 160;
 const TONE_GAP_MS = 70;
 
@@ -46,10 +40,6 @@ export class PeerLink {
   /** Made by the first camera; later ones take its place without a new negotiation. */
   #videoSender: RTCRtpSender | undefined;
   #makingOffer = false;
-  /** The next offer begins ICE anew. */
-  #restarting = false;
-  /** Candidates go with the offer that is being made. */
-  #takingAlong = false;
   #ignoringOffer = false;
   #closed = false;
   /** Signals are applied one after the other, whatever each waits for. */
@@ -72,10 +62,7 @@ export class PeerLink {
       tries: SEEK_TRIES,
       // Silence is sent as sound: something always arrives.
       quiet: () => false,
-      seek: () => {
-        this.#restarting = true;
-        this.#pc.restartIce();
-      },
+      seek: () => this.#pc.restartIce(),
       found: options.connected,
       lost: options.lost,
       failed: options.failed,
@@ -172,17 +159,12 @@ export class PeerLink {
     if (this.#closed || (this.#options.polite && !this.#pc.remoteDescription)) return;
     try {
       this.#makingOffer = true;
-      this.#takingAlong = this.#restarting;
-      this.#restarting = false;
       await this.#pc.setLocalDescription();
-      if (this.#takingAlong) await pause(this.#options.clock, TAKE_ALONG_MS);
-      // Meanwhile the other side's offer may have taken its place.
-      if (this.#pc.signalingState === 'have-local-offer') this.#sendDescription();
+      this.#sendDescription();
     } catch {
       // Collided with an offer from the other side; negotiation goes on with theirs.
     } finally {
       this.#makingOffer = false;
-      this.#takingAlong = false;
     }
   }
 
@@ -199,8 +181,6 @@ export class PeerLink {
 
   async #answer(first: boolean): Promise<void> {
     this.#path.sought();
-    // An offer of this side's that was being made has yielded.
-    this.#takingAlong = false;
     if (first) {
       const stream = await this.#media;
       if (this.#closed) return;
@@ -233,7 +213,7 @@ export class PeerLink {
   }
 
   #sendCandidate(candidate: RTCIceCandidate | null): void {
-    if (!candidate || this.#takingAlong) return;
+    if (!candidate) return;
     const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
     this.#options.send({
       kind: 'candidate',

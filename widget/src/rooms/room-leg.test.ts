@@ -226,31 +226,6 @@ test('the callee’s side seeks a path itself where the caller’s does not', as
   expect(callee.kinds().at(-1)).toBe('connected');
 });
 
-test('the offer of a restart takes this side’s addresses along, so that no check of its overtakes them', async () => {
-  const { caller, callee, clock } = await new FakeRoom().talk();
-  const known = [caller, callee].map(({ peer }) => peer.candidates.length);
-  const old = callee.peer.remoteDescription?.sdp;
-  caller.peer.become('failed');
-  await clock.advance(40);
-  expect(callee.peer.remoteDescription?.sdp).toBe(old);
-  await clock.advance(100);
-  expect(callee.peer.remoteDescription?.sdp).not.toBe(old);
-  expect(callee.peer.candidates).toHaveLength(known[1] ?? 0);
-  expect(caller.peer.candidates).toHaveLength((known[0] ?? 0) + 1);
-});
-
-test('both sides seek at once: the callee’s offer yields, and its answer still brings its addresses', async () => {
-  const { caller, callee, clock } = await new FakeRoom().talk();
-  const known = caller.peer.candidates.length;
-  callee.peer.become('failed');
-  await clock.advance(680);
-  caller.peer.become('failed');
-  await clock.advance(500);
-  expect([caller.peer.restarts, callee.peer.restarts]).toEqual([1, 1]);
-  expect([caller.peer.signalingState, callee.peer.signalingState]).toEqual(['stable', 'stable']);
-  expect(caller.peer.candidates.length).toBeGreaterThan(known);
-});
-
 test('a path that is not found again within 30 s ends the call, at the hub too', async () => {
   const room = await new FakeRoom().talk();
   room.away = true;
