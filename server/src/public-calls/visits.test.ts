@@ -1,6 +1,6 @@
 // Visits as the visitor's page and the telephone exchange see them, over HTTP.
 import { limits } from '@ringtag/server/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { BLOG, destination, openVisitsStage, SHOP, type VisitsStage } from './visits-stage.ts';
@@ -284,11 +284,8 @@ describe('bad input', () => {
 describe('a full disk', () => {
   beforeEach(() => open());
 
-  const refuseWrites = (name: 'create' | 'move' | 'say') => {
-    const working = storage.visits[name];
-    storage.visits[name] = () => Promise.reject(new Error('disk full'));
-    return () => Object.assign(storage.visits, { [name]: working });
-  };
+  const refuseWrites = (name: 'create' | 'move' | 'say') =>
+    vi.spyOn(storage.visits, name).mockRejectedValue(new Error('disk full'));
 
   test('begins no visit, and gives back what was held for it', async () => {
     refuseWrites('create');
@@ -299,10 +296,10 @@ describe('a full disk', () => {
 
   test('keeps no message, and says so: it can be sent again', async () => {
     const page = await stage.visit('chat');
-    const mend = refuseWrites('say');
+    const broken = refuseWrites('say');
     expect((await page.ask('POST', '/messages', { id: 'm-1', text: 'x' })).status).toBe(500);
     expect(page.types()).not.toContain('message');
-    mend();
+    broken.mockRestore();
     expect((await page.ask('POST', '/messages', { id: 'm-1', text: 'x' })).status).toBe(201);
     expect(page.types()).toContain('message');
   });
