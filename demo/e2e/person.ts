@@ -228,7 +228,10 @@ export class Person {
   async opens(press: () => Promise<void>): Promise<Person> {
     const opened = this.page.waitForEvent('popup');
     await press();
-    return new Person({ id: this.id, browser: this.browser, world: this.world, page: await opened });
+    const page = await opened;
+    // Firefox shows it empty first.
+    await page.waitForURL((url) => url.href !== 'about:blank', { waitUntil: 'load' });
+    return new Person({ id: this.id, browser: this.browser, world: this.world, page });
   }
 
   /** What is played to this person right now. */

@@ -50,7 +50,7 @@ test('R5, R6: the hub is away for longer than any timer: room and telephone call
   world,
   anyExchange: exchange,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const alice = await signedIn('alice');
   const bruno = await signedIn('bruno', 'intranet');
   const placed = nextCallId(alice);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { CHROMIUM, FLAGS } from '../browser.ts';
 import { type Heard, installEars } from '../tone.ts';
-import { expectPhoneHears, expectRegistered, PHONE_HZ } from './exchange.ts';
+import { EXTENSIONS, expectPhoneHears, expectRegistered, PHONE_HZ } from './exchange.ts';
 import { expect, PEOPLE, type Person, test } from './fixtures.ts';
 
 /** From the moment a tab is in front until it leads; from the end of one that leads until the next one does. */
@@ -41,6 +41,29 @@ test('the tab in front carries the phone, and a telephone call that it answers h
   } finally {
     await browser.close();
   }
+});
+
+test('Firefox: the tab in front carries the phone, and a telephone call that it answers has sound both ways', async ({
+  onLines,
+  exchange,
+  deskPhone,
+}) => {
+  test.setTimeout(90_000);
+  const { person: behind } = await onLines('firefox');
+  await expectRegistered(exchange, behind);
+  await expect.poll(() => leads(behind.page), { timeout: 10_000 }).toBe(true);
+  const front = await behind.newTab();
+  await expect.poll(() => behind.page.evaluate(() => document.visibilityState)).toBe('hidden');
+  await expect.poll(() => leads(front.page), { timeout: 3 * IN_FRONT_MS, intervals: [50] }).toBe(true);
+  expect(await leads(behind.page)).toBe(false);
+  await expectRegistered(exchange, behind);
+  expect(await exchange.contactsOf(behind.sipEndpoint)).toBe(1);
+  const call = await deskPhone.call(EXTENSIONS.carla);
+  await front.answer('bruno');
+  await Promise.all([front.expectToHear(PHONE_HZ), expectPhoneHears(call, PEOPLE.carla.toneHz)]);
+  call.hangUp();
+  await front.expectNoCall();
+  await front.page.close();
 });
 
 test('the tab that carries a call is closed: the other one says so and takes its place', async ({
@@ -105,6 +128,34 @@ test('a tab behind another one answers for it once its microphone is open, and t
   } finally {
     await browser.close();
   }
+});
+
+test('Firefox: the tab that carries a call is closed: the other one says so and takes its place', async ({
+  signedIn,
+  onLines,
+}) => {
+  test.setTimeout(90_000);
+  const alice = await signedIn('alice');
+  const { person: carla } = await onLines('firefox');
+  const first = carla.page;
+  const second = await carla.newTab();
+  await second.openPane();
+  await second.expectReady();
+  await alice.call('carla');
+  await second.answer('alice');
+  await Promise.all([alice.expectToHearPerson('carla'), second.expectToHearPerson('alice')]);
+  // The tab in front has the call; now it goes.
+  expect(await leads(second.page)).toBe(true);
+  await second.page.close({ runBeforeUnload: false });
+  await expect.poll(() => leads(first), { timeout: NEXT_MS, intervals: [50] }).toBe(true);
+  await expect(carla.text(`The connection to ${PEOPLE.alice.name} was lost.`)).toBeVisible();
+  await Promise.all([carla.expectNoCall(), alice.expectNoCall()]);
+  await carla.expectReady();
+  await alice.call('carla');
+  await carla.answer('alice');
+  await Promise.all([alice.expectToHearPerson('carla'), carla.expectToHearPerson('alice')]);
+  await carla.hangUp();
+  await carla.expectNoCall();
 });
 
 /** The signed-in profile in a driver that hides the tabs behind the one in front, as browsers do for people. */

@@ -35,7 +35,7 @@ test('answered after 8 s, a room call and a telephone call have sound both ways 
 });
 
 for (const engine of ENGINES) {
-  test(`a page that is reloaded often has one contact at the exchange, and a call rings once (${engine})`, async ({
+  test(`a page that is reloaded often stays signed in, has one contact at the exchange, and rings once (${engine})`, async ({
     signedIn,
     onLines,
     exchange,

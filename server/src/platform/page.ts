@@ -101,7 +101,11 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
   color: var(--ink); font: 16px/24px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 body.list { place-items: start center; }
 body.window { display: block; padding: 0; }
-body.window ringtag-phone { display: block; inline-size: 100%; block-size: 100vh; block-size: 100dvh; }
+body.window ringtag-phone {
+  /* Its words for screen readers stand below it, where they would bring a scrollbar. */
+  position: relative; overflow: clip;
+  display: block; inline-size: 100%; block-size: 100vh; block-size: 100dvh;
+}
 main { width: 100%; max-width: 360px; padding: 28px 24px 24px; background: var(--paper);
   border: 1px solid var(--line); border-radius: 14px; box-shadow: 0 8px 28px rgb(0 0 0 / 0.08); text-align: center; }
 .mark { width: 44px; height: 44px; margin: 0 auto 16px; border-radius: 12px; background: var(--accent);
