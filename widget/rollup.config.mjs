@@ -116,6 +116,21 @@ function onwarn(warning, warn) {
   warn(warning);
 }
 
+/** What the phone and a visitor's card both need is a chunk of its own, so that neither loads the other. */
+const SHARED = new RegExp(
+  [
+    'node_modules/(lit/index|lit-html/(lit-html|is-server)|lit-element/lit-element|@lit/reactive-element/(css-tag|reactive-element))',
+    'server/protocol/limits',
+    'widget/src/call/(clock|errors|media|state|path-watch|self-watch)',
+    'widget/src/host/(devices-chosen|sound|tones)',
+    'widget/src/hub/(base64url|reach)',
+    'widget/src/elements/clock',
+    'widget/src/sip/(?!line)[^/]+',
+  ]
+    .map((path) => `/${path}\\.[jt]s$`)
+    .join('|'),
+);
+
 export default [
   {
     input: { ringtag: here('src/loader.ts') },
@@ -129,6 +144,8 @@ export default [
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       hashCharacters: 'base36',
+      onlyExplicitManualChunks: true,
+      manualChunks: (id) => (SHARED.test(id.replaceAll('\\', '/')) ? 'base' : undefined),
     },
   },
   {

@@ -10,9 +10,15 @@ const EXTRA_GZIP_BYTES = 6_000;
 
 /**
  * Chunks that whoever signed in downloads to be ready, ring and talk, by room or by telephone: the loader, the phone,
- * Socket.IO (its folder's name) and JsSIP. Together they have one limit.
+ * what it shares with visitors' cards, Socket.IO (its folder's name) and JsSIP. Together they have one limit.
  */
-const PHONE = new Set(['ringtag', 'app', 'esm', 'JsSIP']);
+const PHONE = new Set(['ringtag', 'app', 'base', 'tokens', 'esm', 'JsSIP']);
+
+/** Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message. */
+const VISITOR = { visitor: 12_000, 'call-leg': 2_000, proof: 2_000, leave: 3_000, en: 2_500 };
+/** Those that a visitor who calls has downloaded, beyond the loader. */
+const CALLING = new Set(['visitor', 'call-leg', 'en', 'base', 'tokens', 'JsSIP']);
+const CALLING_GZIP_BYTES = 50_000;
 
 /** Chunks that only an intent of their own brings, by the name of the module that is imported, each with its limit. */
 const EXTRAS = {
@@ -36,7 +42,7 @@ const EXTRAS = {
 };
 
 /** Loaded only where custom elements are missing; measured, without a limit. */
-const POLYFILL = 'webcomponents-bundle';
+const POLYFILL = 'polyfill';
 /** Pages opened before a release still ask for its chunks this long (decision 12). */
 const OLD_CHUNKS_MS = 30 * 24 * 3_600_000;
 
@@ -68,7 +74,7 @@ export function budget(dist) {
         };
       }
       if (!('ringtag.js' in files)) return;
-      const sizes = sum(files);
+      const sizes = sum(files, bundle);
       await writeFile(join(dist, 'sizes.json'), `${JSON.stringify(sizes, null, 2)}\n`);
       for (const fault of faults(sizes, bundle)) this.error(fault);
       await dropOldChunks(join(dist, 'chunks'));
@@ -79,40 +85,53 @@ export function budget(dist) {
 function partOf({ name }) {
   if (PHONE.has(name)) return 'phone';
   if (name in EXTRAS) return 'extra';
+  if (name in VISITOR) return 'visitor';
   return name === POLYFILL ? 'polyfill' : undefined;
 }
 
-function sum(files) {
+function sum(files, bundle) {
   const gzipOf = (wanted) =>
     Object.values(files).reduce((bytes, { part, gzipBytes }) => bytes + (part === wanted ? gzipBytes : 0), 0);
   const phoneGzipBytes = gzipOf('phone');
   const extrasGzipBytes = gzipOf('extra');
+  const visitorGzipBytes = Object.entries(files).reduce(
+    (bytes, [file, { gzipBytes }]) => bytes + (CALLING.has(bundle[file]?.name) ? gzipBytes : 0),
+    0,
+  );
   return {
     loaderBrotliBytes: files['ringtag.js'].brotliBytes,
     phoneGzipBytes,
     extrasGzipBytes,
+    visitorGzipBytes,
     allGzipBytes: phoneGzipBytes + extrasGzipBytes,
     limits: {
       loaderBrotliBytes: LOADER_BROTLI_BYTES,
       phoneGzipBytes: PHONE_GZIP_BYTES,
       extraGzipBytes: EXTRAS,
+      visitorGzipBytes: CALLING_GZIP_BYTES,
     },
     files,
   };
 }
 
-function* faults({ loaderBrotliBytes, phoneGzipBytes, files }, bundle) {
+function* faults({ loaderBrotliBytes, phoneGzipBytes, visitorGzipBytes, files }, bundle) {
   if (loaderBrotliBytes > LOADER_BROTLI_BYTES) {
     yield `the loader is ${loaderBrotliBytes} bytes in brotli, over its ${LOADER_BROTLI_BYTES}`;
   }
   if (phoneGzipBytes > PHONE_GZIP_BYTES) {
     yield `the whole phone is ${phoneGzipBytes} bytes in gzip, over its ${PHONE_GZIP_BYTES}`;
   }
+  if (visitorGzipBytes > CALLING_GZIP_BYTES) {
+    yield `a calling visitor loads ${visitorGzipBytes} bytes in gzip, over ${CALLING_GZIP_BYTES}`;
+  }
   for (const [file, { part, gzipBytes }] of Object.entries(files)) {
     const { name, imports } = bundle[file];
     if (part === undefined) yield `${file} has no budget: name "${name}" in widget/build/budget.mjs`;
     if (part === 'extra' && gzipBytes > EXTRAS[name]) {
       yield `${file} is ${gzipBytes} bytes in gzip, over its ${EXTRAS[name]}`;
+    }
+    if (part === 'visitor' && gzipBytes > VISITOR[name]) {
+      yield `${file} is ${gzipBytes} bytes in gzip, over its ${VISITOR[name]}`;
     }
     const brought = part === 'phone' ? imports.find((other) => files[other]?.part === 'extra') : undefined;
     if (brought) yield `${file} brings ${brought} along, which is no extra then`;

@@ -41,6 +41,20 @@ const lists = {
     'redo',
     'settings',
   ],
+  // Of visitors, whose pages load nothing of the phone.
+  'visitor/visitor-icons': [
+    'message-square',
+    'mic',
+    'mic-off',
+    'phone',
+    'phone-incoming',
+    'phone-off',
+    'send',
+    'square',
+    'star',
+    'voicemail',
+    'x',
+  ],
 };
 
 const nodes = JSON.parse(
@@ -54,13 +68,15 @@ const shape = ([tag, attributes]) =>
     .join(' ')}/>`;
 
 const head = `// Icons of lucide (ISC licence), written by build/icons.mjs. They are decoration: the name is on the button.`;
-const imports = {
-  icons: `import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
+const withIcon = `import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 
 /** A drawing as an icon. */
 export function icon(shapes: SVGTemplateResult): TemplateResult {
   return html\`<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">\${shapes}</svg>\`;
-}`,
+}`;
+const imports = {
+  icons: withIcon,
+  'visitor/visitor-icons': withIcon,
   'sheet-icons': `import { svg, type TemplateResult } from 'lit';
 import { icon } from './icons.ts';`,
 };
@@ -73,7 +89,7 @@ for (const [file, names] of Object.entries(lists)) {
 ${imports[file]}
 
 /** Drawn at 20 px with the stroke of the stylesheet. */
-export const ${camel(file)} = {
+export const ${camel(file.replace(/.*\//, ''))} = {
 ${lines.join('\n')}
 } as const satisfies Record<string, TemplateResult>;
 `,

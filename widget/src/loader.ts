@@ -1,7 +1,10 @@
 // The script tag. Defines the light elements, starts the keyboard guard, and fetches everything else at the first
 // intent: a pointer over the launcher, a `<ringtag-phone>` in the page, or a session that this browser still has.
+import { RingtagCall } from './elements/call/call-element.ts';
+import { callMarked } from './elements/call/call-marked.ts';
 import { RingtagLauncher } from './elements/launcher/launcher.ts';
 import { RingtagPhone } from './elements/phone/phone-element.ts';
+import { Themed } from './elements/themed.ts';
 import { installKeyboardGuard } from './host/keyboard-guard.ts';
 import { readOptions, type TagOptions } from './host/options.ts';
 import { type Loaded, loadTag, PAGE, provideTag, type Tag } from './host/tag.ts';
@@ -14,21 +17,24 @@ if (provideTag(createTag(options))) void start(options);
 function createTag({ hubUrl, lang, roots }: TagOptions): Tag {
   return {
     lang,
+    hubUrl,
     async load(): Promise<Loaded> {
       const { createPhone, mount, scanPage, useLanguage } = await import('./app.ts');
       // Before anything is shown, so that nobody sees English first.
       await useLanguage(lang);
       const phone = createPhone({ hubUrl, lang });
-      if (roots !== '') scanPage({ phone, roots, doc: document });
+      scanPage({ phone, roots, doc: document });
       return { panes: { mount }, phone };
     },
   };
 }
 
-async function start({ hubUrl, launcher }: TagOptions): Promise<void> {
-  if (!('customElements' in window)) await polyfill();
+async function start({ hubUrl, launcher, roots }: TagOptions): Promise<void> {
+  if (!('customElements' in window)) (await import('./polyfill.ts')).extendPolyfilled(Themed);
   define('ringtag-launcher', RingtagLauncher);
   define('ringtag-phone', RingtagPhone);
+  define('ringtag-call', RingtagCall);
+  callMarked(roots);
   await documentReady();
   // A mail shown in a frame of the webmail belongs to the page around it, which has its own launcher.
   if (launcher && !insideTaggedPage() && document.querySelector('ringtag-launcher') === null) {
@@ -39,14 +45,6 @@ async function start({ hubUrl, launcher }: TagOptions): Promise<void> {
 
 function define(name: string, element: CustomElementConstructor): void {
   if (customElements.get(name) === undefined) customElements.define(name, element);
-}
-
-/** Browsers without custom elements; the classes above already extend the `HTMLElement` that the polyfill replaces. */
-async function polyfill(): Promise<void> {
-  await import('@webcomponents/webcomponentsjs/webcomponents-bundle.js');
-  const surface = Object.getPrototypeOf(RingtagLauncher) as typeof HTMLElement;
-  Object.setPrototypeOf(surface, HTMLElement);
-  Object.setPrototypeOf(surface.prototype, HTMLElement.prototype);
 }
 
 /** Modules of a frame may run before those of the page around it, whose tag stands there nevertheless. */

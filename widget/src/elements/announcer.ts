@@ -12,7 +12,9 @@ export class Announcer {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.element.className = 'unseen';
+    // In the root of an element of the loader, whose style sheet has no bytes for it.
+    this.element.style.cssText =
+      'position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
     this.element.lang = language();
     this.element.setAttribute('role', 'status');
     this.element.setAttribute('aria-live', 'polite');

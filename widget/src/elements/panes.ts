@@ -15,6 +15,7 @@ import { liveCall, ringingCalls } from './phone-state.ts';
 import { ANSWERED_HERE, RingtagRinging } from './ringing/ringing.ts';
 import { RingtagSignIn } from './sign-in/sign-in.ts';
 import { isPrimary, type Mounted, PRIMARY_CHANGED, type Surface } from './surface.ts';
+import { keepTyping } from './typing.ts';
 
 /** What the loader gets by dynamic import. */
 export interface Panes {
@@ -42,6 +43,7 @@ function define(): void {
 /** Puts the panes into a public element. */
 export function mount(surface: Surface, phone: Phone): Mounted {
   define();
+  keepTyping(surface, surface.root);
   return new MountedPanes(surface, phone);
 }
 

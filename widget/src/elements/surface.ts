@@ -2,9 +2,8 @@
 // Of several surfaces on a page the first connected one is primary: it alone shows the ringing dialog, speaks to
 // screen readers and dispatches `ringtag-call-state`.
 import type { Phone } from '../call/phone.ts';
-import { isTextField } from '../host/keyboard-guard.ts';
 import { type Loaded, loadTag, pageState, whenLoaded } from '../host/tag.ts';
-import { tokens } from './tokens.ts';
+import { Themed } from './themed.ts';
 
 /** What the panes gave for a surface; undone when it leaves the page. */
 export interface Mounted {
@@ -14,22 +13,10 @@ export interface Mounted {
 /** Internal: fired on `window` when another surface becomes primary. */
 export const PRIMARY_CHANGED = 'ringtag-primary-changed';
 
-export abstract class Surface extends HTMLElement {
-  readonly root: ShadowRoot = this.attachShadow({ mode: 'open', delegatesFocus: false });
+export abstract class Surface extends Themed {
   #phone: Phone | null = null;
   #mounted: Mounted | null = null;
   #stopWaiting: (() => void) | null = null;
-
-  constructor(css: string) {
-    super();
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(tokens + css);
-    this.root.adoptedStyleSheets = [sheet];
-    // What is typed or pasted here is none of the page's business (keys: see keyboard-guard).
-    for (const type of ['input', 'beforeinput', 'paste', 'copy', 'cut']) {
-      this.addEventListener(type, (event) => event.stopPropagation());
-    }
-  }
 
   /** The phone this element shows. Set by the script tag; an application without the tag sets its own. */
   get phone(): Phone | null {
@@ -39,13 +26,8 @@ export abstract class Surface extends HTMLElement {
     this.#phone = phone;
   }
 
-  /** True while a text field in here has the focus: most shortcut libraries leave such a target alone. */
-  override get isContentEditable(): boolean {
-    return isTextField(deepActiveElement(this.root));
-  }
-
-  connectedCallback(): void {
-    this.#followPageScheme();
+  override connectedCallback(): void {
+    super.connectedCallback();
     pageState().surfaces.push(this);
     this.#stopWaiting = whenLoaded((loaded) => this.#mount(loaded));
   }
@@ -73,21 +55,8 @@ export abstract class Surface extends HTMLElement {
 
   /** Told when the panes are there. */
   protected abstract mountedPanes(): void;
-
-  /** A page that states its colour scheme is followed; one that does not leaves it to the system's setting. */
-  #followPageScheme(): void {
-    const scheme = getComputedStyle(document.documentElement).colorScheme;
-    if (scheme !== 'normal' && scheme !== '') this.style.setProperty('--_page-scheme', scheme);
-  }
 }
 
 export function isPrimary(surface: Surface): boolean {
   return pageState().surfaces[0] === surface;
-}
-
-/** What has the focus in a shadow root, however deep. */
-export function deepActiveElement(root: ShadowRoot): Element | null {
-  let active = root.activeElement;
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  return active;
 }

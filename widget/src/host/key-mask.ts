@@ -2,6 +2,7 @@
 // they run first and cannot be stopped. To them, a key that starts inside our elements looks like one that an input
 // method is working on (UI Events §5.3.3: `isComposing`, `keyCode` 229), which acts on nothing anywhere. Only what
 // the getters answer changes, only for those events, and never for our own handlers.
+import { type Guard, isOurs } from './keyboard-guard.ts';
 
 const MASK: Readonly<Record<string, unknown>> = {
   key: 'Process',
@@ -12,20 +13,8 @@ const MASK: Readonly<Record<string, unknown>> = {
   isComposing: true,
 };
 
-let unmasked = 0;
-
-/** Runs what needs to know which key it really was. */
-export function reading<T>(run: () => T): T {
-  unmasked += 1;
-  try {
-    return run();
-  } finally {
-    unmasked -= 1;
-  }
-}
-
-/** Masks key events that `isOurs` says start inside our elements. A page that has frozen its prototypes is left alone. */
-export function maskKeys(view: Window & typeof globalThis, isOurs: (event: Event) => boolean): void {
+/** Masks key events that start inside our elements. A page that has frozen its prototypes is left alone. */
+export function maskKeys(view: Window & typeof globalThis, guard: Guard): void {
   const { prototype } = view.KeyboardEvent;
   for (const [name, masked] of Object.entries(MASK)) {
     const get = getter(prototype, name);
@@ -35,7 +24,7 @@ export function maskKeys(view: Window & typeof globalThis, isOurs: (event: Event
       enumerable: true,
       get(this: Event): unknown {
         const real: unknown = get.call(this);
-        return unmasked === 0 && isOurs(this) ? masked : real;
+        return guard.reading === 0 && this.composedPath().some(isOurs) ? masked : real;
       },
     });
   }

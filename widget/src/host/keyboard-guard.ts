@@ -6,11 +6,9 @@
 // handlers are called directly, from the innermost element outwards.
 //
 // Listeners that the page put on `window` in capture BEFORE the guard run before it, and the tag is `async`. For them
-// there are three things: the key is masked (key-mask.ts), elements with a focused text field say `isContentEditable`,
+// there are three things: the key is masked once something can be typed into (key-mask.ts), elements with a focused text field say `isContentEditable`,
 // which most shortcut libraries respect, and a key that was swallowed all the same is typed by the guard itself. A
 // page that wants no such listener to see an event at all puts `ringtag-keys.js` first in its head.
-
-import { maskKeys, reading } from './key-mask.ts';
 
 /** An element's own key handler; returns true when the key was used, and no outer element is asked. */
 export const KEYS = Symbol.for('ringtag.keys');
@@ -24,8 +22,12 @@ export interface KeyListener {
 export type GlobalKey = (event: KeyboardEvent) => boolean;
 
 const GUARD = Symbol.for('ringtag.guard');
-interface Guard {
+export interface Guard {
   readonly globalKeys: Set<GlobalKey>;
+  /** Above 0 while the guard itself asks which key it was. */
+  reading: number;
+  /** For a key that the page has cancelled before us; there once something can be typed into (elements/typing.ts). */
+  typeInstead?: (event: KeyboardEvent, target: EventTarget | undefined) => void;
 }
 
 const KEY_EVENTS = ['keydown', 'keypress', 'keyup'] as const;
@@ -51,15 +53,22 @@ export function installKeyboardGuard(view: Window & typeof globalThis = window):
   const holder = view as unknown as { [GUARD]?: Guard };
   const existing = holder[GUARD];
   if (existing !== undefined) return existing;
-  const guard: Guard = { globalKeys: new Set() };
+  const guard: Guard = { globalKeys: new Set(), reading: 0 };
   holder[GUARD] = guard;
   for (const type of KEY_EVENTS) {
-    view.addEventListener(type, (event) => reading(() => guardKey(guard, event)), { capture: true });
+    const read = (event: KeyboardEvent) => {
+      guard.reading += 1;
+      try {
+        guardKey(guard, event);
+      } finally {
+        guard.reading -= 1;
+      }
+    };
+    view.addEventListener(type, read, { capture: true });
   }
   for (const type of BUTTON_EVENTS) {
     view.addEventListener(type, guardButton, { capture: true, passive: true });
   }
-  maskKeys(view, (event) => event.composedPath().some(isOurs));
   return guard;
 }
 
@@ -70,7 +79,7 @@ export function onGlobalKey(key: GlobalKey): () => void {
   return () => globalKeys.delete(key);
 }
 
-function isOurs(target: EventTarget | undefined): target is Element {
+export function isOurs(target: EventTarget | undefined): target is Element {
   return target instanceof Element && target.localName.startsWith('ringtag-');
 }
 
@@ -96,20 +105,7 @@ function guardKey(guard: Guard, event: KeyboardEvent): void {
       return;
     }
   }
-  if (swallowed) typeInstead(event, path[0]);
-}
-
-/** A key the page has cancelled before us: does what the browser would have done in a text field. */
-function typeInstead(event: KeyboardEvent, target: EventTarget | undefined): void {
-  if (!isTextField(target) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  // execCommand is the one way that keeps the field's own undo history.
-  if (event.key === 'Backspace') document.execCommand('delete');
-  else if (event.key === 'Delete') document.execCommand('forwardDelete');
-  else if ([...event.key].length === 1) document.execCommand('insertText', false, event.key);
-}
-
-export function isTextField(target: EventTarget | null | undefined): target is HTMLInputElement {
-  return target instanceof HTMLInputElement && !/^(button|checkbox|radio|submit|range)$/.test(target.type);
+  if (swallowed) guard.typeInstead?.(event, path[0]);
 }
 
 function guardButton(event: Event): void {

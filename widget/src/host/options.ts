@@ -15,21 +15,10 @@ export interface TagOptions {
 /** Finds the script by its own URL: `document.currentScript` is null in a module. */
 export function readOptions(moduleUrl: string, doc: Document): TagOptions {
   const script = [...doc.scripts].find((candidate) => candidate.src === moduleUrl);
-  const roots = script?.dataset.roots?.trim() ?? '';
   return {
     hubUrl: new URL(moduleUrl).origin,
-    roots: isSelector(roots, doc) ? roots : '',
+    roots: script?.dataset.roots ?? '',
     launcher: script?.dataset.launcher !== undefined,
     lang: script?.dataset.lang || doc.documentElement.lang || navigator.language,
   };
-}
-
-function isSelector(text: string, doc: Document): boolean {
-  if (text === '') return false;
-  try {
-    doc.createDocumentFragment().querySelector(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -30,8 +30,9 @@ export interface ScanOptions {
   readonly doc: Document;
 }
 
-/** Starts looking whenever somebody is signed in; returns how to stop for good. */
+/** Starts looking whenever somebody is signed in; returns how to stop for good. An odd selector is as if absent. */
 export function scanPage({ phone, roots, doc }: ScanOptions): () => void {
+  if (!isSelector(roots, doc)) return () => {};
   if (customElements.get('ringtag-call-button') === undefined) {
     customElements.define('ringtag-call-button', RingtagCallButton);
   }
@@ -49,6 +50,15 @@ export function scanPage({ phone, roots, doc }: ScanOptions): () => void {
     unsubscribe();
     scan?.stop();
   };
+}
+
+function isSelector(text: string, doc: Document): boolean {
+  try {
+    doc.createDocumentFragment().querySelector(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Entry {

@@ -13,6 +13,8 @@ export interface Loaded {
 
 export interface Tag {
   readonly lang: string;
+  /** Origin of the hub, for what the elements ask without a phone. */
+  readonly hubUrl?: string;
   /** Fetches phone and panes; may be asked again after a failure. */
   load(): Promise<Loaded>;
 }

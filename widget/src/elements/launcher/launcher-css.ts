@@ -14,27 +14,15 @@ export const launcherCss = /* css */ `
   display: inline-flex; align-items: center; justify-content: center; gap: 8px;
   background: var(--_accent); color: var(--_on-accent);
   box-shadow: 0 1px 3px rgb(15 20 30 / 20%), 0 8px 24px rgb(15 20 30 / 22%);
-  transition: background-color var(--_ease), transform var(--_ease);
 }
-.launcher:hover { background: var(--_accent-hover); }
+.launcher:hover { filter: brightness(1.1); }
 .launcher:active { transform: scale(0.96); }
 .launcher svg { inline-size: 24px; block-size: 24px; }
-.launcher:focus-visible { outline-offset: 3px; }
-.launcher .time { font-weight: 600; font-size: 15px; font-variant-numeric: tabular-nums; padding-inline-end: 4px; }
-.launcher.live { background: var(--_green); color: #fff; padding-inline: 16px; }
-.launcher.live:hover { background: var(--_green-hover); }
-.launcher.ringing::after {
-  content: ''; position: absolute; inset: 0; border-radius: inherit; border: 2px solid var(--_green);
-  animation: pulse 1.6s ease-out infinite;
-}
-@keyframes pulse { from { transform: scale(1); opacity: 0.9; } to { transform: scale(1.5); opacity: 0; } }
 .failed {
   background: var(--_surface); color: var(--_text); padding: 12px 16px; border-radius: var(--_radius);
-  box-shadow: var(--_shadow); max-inline-size: 280px;
+  box-shadow: 0 1px 3px rgb(15 20 30 / 20%), 0 8px 24px rgb(15 20 30 / 22%); max-inline-size: 280px;
 }
 @media (max-width: 479px) {
-  .launcher .time { display: none; }
-  .launcher.live { padding-inline: 0; }
   :host([open]) .launcher { display: none; }
 }
 @media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } }

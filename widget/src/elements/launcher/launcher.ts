@@ -1,12 +1,9 @@
 // `<ringtag-launcher>`: the round button and its pane. Until somebody means it, this file is all the page pays for.
 import { pageLanguage } from '../../host/tag.ts';
 import { launcherTexts } from '../../i18n/launcher.ts';
+import { phoneIcon } from '../phone-icon.ts';
 import { Surface } from '../surface.ts';
 import { launcherCss } from './launcher-css.ts';
-
-/** lucide `phone` (ISC licence). */
-const PHONE_PATH =
-  'M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384';
 
 /** Internal: the pane was shown or hidden. Does not bubble. */
 export const LAUNCHER_TOGGLED = 'launcher-toggled';
@@ -54,9 +51,10 @@ export class RingtagLauncher extends Surface {
     this.#time.className = 'time';
     this.#time.hidden = true;
     this.#button.append(phoneIcon(), this.#time);
-    this.#button.addEventListener('pointerover', () => void this.warm().catch(() => {}));
-    this.#button.addEventListener('focus', () => void this.warm().catch(() => {}));
-    this.#button.addEventListener('click', () => this.toggle());
+    for (const type of ['pointerover', 'focus']) {
+      this.#button.addEventListener(type, () => void this.warm().catch(() => {}));
+    }
+    this.#button.onclick = () => this.toggle();
     this.dock.append(this.#button);
     this.root.append(this.dock);
   }
@@ -134,14 +132,4 @@ export class RingtagLauncher extends Surface {
     note.textContent = launcherTexts(pageLanguage())[2];
     this.dock.prepend(note);
   }
-}
-
-function phoneIcon(): SVGElement {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('d', PHONE_PATH);
-  svg.append(path);
-  return svg;
 }

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { rangInVain } from '../../call/missed.ts';
 import type { PhoneErrorCode, PhoneState } from '../../call/phone.ts';
-import { isTextField, KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
+import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { notificationState } from '../../host/notifications.ts';
 import { language, texts } from '../../i18n/index.ts';
 import type { Sheet } from '../call-card/call-card.ts';
@@ -12,7 +12,7 @@ import { type RingtagPeople, skeleton } from '../people/people.ts';
 import { peopleCss } from '../people/people-css.ts';
 import { endedCall, liveCall, PhoneView } from '../phone-state.ts';
 import type { RingtagSignIn } from '../sign-in/sign-in.ts';
-import { deepActiveElement } from '../surface.ts';
+import { deepActiveElement, isTextField } from '../typing.ts';
 import { header, sheetHeader } from './header.ts';
 import { notices } from './notices.ts';
 import { paneCss } from './pane-css.ts';

@@ -6,7 +6,7 @@ const css = /* css */ `
 :host { display: block; inline-size: 360px; max-inline-size: 100%; block-size: 560px; }
 :host([hidden]) { display: none; }
 ringtag-pane {
-  block-size: 100%; border-radius: var(--_radius); border: 1px solid var(--_line);
+  block-size: 100%; border-radius: var(--_radius); border: 1px solid light-dark(#e2e5e9, #34373c);
 }
 `;
 

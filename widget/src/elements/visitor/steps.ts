@@ -1,0 +1,207 @@
+// The steps of a visit, each as a template: what can be had, a call that waits, rings or talks, and its end.
+import { html, nothing, type TemplateResult } from 'lit';
+import { queueText, stateText } from '../../i18n/call-texts.ts';
+import type { VisitorDesk } from '../../visitor/desk.ts';
+import { lengthText, refusalText, type VisitorTexts } from '../../visitor/i18n/index.ts';
+import type { VisitView } from '../../visitor/visit-view.ts';
+import { formatElapsed } from '../clock.ts';
+import { visitorIcons } from './visitor-icons.ts';
+
+export interface StepOptions {
+  readonly view: VisitView;
+  readonly texts: VisitorTexts;
+  readonly lang: string;
+  readonly desk: VisitorDesk;
+  readonly nowMs: number;
+}
+
+/** What to do: a call first, and what can be had instead. */
+export function offer({ view, texts: t, lang, desk }: StepOptions): TemplateResult {
+  const { card, cutShort, refused } = view;
+  const isRefusedThere = refused?.offers !== undefined;
+  const canCall = card.call && !isRefusedThere;
+  return html`
+    ${cutShort ? html`<p class="notice">${t.cutShort}</p>` : nothing}
+    ${refusal(view, t, lang)}
+    ${card.greeting ? html`<p>${card.greeting}</p>` : nothing}
+    ${
+      canCall
+        ? html`<p class="meta">${t.microphoneNote}</p>
+          ${
+            navigator.geolocation && isSecureContext
+              ? html`<label><input type="checkbox" name="place" /><span>${t.sharePlace}</span></label>`
+              : nothing
+          }
+          <div class="row"><button
+            class="button primary wide" part="primary" type="button"
+            @click=${(event: Event) => void desk.call({ withPlace: isPlaceChecked(event) })}
+          >${visitorIcons.phone}${t.call}</button></div>`
+        : isRefusedThere
+          ? nothing
+          : html`<p>${stateText(lang, card)}</p>`
+    }
+    ${instead(view, t, desk)}
+  `;
+}
+
+function isPlaceChecked(event: Event): boolean {
+  const root = (event.target as Element).getRootNode() as ShadowRoot;
+  return root.querySelector<HTMLInputElement>('[name=place]')?.checked ?? false;
+}
+
+/** What is left beside a call. */
+function instead({ offers, card, refused }: VisitView, t: VisitorTexts, desk: VisitorDesk): TemplateResult {
+  const canCall = card.call && refused?.offers === undefined;
+  const buttons = [
+    offers.chat &&
+      button(() => void desk.chat(), visitorIcons.messageSquare, canCall ? t.chatInstead : t.chat),
+    (offers.message || offers.voice) &&
+      button(() => desk.showLeave('message'), visitorIcons.voicemail, t.message),
+    offers.callback && button(() => desk.showLeave('callback'), visitorIcons.phoneIncoming, t.callback),
+  ].filter((one) => one !== false);
+  if (buttons.length > 0) return html`<div class="row">${buttons}</div>`;
+  return canCall ? html`` : html`<p class="meta">${t.nothingOffered}</p>`;
+}
+
+function button(press: () => void, icon: TemplateResult, text: string): TemplateResult {
+  return html`<button class="button wide" type="button" @click=${press}>${icon}${text}</button>`;
+}
+
+export function refusal(
+  { refused }: VisitView,
+  t: VisitorTexts,
+  lang: string,
+): TemplateResult | typeof nothing {
+  return refused ? html`<p class="notice bad" role="alert">${refusalText(t, lang, refused)}</p>` : nothing;
+}
+
+export function asking({ view, texts: t, desk }: StepOptions): TemplateResult {
+  const text = view.asksMicrophone ? t.allowMicrophone : view.slow ? t.oneMoment : '';
+  return html`<p class="meta">${text}</p>
+    <div class="row"><button class="button wide" type="button" @click=${() => desk.backToOffer()}>${t.cancel}</button></div>`;
+}
+
+/** In words, how the visit stands; also what screen readers are told. */
+export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 'texts' | 'lang'>): string {
+  const { state, step, intent, ahead, waitMs, agent, end, sound, messages, talkingSinceMs } = view;
+  if (step !== 'visit') return '';
+  if (state === 'ended') {
+    return intent === 'chat' && talkingSinceMs === undefined ? t.chatEnded : t.ended[end ?? 'hangup'];
+  }
+  if (sound === 'lost') return t.soundLost;
+  switch (state) {
+    case 'waiting':
+      return ahead > 0
+        ? queueText(lang, ahead, waitMs)
+        : [t.next, queueText(lang, 0, waitMs)].filter(Boolean).join(', ');
+    case 'ready':
+      return t.connecting;
+    case 'ringing':
+      return t.ringing;
+    case 'talking':
+      return agent ? t.talkingWith(agent) : t.talking;
+    case 'open':
+      return agent ? t.chatWith(agent) : messages.length > 0 ? t.chatTitle : t.chat;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A call: how it stands, and what can be done to it. */
+export function call(options: StepOptions, chatToggle: TemplateResult): TemplateResult {
+  const { view, texts: t, lang, desk, nowMs } = options;
+  const { state, talkingSinceMs, endsAtMs, isEnding, soundBlocked, online, muted } = view;
+  const isTalking = state === 'talking' && talkingSinceMs !== undefined;
+  return html`
+    ${refusal(view, t, lang)}
+    <p>${statusText(options)}${
+      isTalking ? html` <span class="time">${formatElapsed(nowMs - talkingSinceMs)}</span>` : nothing
+    }</p>
+    ${state === 'waiting' ? html`<p class="meta">${t.waiting}</p>` : nothing}
+    ${isEnding && endsAtMs !== undefined ? html`<p class="notice">${t.endsIn(lengthText(lang, endsAtMs - nowMs))}</p>` : nothing}
+    ${view.forwardedTo && !isTalking ? html`<p class="meta">${t.forwardedTo(view.forwardedTo)}</p>` : nothing}
+    ${online ? nothing : html`<p class="notice">${t.offline}</p>`}
+    ${
+      soundBlocked
+        ? html`<div class="notice row"><span>${t.soundBlocked}</span><button
+            class="button" type="button" @click=${() => desk.unblockSound()}>${t.unblockSound}</button></div>`
+        : nothing
+    }
+    <div class="row">
+      ${
+        isTalking
+          ? html`<button class="button" type="button" aria-pressed=${muted} @click=${() => desk.setMuted(!muted)}>
+            ${muted ? visitorIcons.micOff : visitorIcons.mic}${t.mute}</button>`
+          : nothing
+      }
+      ${chatToggle}
+      <button class="button stop" part="hang-up" type="button" @click=${() => desk.hangUp()}>
+        ${visitorIcons.phoneOff}${isTalking ? t.hangUp : t.cancel}</button>
+    </div>
+  `;
+}
+
+/** A chat without a call. */
+export function chatControls({ view, texts: t, lang, desk }: StepOptions): TemplateResult {
+  return html`
+    ${refusal(view, t, lang)}
+    ${view.asksMicrophone ? html`<p class="meta">${t.allowMicrophone}</p>` : nothing}
+    ${view.online ? nothing : html`<p class="notice">${t.offline}</p>`}
+    ${view.unanswered ? html`<p class="notice" role="status">${t.unanswered}</p>` : nothing}
+    <div class="row">
+      ${
+        view.unanswered && (view.offers.message || view.offers.voice)
+          ? html`<button class="button" type="button" @click=${() => desk.showLeave('message')}>${visitorIcons.voicemail}${t.message}</button>`
+          : nothing
+      }
+      ${
+        view.card.call
+          ? html`<button class="button" type="button" @click=${() => void desk.call()}>${visitorIcons.phone}${t.callThem}</button>`
+          : nothing
+      }
+      <button class="button" type="button" @click=${() => desk.hangUp()}>${t.endChat}</button>
+    </div>
+  `;
+}
+
+/** After a talk: how it was; after none: what else to do. */
+export function ended(options: StepOptions): TemplateResult {
+  const { view, texts: t, lang, desk } = options;
+  if (view.talkingSinceMs !== undefined || view.messages.some(({ from }) => from === 'agent')) {
+    return view.stars > 0
+      ? html`<p role="status">${t.thanks}</p>`
+      : rating(t, (stars) => void desk.rate(stars));
+  }
+  return html`${refusal(view, t, lang)}<p class="meta">${t.elseDo}</p>
+    ${
+      view.card.call
+        ? html`<div class="row"><button class="button primary wide" part="primary" type="button"
+            @click=${() => void desk.call()}>${visitorIcons.phone}${t.tryAgain}</button></div>`
+        : nothing
+    }
+    ${instead(view, t, desk)}`;
+}
+
+function rating(t: VisitorTexts, rate: (stars: number) => void): TemplateResult {
+  return html`<fieldset><legend>${t.howWas}</legend><div class="stars">
+    ${[1, 2, 3, 4, 5].map(
+      (stars) => html`<label><input type="radio" name="stars" value=${stars} aria-label=${t.stars(stars)}
+        @change=${light} />${visitorIcons.star}</label>`,
+    )}
+  </div><div class="row"><button class="button primary" part="primary" type="button" @click=${(event: Event) => rateChosen(event, rate)}>${t.send}</button></div></fieldset>`;
+}
+
+/** Fills the stars up to the chosen one. */
+function light(event: Event): void {
+  const chosen = event.target as HTMLInputElement;
+  for (const label of chosen.closest('.stars')?.querySelectorAll('label') ?? []) {
+    label.classList.toggle('on', Number(label.querySelector('input')?.value) <= Number(chosen.value));
+  }
+}
+
+function rateChosen(event: Event, rate: (stars: number) => void): void {
+  const chosen = (event.target as Element)
+    .closest('fieldset')
+    ?.querySelector<HTMLInputElement>('input:checked');
+  if (chosen) rate(Number(chosen.value));
+}

@@ -1,0 +1,74 @@
+// Looks of what a call button unfolds into.
+import { css } from 'lit';
+
+export const visitCss = css`
+  :host { display: block; inline-size: 100%; font-size: 15px; line-height: 22px; }
+  .card {
+    background: var(--_surface); color: var(--_text); border: 1px solid var(--_line); border-radius: calc(var(--_radius) + 2px);
+    padding: 16px; display: grid; gap: 12px; min-inline-size: 0; text-align: start;
+  }
+  header { display: flex; align-items: flex-start; gap: 8px; }
+  h2 { flex: 1; margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; min-inline-size: 0; overflow-wrap: anywhere; }
+  h2:focus-visible { outline-offset: 4px; border-radius: 4px; }
+  p { margin: 0; overflow-wrap: anywhere; text-wrap: pretty; }
+  .meta { color: var(--_muted); font-size: 13px; line-height: 18px; }
+  .time { font-variant-numeric: tabular-nums; color: var(--_muted); }
+  .notice { background: var(--_amber-soft); border-radius: var(--_radius); padding: 8px 12px; }
+  .notice.bad { background: var(--_red-soft); }
+  .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+  .button {
+    display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-block-size: 44px; padding: 8px 16px;
+    border-radius: var(--_radius); font-weight: 600; background: var(--_raised); text-align: center;
+    transition: background-color var(--_ease);
+  }
+  .button:hover { background: var(--_hover); }
+  .button.primary { background: var(--_accent); color: var(--_on-accent); }
+  .button.primary:hover { background: var(--_accent-hover); }
+  .button.stop { background: var(--_red); color: #fff; }
+  .button.stop:hover { background: var(--_red-hover); }
+  .button.wide { flex: 1 1 100%; }
+  .button[aria-pressed='true'], .button[aria-expanded='true'] { background: var(--_accent-soft); color: var(--_accent-text); }
+  .icon {
+    display: inline-flex; align-items: center; justify-content: center; inline-size: 32px; block-size: 32px; flex: none;
+    border-radius: 50%; margin: -4px -4px -4px 0; color: var(--_muted);
+  }
+  .icon:hover { background: var(--_hover); color: var(--_text); }
+  :host(:dir(rtl)) .send svg { transform: scaleX(-1); }
+  label { display: flex; gap: 8px; align-items: flex-start; }
+  label.field { display: grid; gap: 4px; }
+  input[type='checkbox'] { inline-size: 18px; block-size: 18px; margin: 2px 0; accent-color: var(--_accent); flex: none; }
+  input.text, textarea {
+    font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_field-line); inline-size: 100%;
+    border-radius: calc(var(--_radius) * 0.8); padding: 8px 10px; min-block-size: 44px; min-inline-size: 0;
+  }
+  textarea { resize: vertical; field-sizing: content; max-block-size: 160px; }
+  form { display: grid; gap: 12px; }
+  form.say { grid-template-columns: 1fr auto; gap: 8px; align-items: end; }
+  form.say textarea { min-block-size: 44px; }
+  ol {
+    list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; max-block-size: 260px; overflow-y: auto;
+    overscroll-behavior: contain; align-content: start;
+  }
+  li { max-inline-size: 85%; justify-self: start; background: var(--_raised); border-radius: var(--_radius); padding: 6px 12px; }
+  li.own { justify-self: end; background: var(--_accent-soft); }
+  li .text { white-space: pre-wrap; overflow-wrap: anywhere; }
+  li .who { display: block; color: var(--_muted); font-size: 12px; line-height: 16px; }
+  li.own .who { color: var(--_text); }
+  li .again { text-decoration: underline; color: var(--_red-text); font-size: 13px; min-block-size: 24px; }
+  fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; }
+  legend { padding: 0; margin-block-end: 4px; }
+  .stars { display: flex; }
+  .stars label { position: relative; padding: 8px; cursor: pointer; color: var(--_field-line); }
+  .stars input { position: absolute; inset: 0; opacity: 0; margin: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
+  .stars .on { color: var(--_accent-text); }
+  .stars .on svg { fill: currentColor; }
+  .stars label:focus-within { outline: 2px solid var(--_accent-text); outline-offset: -2px; border-radius: 8px; }
+  audio { inline-size: 100%; }
+  .odd { color: var(--_red-text); font-size: 13px; line-height: 18px; }
+  @media (forced-colors: active) {
+    .button, .icon, .card { border: 1px solid ButtonText; }
+    .button[aria-pressed='true'] { border-width: 3px; }
+    .stars .on { color: Highlight; }
+    li { border: 1px solid CanvasText; }
+  }
+`;

@@ -1,0 +1,76 @@
+// What the page says about the visitor's visit: where they are on the site, what the integrator marked, and, if they
+// allow it, where they are. The hub filters and cuts it (SPEC P6); here it only has to fit.
+import type { Place, VisitorContext } from '@ringtag/server/protocol';
+import { randomToken } from '../hub/base64url.ts';
+
+const VISITOR = 'ringtag-visitor';
+const CUT_SHORT = 'ringtag-cut-short';
+const PLACE_MS = 15_000;
+const DATA = /^context(?=[A-Z])/;
+
+/** `data-context-*` of the element, and of the link whose place it takes. */
+export function contextOf(elements: readonly HTMLElement[], language: string): VisitorContext {
+  const data: Record<string, string> = {};
+  for (const element of elements) {
+    for (const [name, value] of Object.entries(element.dataset)) {
+      if (!DATA.test(name) || value === undefined) continue;
+      const key = name.replace(DATA, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      data[key.slice(1, 65)] = value.slice(0, 1_000);
+    }
+  }
+  return {
+    url: location.href.slice(0, 4_000),
+    title: document.title.slice(0, 1_000),
+    referrer: document.referrer.slice(0, 4_000),
+    language: language.slice(0, 35),
+    data,
+  };
+}
+
+/** Joins the visits of one browsing session; undefined where the page may keep nothing. */
+export function visitorId(storage: () => Storage = () => sessionStorage): string | undefined {
+  try {
+    const known = storage().getItem(VISITOR);
+    if (known && /^[\w-]{16,}$/.test(known)) return known;
+    const made = randomToken();
+    storage().setItem(VISITOR, made);
+    return made;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers that a call runs in this page, so that the next one can say that it ended with it. */
+export function rememberCall(isRunning: boolean, storage: () => Storage = () => sessionStorage): void {
+  try {
+    if (isRunning) storage().setItem(CUT_SHORT, '1');
+    else storage().removeItem(CUT_SHORT);
+  } catch {
+    // Then nothing can be said.
+  }
+}
+
+/** Whether a call ran when this page was left or loaded anew; told once. */
+export function wasCutShort(storage: () => Storage = () => sessionStorage): boolean {
+  try {
+    const was = storage().getItem(CUT_SHORT) !== null;
+    storage().removeItem(CUT_SHORT);
+    return was;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the visitor is, if they say yes (W3C Geolocation); undefined otherwise. Never rejects. */
+export function locate(
+  geolocation: Geolocation | undefined = navigator.geolocation,
+): Promise<Place | undefined> {
+  return new Promise((resolve) => {
+    if (!geolocation) return resolve(undefined);
+    geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude, accuracy } }) => resolve({ latitude, longitude, accuracy }),
+      () => resolve(undefined),
+      { timeout: PLACE_MS, maximumAge: 60_000, enableHighAccuracy: true },
+    );
+  });
+}

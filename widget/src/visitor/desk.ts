@@ -1,0 +1,280 @@
+// One visitor at one destination: turns what they press into the hub's routes, and what the hub says into a view. Owns
+// the visit and its stream of events; the elements only show its view.
+import type {
+  DestinationCard,
+  GuestAccount,
+  Intent,
+  LeaveRequest,
+  Place,
+  VisitEvent,
+} from '@ringtag/server/protocol';
+import type { Clock } from '../call/clock.ts';
+import { createObservable, type Observable } from '../call/state.ts';
+import { randomToken } from '../hub/base64url.ts';
+import { followEvents, type Stream } from './event-stream.ts';
+import type { Tickets } from './tickets.ts';
+import type { OneVisit, VisitApi } from './visit-api.ts';
+import { accountIn, afterEvent, firstView, hasCall, type VisitView } from './visit-view.ts';
+import { VisitorCall, type VisitorCallOptions } from './visitor-call.ts';
+import type { Recording } from './voice-recorder.ts';
+
+/** Work that takes longer than this is worth a word. */
+const SLOW_MS = 300;
+/** The call's end here and the hub's word of it arrive by different ways. */
+const END_MS = 3_000;
+const FRESH_MS = 8_000;
+/** What a visit says when its time is over: another one is needed. */
+const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND']);
+
+export interface DeskOptions extends Pick<VisitorCallOptions, 'media' | 'sound' | 'startLeg' | 'clock'> {
+  readonly api: VisitApi;
+  readonly tickets: Tickets;
+  readonly locate: () => Promise<Place | undefined>;
+  /** A call begins or ends: what the next page has to know. */
+  readonly remember: (isRunning: boolean) => void;
+  /** A call ended because its page was left or loaded anew. */
+  readonly cutShort: boolean;
+}
+
+export class VisitorDesk {
+  readonly view: Observable<VisitView>;
+  readonly #options: DeskOptions;
+  readonly #clock: Clock;
+  readonly #call: VisitorCall;
+  #visit: OneVisit | null = null;
+  /** What is being asked for, until it is given up. */
+  #wish = new AbortController();
+  #events = new AbortController();
+  #stream: Stream | null = null;
+  /** What goes with a recording was left already. */
+  #leftFor: OneVisit | null = null;
+  #freshAccount: (account: GuestAccount | undefined) => void = () => {};
+
+  constructor(card: DestinationCard, options: DeskOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.view = createObservable({ ...firstView(card), cutShort: options.cutShort });
+    this.#call = new VisitorCall({
+      ...options,
+      changed: (change) => this.#change(change),
+      over: (isFault) => this.#callOver(isFault),
+    });
+  }
+
+  get visitId(): string | undefined {
+    return this.#visit?.visitId;
+  }
+
+  /** Gets ready for what is likely to be asked for. */
+  prepare(): void {
+    if (this.view.value.card.call) this.#options.tickets.prepare('call');
+  }
+
+  showLeave(intent: 'message' | 'callback'): void {
+    this.#change({ step: 'leave', intent, refused: null });
+  }
+
+  /** Back to what can be had; what runs is ended. */
+  backToOffer(): void {
+    this.#endVisit();
+    const { card, offers } = this.view.value;
+    this.view.set({ ...firstView(card), offers });
+  }
+
+  /** A visit with a call, once the microphone is there; in a visit that has none (any more), a call in that. */
+  async call({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
+    const place = withPlace ? this.#options.locate() : undefined;
+    const visit = this.#visit;
+    if (!visit) this.#change({ step: 'asking', intent: 'call' });
+    this.#change({ refused: null, asksMicrophone: true, cutShort: false });
+    const wish = this.#wish;
+    const opened = await this.#call.openMicrophone();
+    if (wish.signal.aborted) return this.#call.end();
+    this.#change({ asksMicrophone: false });
+    if (!opened.ok) return this.#change({ refused: opened, step: visit ? 'visit' : 'offer' });
+    if (visit) await this.#callIn(visit);
+    else if (!(await this.#begin('call', await place))) this.#call.end();
+  }
+
+  async chat(): Promise<void> {
+    this.#change({ step: 'asking', intent: 'chat', refused: null, cutShort: false });
+    await this.#begin('chat');
+  }
+
+  /** `id` of a message that did not get through. */
+  async say(text: string, id = randomToken()): Promise<void> {
+    const visit = this.#visit;
+    if (!visit) return;
+    this.#unsent({ id, text, failed: false });
+    const said = await visit.say({ id, text });
+    if (!said.ok) this.#unsent({ id, text, failed: true });
+  }
+
+  /** Ends a call or a chat. */
+  hangUp(): void {
+    this.#call.end();
+    this.#change({ state: 'ended', end: 'hangup' });
+    this.#conclude();
+    void this.#visit?.end('hangup');
+  }
+
+  setMuted(muted: boolean): void {
+    this.#call.setMuted(muted);
+  }
+
+  unblockSound(): void {
+    this.#call.unblock();
+  }
+
+  /** Leaves a message or a wish to be called back; a voice goes with it. */
+  async leave(request: LeaveRequest, voice?: Recording): Promise<void> {
+    this.#change({ refused: null });
+    const intent = request.kind === 'callback' ? 'callback' : 'message';
+    const visit = this.#visit ?? (await this.#begin(intent));
+    if (!visit) return;
+    const left = this.#leftFor === visit ? ({ ok: true } as const) : await visit.leave(request);
+    if (left.ok && voice) this.#leftFor = visit;
+    const sent = left.ok && voice ? await visit.voice(voice.recording, voice.lengthMs) : left;
+    if (sent.ok) {
+      this.#endVisit();
+      return this.#change({ step: 'left' });
+    }
+    if (STALE.has(sent.code)) this.#endVisit();
+    this.#change({ refused: sent });
+  }
+
+  async rate(stars: number): Promise<void> {
+    this.#change({ stars });
+    await this.#visit?.rate({ stars });
+  }
+
+  /** The page goes, or the card is closed. */
+  close(): void {
+    const wasCalling = hasCall(this.view.value);
+    this.#endVisit();
+    this.#options.tickets.close();
+    this.#call.close();
+    this.#change({ state: 'ended', end: 'left' });
+    if (wasCalling) this.#options.remember(true);
+  }
+
+  async #callIn(visit: OneVisit): Promise<void> {
+    const asked = await visit.call();
+    if (!asked.ok) {
+      this.#call.end();
+      return this.#change({ refused: asked });
+    }
+    this.#change({ intent: 'call', state: 'waiting', end: undefined, talkingSinceMs: undefined, stars: 0 });
+    this.#follow(visit);
+  }
+
+  /** A ticket and a visit; events only where somebody is waited for. */
+  async #begin(intent: Intent, place?: Place): Promise<OneVisit | null> {
+    const { tickets, api } = this.#options;
+    const { signal } = this.#wish;
+    const cancelSlow = this.#clock.after(SLOW_MS, () => this.#change({ slow: true }));
+    const use = (ticket: string) => api.visit({ ticket, ...(place ? { place } : {}) });
+    const granted = await tickets.spend(intent, use, signal);
+    cancelSlow();
+    if (signal.aborted) {
+      // Given up meanwhile: nobody shall wait for somebody who has gone.
+      if (granted.ok) void api.of(granted.value).end('left');
+      return null;
+    }
+    const isTalk = intent === 'call' || intent === 'chat';
+    this.#change({ slow: false });
+    if (!granted.ok) {
+      const { offers = this.view.value.offers } = granted;
+      this.#change({ refused: granted, offers, ...(isTalk ? { step: 'offer' } : {}) });
+      return null;
+    }
+    this.#visit = api.of(granted.value);
+    if (isTalk) {
+      this.#change({ step: 'visit', state: intent === 'call' ? 'waiting' : 'open' });
+      this.#follow(this.#visit);
+    }
+    return this.#visit;
+  }
+
+  #follow(visit: OneVisit): void {
+    this.#events.abort();
+    this.#events = new AbortController();
+    this.#stream = followEvents({
+      open: (line) => visit.events(line),
+      heard: (data) => this.#hear(JSON.parse(data) as VisitEvent),
+      online: (online) => this.#change({ online }),
+      gone: () => this.#fail('failed'),
+      clock: this.#clock,
+      signal: this.#events.signal,
+    });
+  }
+
+  #hear(event: VisitEvent): void {
+    this.view.set(afterEvent(this.view.value, event, this.#clock.now()));
+    const { state } = this.view.value;
+    const account = accountIn(event);
+    if (account) this.#freshAccount(account);
+    if (account && state === 'ready' && !this.#call.isRunning) {
+      this.#call.start(account, () => this.#renewAccount());
+      this.#options.remember(true);
+    }
+    this.#call.ring(state === 'ringing');
+    if (state !== 'ended') return;
+    this.#call.end();
+    this.#conclude();
+  }
+
+  /** That of a snapshot is good now. */
+  #renewAccount(): Promise<GuestAccount | undefined> {
+    return new Promise((resolve) => {
+      this.#freshAccount = resolve;
+      this.#clock.after(FRESH_MS, () => resolve(undefined));
+      this.#stream?.renew();
+    });
+  }
+
+  /** The hub knows why, and says so in a moment; if it does not, it has not heard. */
+  #callOver(isFault: boolean): void {
+    const visit = this.#visit;
+    this.#clock.after(isFault ? 0 : END_MS, () => {
+      if (visit === this.#visit && hasCall(this.view.value) && !this.#call.isRunning) this.#fail('failed');
+    });
+  }
+
+  #fail(end: 'failed'): void {
+    if (this.view.value.state === 'ended') return;
+    this.#call.end();
+    this.#change({ state: 'ended', end });
+    this.#conclude();
+    void this.#visit?.end(end);
+  }
+
+  /** Nothing more is to be heard of it. */
+  #conclude(): void {
+    this.#events.abort();
+    this.#options.remember(false);
+    this.#change({ isEnding: false, online: true });
+  }
+
+  #endVisit(): void {
+    const visit = this.#visit;
+    const { state } = this.view.value;
+    this.#wish.abort();
+    this.#wish = new AbortController();
+    this.#call.end();
+    this.#conclude();
+    this.#visit = null;
+    if (visit && state !== 'ended') void visit.end('left');
+  }
+
+  #unsent(message: VisitView['unsent'][number]): void {
+    const { unsent, messages } = this.view.value;
+    const others = unsent.filter(({ id }) => id !== message.id);
+    const isThere = messages.some(({ id }) => id === message.id);
+    this.#change({ unsent: isThere ? others : [...others, message] });
+  }
+
+  #change(change: Partial<VisitView>): void {
+    this.view.set({ ...this.view.value, ...change });
+  }
+}

@@ -1,0 +1,48 @@
+// The texts that visitors see, in the language of their page: one chunk each, fetched when a card unfolds. A table of
+// its own, so that a visitor's page carries nothing of the phone's.
+import { primaryOf } from '../../i18n/launcher.ts';
+import type { VisitorRefusal } from '../answer.ts';
+import type { en } from './en.ts';
+
+type Widen<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : Table<T>;
+type Table<T> = { readonly [K in keyof T]: Widen<T[K]> };
+export type VisitorTexts = Table<typeof en>;
+
+/** By BCP 47 tag; English where we have no better. Rejects where it cannot be fetched. */
+export async function visitorTexts(tag: string): Promise<VisitorTexts> {
+  switch (primaryOf(tag)) {
+    case 'pt':
+      return (await import('./pt.ts')).pt;
+    case 'es':
+      return (await import('./es.ts')).es;
+    case 'fr':
+      return (await import('./fr.ts')).fr;
+    default:
+      return (await import('./en.ts')).en;
+  }
+}
+
+/** The sentence for a refusal. */
+export function refusalText(t: VisitorTexts, lang: string, refused: VisitorRefusal): string {
+  const { code, state, retryAfterMs } = refused;
+  const limit =
+    code === 'RATE_LIMITED' && state ? (state === 'address' ? t.limits.address : t.limits.busy) : undefined;
+  const known: Readonly<Record<string, string>> = t.refusals;
+  const sentence = limit ?? known[code] ?? t.refusals.OTHER;
+  return retryAfterMs === undefined ? sentence : t.inTime(sentence, lengthText(lang, retryAfterMs));
+}
+
+/** `30 seconds`, `2 minutes`. */
+export function lengthText(lang: string, lengthMs: number): string {
+  const seconds = Math.max(1, Math.ceil(lengthMs / 1_000));
+  const inMinutes = seconds > 90;
+  return new Intl.NumberFormat(lang, {
+    style: 'unit',
+    unit: inMinutes ? 'minute' : 'second',
+    unitDisplay: 'long',
+  }).format(inMinutes ? Math.ceil(seconds / 60) : seconds);
+}

@@ -1,0 +1,129 @@
+// The sound of a visitor's call: the microphone, silent until somebody can be called, the leg, and what is heard.
+import type { GuestAccount } from '@ringtag/server/protocol';
+import type { LegEvent } from '../call/call.ts';
+import type { Clock } from '../call/clock.ts';
+import { type LocalMedia, stopTracks } from '../call/media.ts';
+import type { Sound } from '../host/sound.ts';
+import { type Answer, refusal } from './answer.ts';
+import type { CallLeg, CallLegOptions } from './call-leg.ts';
+import type { VisitView } from './visit-view.ts';
+
+export interface VisitorCallOptions {
+  readonly media: LocalMedia;
+  readonly sound: (blocked: (blocked: boolean) => void) => Sound;
+  readonly startLeg: (options: CallLegOptions) => Promise<CallLeg>;
+  readonly clock: Clock;
+  readonly changed: (change: Partial<Pick<VisitView, 'sound' | 'muted' | 'soundBlocked'>>) => void;
+  /** The leg is over; the hub will say why, unless it was a fault here. */
+  readonly over: (isFault: boolean) => void;
+}
+
+export class VisitorCall {
+  readonly #options: VisitorCallOptions;
+  readonly #sound: Sound;
+  #microphone: MediaStream | null = null;
+  #leg: CallLeg | null = null;
+  #muted = false;
+  /** Of the leg that runs or is about to; what an earlier one tells is of no interest. */
+  #run = 0;
+  #isRunning = false;
+
+  constructor(options: VisitorCallOptions) {
+    this.#options = options;
+    this.#sound = options.sound((soundBlocked) => options.changed({ soundBlocked }));
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  async openMicrophone(): Promise<Answer<void>> {
+    const opened = await this.#options.media.open('audio');
+    if (!opened.ok) return refusal(opened.code);
+    stopTracks(this.#microphone);
+    this.#microphone = opened.value;
+    // Nobody hears anything before somebody answers.
+    for (const track of opened.value.getTracks()) track.enabled = false;
+    return { ok: true, value: undefined };
+  }
+
+  /** Calls, once, where there is a microphone. */
+  start(account: GuestAccount, fresh: () => Promise<GuestAccount | undefined>): void {
+    const { startLeg, clock, changed, over } = this.#options;
+    const stream = this.#microphone;
+    if (!stream || this.#isRunning) return;
+    const run = ++this.#run;
+    this.#isRunning = true;
+    changed({ sound: 'connecting' });
+    for (const track of stream.getTracks()) track.enabled = true;
+    const report = (event: LegEvent) => {
+      if (run === this.#run) this.#hear(event);
+    };
+    startLeg({ account, fresh, stream, clock, report }).then(
+      (leg) => {
+        if (run !== this.#run) return leg.end();
+        this.#leg = leg;
+        if (this.#muted) leg.setMuted(true);
+      },
+      () => {
+        if (run !== this.#run) return;
+        this.end();
+        over(true);
+      },
+    );
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#leg?.setMuted(muted);
+    this.#options.changed({ muted });
+  }
+
+  /** The tone of a far telephone that rings. */
+  ring(rings: boolean): void {
+    this.#sound.play(rings && this.#isRunning ? 'ringback' : null);
+  }
+
+  unblock(): void {
+    this.#sound.unblock();
+  }
+
+  /** Hangs up, and gives the microphone back. */
+  end(): void {
+    this.#run++;
+    this.#leg?.end();
+    this.#leg = null;
+    this.#isRunning = false;
+    this.#muted = false;
+    stopTracks(this.#microphone);
+    this.#microphone = null;
+    this.#sound.play(null);
+    this.#sound.attach(null);
+    this.#options.changed({ sound: 'none', muted: false });
+  }
+
+  close(): void {
+    this.end();
+    this.#sound.close();
+  }
+
+  #hear(event: LegEvent): void {
+    const { changed, over } = this.#options;
+    switch (event.type) {
+      case 'remote-stream':
+        this.#sound.attach(event.stream);
+        break;
+      case 'connected':
+        changed({ sound: 'there' });
+        break;
+      case 'transport-lost':
+        changed({ sound: 'lost' });
+        break;
+      case 'over':
+        this.end();
+        over(event.end.reason === 'error' || event.end.reason === 'lost');
+        break;
+      default:
+    }
+  }
+}

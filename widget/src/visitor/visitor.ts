@@ -1,0 +1,134 @@
+// What a press on a call button brings: composes the visitor's desk and unfolds its card in the button's place.
+import type { Challenge, DestinationCard, VisitEnd, VisitState } from '@ringtag/server/protocol';
+import { browserClock } from '../call/clock.ts';
+import { createLocalMedia } from '../call/media.ts';
+import { keepTyping } from '../elements/typing.ts';
+import { defineVisit, type RingtagVisit } from '../elements/visitor/visit-card.ts';
+import { createSound } from '../host/sound.ts';
+import { pageState } from '../host/tag.ts';
+import { whyNoHub } from '../hub/reach.ts';
+import { refusal } from './answer.ts';
+import type { CallLeg, CallLegOptions } from './call-leg.ts';
+import { contextOf, locate, rememberCall, visitorId, wasCutShort } from './context.ts';
+import { VisitorDesk } from './desk.ts';
+import { refusalText, visitorTexts } from './i18n/index.ts';
+import { Tickets } from './tickets.ts';
+import { createVisitApi } from './visit-api.ts';
+import type { VisitView } from './visit-view.ts';
+
+/** The public element, as far as it matters here. */
+export interface CallElement extends HTMLElement {
+  readonly to: string;
+  readonly language: string;
+  readonly root: ShadowRoot;
+  readonly button: HTMLElement;
+  /** What was pressed: the button, or an element of the page. */
+  readonly opener: HTMLElement;
+  refresh(): Promise<DestinationCard | null>;
+  say(text: string): void;
+}
+
+/** Detail of `ringtag-call-state`. */
+export interface VisitStateDetail {
+  readonly to: string;
+  /** Absent before the hub has taken the visit. */
+  readonly visitId?: string | undefined;
+  readonly state: VisitState | 'asking' | 'closed';
+  readonly intent: string;
+  readonly end?: VisitEnd | undefined;
+}
+
+const unfolded = new WeakMap<CallElement, RingtagVisit>();
+const opened = new CSSStyleSheet();
+opened.replaceSync(':host([open]) { display: block; max-inline-size: 400px; }');
+
+/** Shows the card, or says why there is none. */
+export async function unfold(element: CallElement): Promise<void> {
+  const shown = unfolded.get(element);
+  if (shown) return shown.renderRoot.querySelector('h2')?.focus();
+  const hubUrl = pageState().tag?.hubUrl ?? '';
+  const [texts, card] = await Promise.all([visitorTexts(element.language), element.refresh()]);
+  if (unfolded.has(element)) return;
+  if (!card) {
+    element.say(refusalText(texts, element.language, refusal(await whyNoHub(hubUrl))));
+    return;
+  }
+  defineVisit();
+  const visit = document.createElement('ringtag-visit') as RingtagVisit;
+  unfolded.set(element, visit);
+  const desk = createDesk(element, hubUrl, card);
+  const page = new AbortController();
+  // What is left open would ring for nobody.
+  window.addEventListener('pagehide', () => desk.close(), { signal: page.signal });
+  const unsubscribe = desk.view.subscribe(reporter(element, desk));
+  visit.desk = desk;
+  visit.texts = texts;
+  visit.lang = element.language;
+  visit.setAttribute('exportparts', 'card, primary, hang-up, messages');
+  visit.fold = () => {
+    page.abort();
+    unsubscribe();
+    desk.close();
+    visit.remove();
+    unfolded.delete(element);
+    element.removeAttribute('open');
+    element.button.hidden = element.opener !== element.button;
+    element.opener.focus();
+    void element.refresh();
+  };
+  keepTyping(element, element.root);
+  if (!element.root.adoptedStyleSheets.includes(opened)) element.root.adoptedStyleSheets.push(opened);
+  element.setAttribute('open', '');
+  element.button.hidden = true;
+  element.button.after(visit);
+  desk.prepare();
+}
+
+function createDesk(element: CallElement, hubUrl: string, card: DestinationCard): VisitorDesk {
+  const api = createVisitApi(hubUrl);
+  const tickets = new Tickets({
+    api,
+    to: element.to,
+    context: () =>
+      contextOf(element.opener === element.button ? [element] : [element.opener], element.language),
+    visitor: visitorId(),
+    prove: async (challenge: Challenge, signal: AbortSignal) => {
+      const { prove } = await import('./proof.ts');
+      return prove(challenge, signal);
+    },
+    clock: browserClock,
+  });
+  return new VisitorDesk(card, {
+    api,
+    tickets,
+    media: createLocalMedia(),
+    sound: (blocked) => createSound({ blocked }),
+    startLeg: async (options: CallLegOptions): Promise<CallLeg> => {
+      const { startLeg } = await import('./call-leg.ts');
+      return startLeg(options);
+    },
+    locate: () => locate(),
+    clock: browserClock,
+    remember: (isRunning) => rememberCall(isRunning),
+    cutShort: wasCutShort(),
+  });
+}
+
+/** Tells the page of each new state. */
+function reporter(element: CallElement, desk: VisitorDesk): (view: VisitView) => void {
+  let told = '';
+  return ({ step, state, intent, end }) => {
+    if (step === 'offer' && told === '') return;
+    const now = step === 'visit' ? state : step === 'asking' ? 'asking' : 'closed';
+    if (now === told) return;
+    told = now;
+    const detail: VisitStateDetail = {
+      to: element.to,
+      visitId: desk.visitId,
+      state: now,
+      intent,
+      ...(now === 'ended' ? { end } : {}),
+    };
+    element.dispatchEvent(new CustomEvent('ringtag-call-state', { detail, bubbles: true, composed: true }));
+  };
+}

@@ -1,0 +1,59 @@
+// What the tests of `<ringtag-call>` share: the built tag on a page of another origin than the hub's, and the fake hub.
+import type { Page } from '@playwright/test';
+import { test as base } from './browser.ts';
+import { FakeHub } from './fake-hub.ts';
+
+export const test = base.extend<{ hub: FakeHub }, { hubOfWorker: FakeHub }>({
+  hubOfWorker: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
+    async ({}, use) => {
+      const hub = await new FakeHub().start();
+      await use(hub);
+      hub.close();
+    },
+    { scope: 'worker' },
+  ],
+  hub: async ({ hubOfWorker }, use) => {
+    hubOfWorker.reset();
+    await use(hubOfWorker);
+  },
+});
+export { axeProblems, expect } from './browser.ts';
+
+export interface VisitorPage {
+  readonly body?: string;
+  readonly html?: string;
+  readonly style?: string;
+  readonly tag?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/**
+ * Opens a page with the tag as its hub serves it: `hub.url` answers the API, `server.url` the files, under one origin
+ * as far as the page can tell.
+ */
+export async function openVisitorPage(
+  page: Page,
+  {
+    server,
+    hub,
+  }: {
+    server: { url: string; pages: Map<string, { body: string; headers?: Record<string, string> }> };
+    hub: FakeHub;
+  },
+  options: VisitorPage = {},
+): Promise<void> {
+  const {
+    body = '<ringtag-call to="sales"><a href="tel:+351210000000">+351 21 000 0000</a></ringtag-call>',
+  } = options;
+  const hubUrl = hub.url;
+  hub.files = server.url;
+  server.pages.set('/shop', {
+    body: `<!doctype html><html ${options.html ?? 'lang="en"'}><head><meta charset="utf-8"><title>Shop</title>
+<meta name="viewport" content="width=device-width"><style nonce="abc">html{color-scheme:light dark;background:Canvas;color:CanvasText;font-family:system-ui,"Liberation Sans",sans-serif}${options.style ?? ''}</style>
+<script type="module" nonce="abc" src="${hubUrl}/ringtag.js" async ${options.tag ?? ''}></script></head>
+<body><main><h1>Shop</h1>${body}</main></body></html>`,
+    ...(options.headers ? { headers: options.headers } : {}),
+  });
+  await page.goto(`${server.url.replace('127.0.0.1', 'shop.localhost')}/shop`);
+}
