@@ -3,11 +3,7 @@
 import { defineConfig } from '@playwright/test';
 
 /** What mostly waits: for timers, for somebody who does not answer, for what was broken to come back. */
-const WAITING = [
-  '**/survival/*.spec.ts',
-  '**/calls/{not-now,waiting}.spec.ts',
-  '**/{hub-restart,records,ringing}.spec.ts',
-];
+const WAITING = ['**/survival/*.spec.ts', '**/calls/not-now.spec.ts', '**/{records,ringing}.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',
