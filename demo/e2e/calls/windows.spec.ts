@@ -34,26 +34,6 @@ test('the tab that carries a call closes: the next one says so within a second, 
   await hearEachOther(second, bruno);
 });
 
-<<<<<<< Updated upstream
-test('M1, M2 in a window of its own the call outlives the page, which shows it wherever it goes and steers it', async ({
-  signedIn,
-}) => {
-  const alice = await signedIn('alice');
-  const bruno = await signedIn('bruno', 'intranet');
-  await alice.call('bruno');
-  await bruno.answer('alice');
-  await hearEachOther(alice, bruno);
-  await alice.button('Start video').click();
-  await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
-  const window = await alice.opens(() => alice.button('Open in a window of its own').first().click());
-  await window.expectToHearPerson('bruno');
-  await bruno.expectToHearPerson('alice');
-  await alice.expectSilence();
-  await expect(alice.text('In the other window')).toBeVisible();
-  // The picture comes along.
-  await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
-  await window.button('Stop video').click();
-=======
 for (const engine of ['chromium', 'firefox'] as const) {
   test(`M1, M2 in a window of its own the call outlives the page, which shows it wherever it goes and steers it (${engine})`, async ({
     signedIn,
@@ -64,12 +44,16 @@ for (const engine of ['chromium', 'firefox'] as const) {
     await person.call('bruno');
     await bruno.answer(person.id);
     await hearEachOther(person, bruno);
+    await person.button('Start video').click();
+    await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
     const window = await person.opens(() => person.button('Open in a window of its own').first().click());
     await window.expectToHearPerson('bruno');
     await bruno.expectToHearPerson(person.id);
     await person.expectSilence();
     await expect(person.text('In the other window')).toBeVisible();
->>>>>>> Stashed changes
+    // The picture comes along.
+    await expect.poll(() => bruno.seesMovingPicture()).toBe(true);
+    await window.button('Stop video').click();
 
     const gaps = await bruno.countGapsWhile(PEOPLE[person.id].toneHz, async () => {
       await person.page.goto(`${person.page.url().split('#')[0]}?folder=sent`);
