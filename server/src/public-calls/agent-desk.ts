@@ -124,10 +124,11 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
 
   async function toPeople(
     destinationIds: readonly string[],
-    send: (person: PersonRecord, sessionId: string) => Promise<void>,
+    send: (person: PersonRecord, devices: readonly string[]) => Promise<void> | void,
   ): Promise<void> {
     for (const person of await answerers.of(destinationIds)) {
-      for (const sessionId of connections.devicesOf(person.id)) await send(person, sessionId);
+      const devices = connections.devicesOf(person.id);
+      if (devices.length > 0) await send(person, devices);
     }
   }
 
@@ -135,9 +136,10 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
     inOrder(async () => {
       const record = live.get(id)?.record ?? (await visits.byId(id));
       if (!record || !isShown(record)) return;
-      await toPeople(destinationsOf(record), async (person, sessionId) =>
-        connections.send(sessionId, 'visit:changed', await view(person, record)),
-      );
+      await toPeople(destinationsOf(record), async (person, devices) => {
+        const shown = await view(person, record);
+        for (const sessionId of devices) connections.send(sessionId, 'visit:changed', shown);
+      });
     });
   }
 
@@ -166,9 +168,10 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
     show,
     showLeft(record) {
       inOrder(() =>
-        toPeople([record.destinationId], async (_, sessionId) =>
-          connections.send(sessionId, 'visit:left', leftView(record, { destinations, nowMs: clock.now() })),
-        ),
+        toPeople([record.destinationId], (_, devices) => {
+          const shown = leftView(record, { destinations, nowMs: clock.now() });
+          for (const sessionId of devices) connections.send(sessionId, 'visit:left', shown);
+        }),
       );
     },
     async settled() {

@@ -168,6 +168,28 @@ describe('P9 a chat', () => {
     expect((await stage.visits.visitOf(page.visitId))?.intent).toBe('call');
   });
 
+  test('is text as people write it: lines and emoji, and nothing that steers', async () => {
+    const page = await stage.visit('chat');
+    const text = '<i>Olá</i>\r\n👩‍👩‍👧 \u202Egnp.exe\u0000\u001b[31m';
+    await page.ask('POST', '/messages', { id: 'm-1', text });
+    expect(last(alice)?.messages[0]?.text).toBe('<i>Olá</i>\n👩‍👩‍👧 gnp.exe[31m');
+    const nothing = await page.ask('POST', '/messages', { id: 'm-2', text: '\u202E\u0000' });
+    expect(nothing.body).toMatchObject({ code: 'INVALID_INPUT', field: 'text' });
+  });
+
+  test('goes on after closing time, and no new one begins', async () => {
+    const page = await stage.visit('chat');
+    await stage.destinations.setOpening('sales', 'closed');
+    expect((await page.ask('POST', '/messages', { id: 'm-1', text: 'x' })).status).toBe(201);
+    await page.ask('POST', '/end');
+    expect((await page.ask('POST', '/messages', { id: 'm-2', text: 'x' })).body).toMatchObject({
+      code: 'CONFLICT',
+      state: 'no-chat',
+      offers: { chat: false, message: true },
+    });
+    expect(stage.share.left).toBe(100);
+  });
+
   test('holds so many messages and no more', async () => {
     const page = await stage.visit('chat');
     for (let n = 0; n < limits.VISIT_MESSAGES; n += 1) {

@@ -6,11 +6,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import { isLeft, leftView } from './agent-view.ts';
 import type { Answerers } from './answerers.ts';
+import { cleanText } from './context.ts';
 import { offersOf } from './destination-card.ts';
 import type { Destinations } from './ports.ts';
 import type { VisitRecord } from './visit.ts';
 import { inTurn, type LiveVisit } from './visit-live.ts';
 import type { LeftRecord, LeftStore } from './visit-store.ts';
+import { visitorText } from './visitor-text.ts';
 import { voiceType } from './voice.ts';
 
 export interface LeftServiceOptions {
@@ -87,7 +89,8 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
   }
 
   return {
-    async leave(visit, request) {
+    async leave(visit, { text, name, ...said }) {
+      const request = { ...said, text: visitorText(text), name: cleanText(name) };
       const field = missing(request);
       if (field !== undefined) return refuse('INVALID_INPUT', { field });
       return inTurn(visit, async () => {

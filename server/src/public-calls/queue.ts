@@ -79,7 +79,9 @@ export function createQueue(options: QueueOptions): Queue {
     if (isDeserted(id, readiness))
       return void (await everybody(guestLine.available ? 'no-answer' : 'failed'));
     if (guestLine.available) await giveTurns(destination, { readiness, conductor });
-    for (const visit of live.waitingAt(id)) tellPlace(visit, conductor);
+    for (const [ahead, visit] of live.waitingAt(id).entries()) {
+      tellPlace(visit, { ahead, ...estimate(id, ahead) }, conductor);
+    }
   }
 
   function finishWaiting(visit: LiveVisit, conductor: Conductor, end: 'failed' | 'closed' | 'no-answer') {
@@ -169,8 +171,7 @@ export function createQueue(options: QueueOptions): Queue {
     return waitMs === undefined ? {} : { waitMs };
   }
 
-  function tellPlace(visit: LiveVisit, conductor: Conductor): void {
-    const place = placeOf(visit);
+  function tellPlace(visit: LiveVisit, place: Place, conductor: Conductor): void {
     const told = JSON.stringify(place);
     if (!visit.stream || visit.toldPlace === told) return;
     visit.toldPlace = told;

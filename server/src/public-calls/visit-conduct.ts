@@ -50,6 +50,8 @@ const SILENCE_MS = {
   ringing: limits.VISITOR_AWAY_MS,
   talking: 60_000,
 } as const;
+/** A page that came to leave something, and is gone, has left it or will not. */
+const LEAVING_SILENCE_MS = 60_000;
 /** After a restart of the hub, pages that had given up asking every second need longer to come back. */
 const RESUMED_SILENCE_MS = 30_000;
 /** The exchange ends a call by itself; where it says nothing for this long after its time, the hub does. */
@@ -77,6 +79,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       logger.error({ err, visitId: visit.record.id }, 'a visit could not be kept as it stands');
     }
     visit.record = { ...visit.record, ...move };
+    live.sort(visit);
     await follow(visit, before);
     logger.info(
       {
@@ -179,9 +182,12 @@ export function createConductor(options: ConductorOptions): Conductor {
 
   function watchSilence(visit: LiveVisit): void {
     clearTimer(visit, 'away');
-    const { state } = visit.record.stage;
+    const { stage, intent } = visit.record;
+    const { state } = stage;
     if (visit.silentSinceMs === undefined || state === 'ended') return;
-    const patienceMs = visit.isResumed ? Math.max(SILENCE_MS[state], RESUMED_SILENCE_MS) : SILENCE_MS[state];
+    const isChat = intent === 'call' || intent === 'chat';
+    const usualMs = state === 'open' && !isChat ? LEAVING_SILENCE_MS : SILENCE_MS[state];
+    const patienceMs = visit.isResumed ? Math.max(usualMs, RESUMED_SILENCE_MS) : usualMs;
     const delayMs = visit.silentSinceMs + patienceMs - clock.now();
     setTimer(visit, { clock, name: 'away', delayMs }, () => later(visit, { kind: 'over', end: 'left' }));
   }

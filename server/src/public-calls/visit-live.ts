@@ -2,7 +2,7 @@
 // page that listens, timers, and one turn at a time. A visit belongs to the hub that its page is connected to.
 import type { GuestAccount, VisitEvent, VisitState } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
-import type { VisitRecord } from './visit.ts';
+import { isLive, type VisitRecord } from './visit.ts';
 
 /** The page's end of a visit. Sending never fails: what is lost comes again with the next snapshot. */
 export interface VisitStream {
@@ -39,6 +39,8 @@ export interface LiveVisit {
 export interface LiveVisits {
   add(record: VisitRecord): LiveVisit;
   get(visitId: string): LiveVisit | undefined;
+  /** It has ended, or goes on again: those that ended are looked through no more. */
+  sort(visit: LiveVisit): void;
   remove(visit: LiveVisit): void;
   all(): LiveVisit[];
   in(...states: readonly VisitState[]): LiveVisit[];
@@ -50,9 +52,10 @@ export interface LiveVisits {
 
 export function createLiveVisits({ clock }: { readonly clock: Clock }): LiveVisits {
   const byId = new Map<string, LiveVisit>();
-  const all = () => [...byId.values()];
+  const going = new Set<LiveVisit>();
   const within = (...states: readonly VisitState[]) =>
-    all().filter(({ record }) => states.includes(record.stage.state));
+    [...going].filter(({ record }) => states.includes(record.stage.state));
+  const sort = (visit: LiveVisit) => void (isLive(visit.record) ? going.add(visit) : going.delete(visit));
   const at = (destinationId: string, visits: LiveVisit[]) =>
     visits.filter(({ record }) => record.destinationId === destinationId);
 
@@ -73,16 +76,19 @@ export function createLiveVisits({ clock }: { readonly clock: Clock }): LiveVisi
         turn: Promise.resolve(),
       };
       byId.set(record.id, visit);
+      sort(visit);
       return visit;
     },
+    sort,
     get: (visitId) => byId.get(visitId),
     remove(visit) {
       for (const cancel of visit.timers.values()) cancel();
       visit.timers.clear();
       byId.delete(visit.record.id);
+      going.delete(visit);
       visit.stream?.close();
     },
-    all,
+    all: () => [...byId.values()],
     in: within,
     // Sorting is stable: who came in the same millisecond stays in the order of coming.
     waitingAt: (destinationId) => at(destinationId, within('waiting')).sort((a, b) => since(a) - since(b)),

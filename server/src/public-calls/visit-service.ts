@@ -13,10 +13,11 @@ import {
   type VisitRequest,
 } from '@ringtag/server/protocol';
 import { hashSecret } from '../platform/ids.ts';
-import { isLive, type VisitRecord } from './visit.ts';
+import { isLive, type KeptMessage } from './visit.ts';
 import { type BeginningOptions, createBeginning, type Done, type VisitRefusal } from './visit-begin.ts';
 import { clearTimer, inTurn, type LiveVisit, setTimer, type VisitStream } from './visit-live.ts';
 import { offersAfter, snapshotOf, toMessage } from './visit-view.ts';
+import { visitorText } from './visitor-text.ts';
 
 export interface VisitService {
   begin(origin: string, request: VisitRequest): Promise<{ ok: true; grant: VisitGrant } | VisitRefusal>;
@@ -50,7 +51,9 @@ export function createVisitService(options: BeginningOptions): VisitService {
     const { stage, destinationId } = record;
     const end = stage.state === 'ended' ? { end: stage.end } : {};
     const destination = destinations.byId(destinationId);
-    return offersAfter(destinations, { destination, ...end, nowMs: clock.now() });
+    const offers = offersAfter(destinations, { destination, ...end, nowMs: clock.now() });
+    // What goes on is talked to its end, closing time or not.
+    return isLive(record) && destination?.chat ? { ...offers, chat: true } : offers;
   }
 
   function sendSnapshot(visit: LiveVisit): void {
@@ -69,50 +72,52 @@ export function createVisitService(options: BeginningOptions): VisitService {
     );
   }
 
-  /** A visit that had ended holds its share again. */
-  async function holdAgain(visit: LiveVisit): Promise<Done | VisitRefusal> {
-    if (isLive(visit.record)) return done;
+  /** A visit that had ended holds its share of the public again while `task` reopens it, and on if it did. */
+  async function holding<T>(
+    visit: LiveVisit,
+    task: () => Promise<T | VisitRefusal>,
+  ): Promise<T | VisitRefusal> {
     const { source, destinationId } = visit.record;
-    const held = await options.capacity.hold({ ...source, destinationId });
-    if (!held.ok) return held;
-    visit.release = () => held.release();
-    return done;
-  }
-
-  /** Changes a stage that must be stored; what was held for it is given back where it is not. */
-  async function reopen(visit: LiveVisit, change: () => Promise<boolean>): Promise<void> {
+    if (!isLive(visit.record)) {
+      const held = await options.capacity.hold({ ...source, destinationId });
+      if (!held.ok) return held;
+      visit.release = () => held.release();
+    }
     try {
-      await change();
-    } catch (err) {
-      if (!isLive(visit.record)) visit.release();
-      throw err;
+      return await task();
+    } finally {
+      if (!isLive(visit.record)) {
+        visit.release();
+        visit.release = () => {};
+      }
     }
-    sendSnapshot(visit);
   }
 
-  async function say(visit: LiveVisit, { id, text }: VisitMessageRequest) {
-    const { record } = visit;
-    const isKnown = record.messages.some((message) => message.id === id && message.from === 'visitor');
-    if (!isKnown && !offersNow(visit).chat) {
-      return { ...refuse('CONFLICT', { state: 'no-chat' }), offers: offersNow(visit) };
-    }
-    const held = isKnown ? done : await holdAgain(visit);
-    if (!held.ok) return held;
-    const message = { id, from: 'visitor' as const, text, atMs: clock.now() };
-    const said = await visits.say(record.id, message).catch((err: unknown) => {
-      if (!isLive(visit.record)) visit.release();
-      throw err;
+  type Said = { ok: true; message: VisitMessage } | VisitRefusal;
+
+  async function say(visit: LiveVisit, { id, text: written }: VisitMessageRequest): Promise<Said> {
+    const text = visitorText(written);
+    if (text === '') return refuse('INVALID_INPUT', { field: 'text' });
+    const isMine = (message: KeptMessage) => message.id === id && message.from === 'visitor';
+    const known = visit.record.messages.find(isMine);
+    if (known) return { ok: true, message: toMessage(known, clock.now()) };
+    const offers = offersNow(visit);
+    if (!offers.chat) return { ...refuse('CONFLICT', { state: 'no-chat' }), offers };
+    return holding(visit, async (): Promise<Said> => {
+      const message = { id, from: 'visitor' as const, text, atMs: clock.now() };
+      const said = await visits.say(visit.record.id, message);
+      if (!said || said.kind === 'full') return refuse('CONFLICT', { state: 'full' });
+      visit.record = { ...visit.record, messages: said.visit.messages };
+      await told(visit, message);
+      return { ok: true, message: toMessage(message, clock.now()) };
     });
-    if (said?.kind === 'full' || !said) return refuse('CONFLICT', { state: 'full' });
-    visit.record = { ...visit.record, messages: said.visit.messages };
-    const kept = said.visit.messages.find((each) => each.id === id && each.from === 'visitor') ?? message;
-    if (said.kind === 'said') await told(visit, kept);
-    return { ok: true as const, message: toMessage(kept, clock.now()) };
   }
 
-  async function told(visit: LiveVisit, message: VisitRecord['messages'][number]): Promise<void> {
-    if (!isLive(visit.record)) await reopen(visit, () => conductor.apply(visit, { kind: 'wrote' }));
-    else {
+  async function told(visit: LiveVisit, message: KeptMessage): Promise<void> {
+    if (!isLive(visit.record)) {
+      await conductor.apply(visit, { kind: 'wrote' });
+      sendSnapshot(visit);
+    } else {
       conductor.send(visit, { type: 'message', message: toMessage(message, clock.now()) });
       options.onChanged(visit.record);
     }
@@ -131,13 +136,15 @@ export function createVisitService(options: BeginningOptions): VisitService {
     if (!options.guestLine.available) return refuse('PBX_UNAVAILABLE');
     const chosen = target(destination, 'call');
     if (!chosen.ok) return chosen;
-    const held = await holdAgain(visit);
-    if (!held.ok) return held;
     // Asked for anew, it may go on anywhere again.
     const move = { destinationId: chosen.destination.id, before: chosen.before, intent: 'call' as const };
-    clearTimer(visit, 'chat');
-    await reopen(visit, () => conductor.apply(visit, { kind: 'asked' }, move));
-    return done;
+    return holding(visit, async () => {
+      await conductor.apply(visit, { kind: 'asked' }, move);
+      clearTimer(visit, 'chat');
+      visit.isUnanswered = false;
+      sendSnapshot(visit);
+      return done;
+    });
   }
 
   /** One that ended before this hub was started: its key is still good for what is left of its time. */
