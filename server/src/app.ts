@@ -38,7 +38,7 @@ export interface PublicDoor {
   /** Whether pages of this origin may ask at `/api/public/`, and nowhere else. */
   readonly knowsOrigin: (origin: string) => boolean;
   readonly guard: MiddlewareHandler<EdgeEnv>;
-  /** Told of each answer, with the code where it was a refusal. */
+  /** Told of each answer of the app, with the code where it was a refusal. */
   readonly answered: (code: AnyErrorCode | undefined) => void;
 }
 

@@ -1,9 +1,11 @@
 // The part of the composition root that stands before the public: destinations, tickets, proofs, limits, blocked
 // networks. Visits are composed on top of it, and told to it by `live`.
+import type { RequestListener } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { Config } from './config.ts';
 import { FIRST_EXTENSION } from './pbx/stored.ts';
+import { createClientAddress } from './platform/client-address.ts';
 import type { Clock } from './platform/clock.ts';
 import type { EdgeEnv } from './platform/edge.ts';
 import { httpFetch } from './platform/http-fetch.ts';
@@ -12,6 +14,7 @@ import type { Logger } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
 import { memoryRateLimiters } from './platform/rate-limiter.ts';
 import { type Admission, createAdmission } from './public-calls/admission.ts';
+import { createFront } from './public-calls/admission-front.ts';
 import { publicDoor } from './public-calls/admission-guard.ts';
 import { createLoad } from './public-calls/admission-load.ts';
 import { type AdmissionWatch, createAdmissionWatch } from './public-calls/admission-watch.ts';
@@ -46,6 +49,8 @@ export interface Door {
   readonly admission: Admission;
   readonly blocks: Blocks;
   readonly watch: AdmissionWatch;
+  /** What the server listens with, in front of everything else. */
+  front(inner: RequestListener): RequestListener;
   /** Of `/api/public/*`. */
   readonly guard: MiddlewareHandler<EdgeEnv>;
   readonly routers: readonly OpenAPIHono<EdgeEnv>[];
@@ -87,13 +92,24 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
     ...{ destinations, tickets, attempts: admission, verifier, live, clock, ownOrigin },
     load: createLoad(settings.limits.workFrom),
   });
+  const passed = new WeakSet<object>();
   await destinations.start();
   await blocks.start();
   tickets.start();
   return {
     ...{ destinations, tickets, admission, blocks, watch },
     people: createDestinationPeople({ people: storage.people, firstExtension: FIRST_EXTENSION }),
-    guard: publicDoor(admission),
+    front: (inner) =>
+      createFront(
+        {
+          ...{ admission, answered: watch.answered, passed },
+          clientOf: createClientAddress(settings.trustedProxies),
+          knowsOrigin: (origin) => origin === ownOrigin || destinations.knowsOrigin(origin),
+          onFault: (err) => logger.error({ err }, 'a request of the public could not be judged'),
+        },
+        inner,
+      ),
+    guard: publicDoor(admission, passed),
     routers: [ticketRoutes({ service })],
     async stop() {
       destinations.stop();

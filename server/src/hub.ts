@@ -206,7 +206,7 @@ async function compose(
     widgetDir: config.widgetDir,
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
   });
-  const server = createServer(getRequestListener(app.fetch));
+  const server = createServer(forPublic.door.front(getRequestListener(app.fetch)));
   records.start();
   sessions.start();
   lastSeen.start();

@@ -1,26 +1,26 @@
-// The door of `/api/public/` over HTTP: every request passes it before its body is parsed. It refuses by network, reads
-// what is sent within a bounded time, and gives the public its share of the requests in work and no more.
+// The door of `/api/public/` over HTTP, for what the front (`admission-front.ts`) has let through: reads what is sent
+// within a bounded time, and gives the public its share of the requests in work and no more.
 import { type Refusal, refuse } from '@ringtag/server/protocol';
 import type { MiddlewareHandler } from 'hono';
 import { type EdgeEnv, sendRefusal } from '../platform/edge.ts';
 import { type Admission, tooMuchInWork } from './admission.ts';
-import type { Act } from './limits.ts';
 
 /** What a phone on a bad line needs for a few kilobytes; a voice message gets more by its size. */
 const BODY_MS = 10_000;
 const VOICE_BODY_MS = 60_000;
 
-/** Guards `/api/public/*`; needs `c.var.client`. */
-export function publicDoor(admission: Admission): MiddlewareHandler<EdgeEnv> {
+/** Guards `/api/public/*`; whatever has come by another way than the front is not there. */
+export function publicDoor(
+  admission: Pick<Admission, 'work'>,
+  passed: WeakSet<object>,
+): MiddlewareHandler<EdgeEnv> {
   return async (c, next) => {
-    const { client } = c.var;
-    if (!client) return sendRefusal(c, refuse('FORBIDDEN'));
-    const act = actOf(c.req.method, c.req.path);
-    const refusal = await admission.enter(client, act);
-    if (refusal) return sendRefusal(c, refusal);
+    const { incoming } = (c.env ?? {}) as { incoming?: object };
+    if (!incoming || !passed.has(incoming)) return sendRefusal(c, refuse('NOT_FOUND'));
     if (c.req.method !== 'GET') {
       // Read before it takes a place: whoever sends slowly holds nobody up.
-      const isWhole = await within(act === 'voice' ? VOICE_BODY_MS : BODY_MS, c.req.arrayBuffer());
+      const patienceMs = c.req.path.endsWith('/voice') ? VOICE_BODY_MS : BODY_MS;
+      const isWhole = await within(patienceMs, c.req.arrayBuffer());
       if (!isWhole) return sendRefusal(c, invalidBody());
     }
     const done = admission.work();
@@ -32,15 +32,6 @@ export function publicDoor(admission: Admission): MiddlewareHandler<EdgeEnv> {
     }
     return undefined;
   };
-}
-
-/** By the path alone; a path that is none costs what looking costs. */
-function actOf(method: string, path: string): Act {
-  if (method !== 'POST') return 'look';
-  if (path === '/api/public/tickets') return 'ticket';
-  if (path === '/api/public/visits') return 'visit';
-  if (path.endsWith('/voice')) return 'voice';
-  return path.endsWith('/end') ? 'look' : 'message';
 }
 
 const invalidBody = (): Refusal => refuse('INVALID_INPUT', { field: '' });

@@ -1,6 +1,7 @@
 // Cards and tickets over the wire of a whole hub, from pages of listed and of other origins, and from no page at all.
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Challenge, DestinationInput } from '@ringtag/server/protocol';
@@ -209,6 +210,23 @@ describe('limits', () => {
     expect((await from('2001:db8:0:1::1')).status).toBe(201);
   });
 
+  test('P10 no other spelling of a path comes past the door', async () => {
+    await start(limits(many({ network: 0 })));
+    const { hostname, port } = new URL(world.hub.url);
+    for (const path of [
+      '/api/public/tickets',
+      '/api/public/%74ickets',
+      '/api/%70ublic/tickets',
+      '/x/../api/public/tickets',
+      '/api\\public/tickets',
+      '//api/public/tickets',
+      `http://${hostname}:${port}/api/public/tickets`,
+    ]) {
+      const status = await raw(path, JSON.stringify(chat()));
+      expect([429, 404, 400], path).toContain(status);
+    }
+  });
+
   test('P10 nothing of it is an employee\u2019s', async () => {
     await start(limits({ perMinute: { ticket: { network: 0 }, look: { network: 0 } }, inWork: 1 }));
     expect((await card('sales')).status).toBe(429);
@@ -236,6 +254,20 @@ describe('work', () => {
     expect(again.body.challenge.token).not.toBe(challenge.token);
   }, 60_000);
 });
+
+/** A request whose path is sent as it is; the status of the answer. */
+function raw(path: string, body: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(world.hub.url);
+  const headers = { Origin: SHOP, 'Content-Type': 'application/json', 'Content-Length': body.length };
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
 
 /** As a visitor's browser does it. */
 function solve({ id, parts, bits, token }: Challenge): { token: string; answers: number[] } {
