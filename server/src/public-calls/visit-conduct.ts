@@ -48,7 +48,7 @@ const SILENCE_MS = {
   waiting: limits.VISITOR_AWAY_MS,
   ready: limits.VISITOR_AWAY_MS,
   ringing: limits.VISITOR_AWAY_MS,
-  talking: 60_000,
+  talking: 30_000,
 } as const;
 /** A page that came to leave something, and is gone, has left it or will not. */
 const LEAVING_SILENCE_MS = 60_000;
