@@ -3,13 +3,18 @@
 import type { MoveOffer, MoveRequest, MoveResult, SteerCall } from '@ringtag/server/protocol';
 import { MOVE_MS } from '@ringtag/server/protocol/limits';
 import type { CallBoard } from '../call/board.ts';
-import type { Clock } from '../call/clock.ts';
+import { type Clock, pause } from '../call/clock.ts';
 import { done, type Result } from '../call/errors.ts';
 import type { PhoneErrorCode } from '../call/phone.ts';
 import type { CallRunner } from '../call/runner.ts';
 import type { Send } from '../hub/api.ts';
 import type { HubSocket } from '../hub/socket.ts';
 import type { Taken } from '../hub/take.ts';
+
+/** Until a window that did not know the call yet is told again. */
+const AGAIN_MS = 200;
+/** How often, once the call is gone from here. */
+const TRIES = 10;
 
 export interface OfferOptions {
   readonly board: CallBoard;
@@ -69,21 +74,53 @@ interface OnItsWay {
   readonly moveId: string;
 }
 
-/** What the person changes until the call is there goes after it: a mute pressed meanwhile holds there, too. */
-function sendAfter({ board, socket }: OfferOptions, { call, told, toDeviceId, moveId }: OnItsWay): void {
+/**
+ * What the person changes until the call is there goes after it: a mute pressed meanwhile holds there, too. The hub
+ * lets a window be told only of calls that it shows, which it does a moment after the offer; so it is tried again.
+ */
+function sendAfter(
+  { board, socket, clock }: OfferOptions,
+  { call, told, toDeviceId: deviceId, moveId }: OnItsWay,
+): void {
+  let wanted = told;
   let last = told;
-  const steer = (command: SteerCall['command']) =>
-    void socket.say('calls:steer', { deviceId: toDeviceId, callId: moveId, command });
+  let busy = false;
+  async function tell(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    for (let tries = TRIES; tries > 0 && call.moving; ) {
+      const step = nextStep(last, wanted);
+      if (!step) break;
+      // Once it is there, it has the hub's name.
+      const callId = call.answered ? moveId : (call.hubCallId ?? moveId);
+      const ack = await socket.say('calls:steer', { deviceId, callId, command: step.command });
+      if (ack?.ok) last = { ...last, ...step.change };
+      else {
+        if (!call.answered) tries--;
+        await pause(clock, AGAIN_MS);
+      }
+    }
+    busy = false;
+  }
   const follow = () => {
-    if (!call.moving || !call.answered) return;
-    const { muted, held, video } = mannerOf(call);
-    if (muted !== last.muted) steer({ name: 'setMuted', on: muted });
-    if (held !== last.held) steer({ name: 'setHeld', on: held });
-    if (last.video && !video) steer({ name: 'stopVideo' });
-    last = { muted, held, video };
+    if (!call.moving) return;
+    if (call.answered) wanted = mannerOf(call);
+    void tell();
   };
   board.watch(call.callId, follow);
   follow();
+}
+
+interface Step {
+  readonly command: SteerCall['command'];
+  readonly change: Partial<Manner>;
+}
+
+/** What brings the call nearer to how it is wanted; nothing where it is so. A camera is not turned on from afar. */
+function nextStep(last: Manner, { muted, held, video }: Manner): Step | undefined {
+  if (muted !== last.muted) return { command: { name: 'setMuted', on: muted }, change: { muted } };
+  if (held !== last.held) return { command: { name: 'setHeld', on: held }, change: { held } };
+  return last.video && !video ? { command: { name: 'stopVideo' }, change: { video } } : undefined;
 }
 
 export interface TakeOptions {

@@ -159,15 +159,19 @@ function carrying(answer: Result<unknown> = done({ moveId: 'm-1' })) {
   }) as unknown as Send;
   const { board, clock } = stage;
   const steered: SteerCall[] = [];
+  /** What the other window shows, and can be told of. */
+  const there = new Set(['m-1', 'c-1']);
   const socket = {
     say: async (_: string, event: unknown) => {
-      steered.push(event as SteerCall);
+      const order = event as SteerCall;
+      if (!there.has(order.callId)) return refused('NOT_FOUND');
+      steered.push(order);
       return { ok: true as const };
     },
   } as Pick<HubSocket, 'say'>;
   const offer = () =>
     offerCalls({ board, clock, socket, send, refused: (code) => refusals.push(code) }, 's-2');
-  return { ...stage, offered, steered, refused: refusals, offer };
+  return { ...stage, offered, steered, there, refused: refusals, offer };
 }
 
 test('M1: every answered call is offered, the one that is talked to last; a telephone call with its dialog', async () => {
@@ -207,12 +211,44 @@ test('M1: what is pressed while it is on its way goes after it: mute, hold, came
     { ...to, command: { name: 'setHeld', on: true } },
     { ...to, command: { name: 'stopVideo' } },
   ];
+  await settle();
   expect(steered).toEqual(sent);
   // Nobody has taken it: from now on it is this window's own business.
   await clock.advance(MOVE_MS);
   board.find('c-1')?.setMuted(false);
   leg.tell({ type: 'over', end: { reason: 'hangup' } });
+  await settle();
   expect(steered).toEqual(sent);
+});
+
+test('M1: what was pressed before the other window showed the call is told when it does, as it was last', async () => {
+  const { talk, offer, steered, there, board, clock } = carrying();
+  there.clear();
+  await talk('Bruno');
+  await offer();
+  board.find('c-1')?.setMuted(true);
+  board.find('c-1')?.setMuted(false);
+  board.setHeld('c-1', true);
+  await clock.advance(250);
+  expect(steered).toEqual([]);
+  there.add('m-1');
+  await clock.advance(250);
+  expect(steered).toEqual([{ deviceId: 's-2', callId: 'm-1', command: { name: 'setHeld', on: true } }]);
+});
+
+test('M1: what was pressed in the very moment of the taking reaches the window that has the call now', async () => {
+  const { talk, offer, steered, there, board, clock } = carrying();
+  there.clear();
+  const leg = await talk('Bruno');
+  await offer();
+  board.find('c-1')?.setMuted(true);
+  await settle();
+  leg.tell({ type: 'over', end: { reason: 'moved' } });
+  there.add('c-1');
+  await clock.advance(250);
+  expect(steered).toEqual([{ deviceId: 's-2', callId: 'c-1', command: { name: 'setMuted', on: true } }]);
+  await clock.advance(MOVE_MS);
+  expect(steered).toHaveLength(1);
 });
 
 test('M3: a refused offer says so and leaves the call; its end is an end then', async () => {
