@@ -91,8 +91,20 @@ const bodyLimitOf = (maxSize: number): MiddlewareHandler<EdgeEnv> =>
   bodyLimit({ maxSize, onError: (c) => sendRefusal(c, refuse('TOO_LARGE')) });
 const smallBody = bodyLimitOf(limits.HTTP_BODY_BYTES);
 const voiceBody = bodyLimitOf(limits.VOICE_BYTES);
-const bodyLimits: MiddlewareHandler<EdgeEnv> = (c, next) =>
-  VOICE.test(c.req.path) ? voiceBody(c, next) : smallBody(c, next);
+/**
+ * By the length that was said, where one was: Node reads no more than that, and nothing has to be made into a stream
+ * for it. Other bodies are counted while they are read.
+ */
+const bodyLimits: MiddlewareHandler<EdgeEnv> = async (c, next) => {
+  const isVoice = VOICE.test(c.req.path);
+  const said = c.req.header('Content-Length');
+  const hasNone = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (!hasNone && (said === undefined || c.req.header('Transfer-Encoding') !== undefined)) {
+    return isVoice ? voiceBody(c, next) : smallBody(c, next);
+  }
+  const isTooLong = Number(said ?? 0) > (isVoice ? limits.VOICE_BYTES : limits.HTTP_BODY_BYTES);
+  return isTooLong ? sendRefusal(c, refuse('TOO_LARGE')) : next();
+};
 
 /**
  * One line and one observation a request; the route's pattern, never the path, which may carry ids and queries. Of
@@ -108,11 +120,11 @@ function requestLog({ logger, metrics, public: door }: AppOptions): MiddlewareHa
       route: pattern ?? 'other',
       status: c.res.status,
       ms: Math.round((performance.now() - begunAt) * 10) / 10,
-      ...(c.var.refusal === undefined ? {} : { refusal: c.var.refusal }),
+      ...(c.get('refusal') === undefined ? {} : { refusal: c.var.refusal }),
     };
     metrics.observeRequest(request);
     const isPublic = c.req.path.startsWith(PUBLIC);
-    if (isPublic) door?.answered(c.var.refusal);
+    if (isPublic) door?.answered(c.get('refusal'));
     const isQuiet = isPublic || request.route === '/healthz' || request.route === '/metrics';
     if (isQuiet) logger.debug(request, 'request');
     else logger.info(request, 'request');
@@ -173,7 +185,7 @@ function crossOrigin(options: AppOptions): MiddlewareHandler<EdgeEnv> {
     c.header('Cache-Control', 'no-store');
     c.header('Vary', 'Origin', { append: true });
     // A page of one destination learns of another only that it is not for it.
-    if (origin !== undefined && c.var.refusal !== 'ORIGIN_NOT_ALLOWED') {
+    if (origin !== undefined && c.get('refusal') !== 'ORIGIN_NOT_ALLOWED') {
       c.header('Access-Control-Allow-Origin', origin);
       c.header('Access-Control-Expose-Headers', 'Retry-After');
     }

@@ -69,7 +69,7 @@ export function rateLimits({ byAddress, byPerson }: RateLimits = RATE_LIMITS): M
     // Hono answers HEAD by the route of GET.
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
     const route = `${method} ${c.req.path}`;
-    const network = c.var.client?.network;
+    const network = c.get('client')?.network;
     const retryAfterMs = network === undefined ? undefined : await addresses(route)?.take(network);
     const isPage = PAGES.test(c.req.path);
     if (isPage) c.set('pageLimitedMs', retryAfterMs);

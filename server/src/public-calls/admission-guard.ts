@@ -19,8 +19,9 @@ export function publicDoor(
     if (!incoming || !passed.has(incoming)) return sendRefusal(c, refuse('NOT_FOUND'));
     if (c.req.method !== 'GET') {
       // Read before it takes a place: whoever sends slowly holds nobody up.
-      const patienceMs = c.req.path.endsWith('/voice') ? VOICE_BODY_MS : BODY_MS;
-      const isWhole = await within(patienceMs, c.req.arrayBuffer());
+      const isVoice = c.req.path.endsWith('/voice');
+      const reading = isVoice ? c.req.arrayBuffer() : c.req.text();
+      const isWhole = await within(isVoice ? VOICE_BODY_MS : BODY_MS, reading);
       if (!isWhole) return sendRefusal(c, invalidBody());
     }
     const done = admission.work();
