@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { limits } from '@ringtag/server/protocol';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifyGateToken } from '../../gate/token.ts';
+import { createManualClock } from '../../platform/clock.ts';
+import { randomIds } from '../../platform/ids.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import type { GuestCall, GuestCallEvent } from '../guest-line.ts';
+import { createGuests, type Guests } from './guests.ts';
+import { openProjection, type Projection } from './projection.ts';
+
+const SECRET = 'a secret of thirty-two characters or more';
+const CALL: GuestCall = {
+  ...{ visitId: 'v-1', origin: 'https://shop.example', callerName: 'Sales', turns: [['1001']], headers: {} },
+  ...{ ringSeconds: 30, maxSeconds: 600, language: 'en' },
+};
+
+let dir: string;
+let projection: Projection;
+let clock: ReturnType<typeof createManualClock>;
+let guests: Guests;
+let told: GuestCallEvent[];
+/** What was done to endpoints and channels, in order. */
+let deeds: string[];
+
+/** As a hub that starts. */
+function open(): Guests {
+  const note = (what: string) => async (whom: string) => void deeds.push(`${what} ${whom}`);
+  return createGuests({
+    ...{ projection, clock, ids: randomIds, logger: silentLogger, isAvailable: () => true },
+    rowOptions: { realm: 'ringtag', plainPhones: false },
+    ...{ endChannels: note('end'), hangUp: note('hang up'), closeAtGate: note('shut') },
+    gate: { url: 'wss://hub.example/sip', secret: SECRET },
+  });
+}
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'ringtag-guests-'));
+  projection = openProjection(join(dir, 'projection.sqlite'));
+  projection.put({
+    routes: [
+      { id: '1001', dial: 'PJSIP/d-alice&PJSIP/p-alice', person: 'u-alice' },
+      { id: '1002', dial: 'PJSIP/d-bruno', person: 'u-bruno' },
+    ],
+  });
+  clock = createManualClock();
+  [told, deeds] = [[], []];
+  guests = open();
+  guests.line.on((event) => told.push(event));
+});
+afterEach(() => {
+  guests.stop();
+  projection.close();
+  rmSync(dir, { recursive: true });
+});
+
+const channel = (endpoint: string, state = 'Ring') => ({
+  ...{ id: `id-${endpoint}`, name: `PJSIP/${endpoint}-00000001`, state },
+});
+const begin = (endpoint: string) => guests.hear({ type: 'ChannelCreated', channel: channel(endpoint) });
+const dial = (endpoint: string, by: string, dialstatus = '') =>
+  guests.hear({ type: 'Dial', caller: channel(endpoint), peer: channel(by), dialstatus });
+const end = (endpoint: string, cause = 16) =>
+  guests.hear({ type: 'ChannelDestroyed', channel: channel(endpoint), cause });
+const rows = () => projection.tickets().map(({ id, turns, progress }) => ({ id, turns, progress }));
+
+test('P5 an account is for one endpoint, one origin and the length of the call', async () => {
+  const { endpoint, dial: dialled, realm, ha1, gateUrl } = await guests.line.open(CALL);
+  expect([dialled, realm, ha1.length]).toEqual(['visit', 'ringtag', 32]);
+  const token = new URL(gateUrl).searchParams.get('token') ?? '';
+  const longestMs = 630_000 + limits.GATE_TOKEN_MS;
+  expect(verifyGateToken(token, SECRET, clock.now() + longestMs - 1)).toMatchObject({
+    ...{ endpoint, origin: 'https://shop.example', kind: 'guest' },
+  });
+  expect(verifyGateToken(token, SECRET, clock.now() + longestMs)).toBeUndefined();
+});
+
+test('P5 after its call an account dials no more, and is refused 10 s later', async () => {
+  const { endpoint } = await guests.line.open(CALL);
+  begin(endpoint);
+  dial(endpoint, 'd-alice', 'ANSWER');
+  clock.advance(5_000);
+  end(endpoint);
+  expect(told).toEqual([
+    { kind: 'answered', visitId: 'v-1', personId: 'u-alice' },
+    { kind: 'ended', visitId: 'v-1', cause: 16, tooLong: false },
+  ]);
+  expect(rows()).toEqual([{ id: endpoint, turns: '', progress: 'over' }]);
+  clock.advance(limits.GUEST_AFTER_MS - 1);
+  expect(rows()).toHaveLength(1);
+  clock.advance(1);
+  expect(rows()).toEqual([]);
+  await Promise.resolve();
+  expect(deeds).toEqual([`end ${endpoint}`, `shut ${endpoint}`]);
+});
+
+test('P8 a call that lasted as long as it may was cut', async () => {
+  const { endpoint } = await guests.line.open(CALL);
+  begin(endpoint);
+  dial(endpoint, 'd-alice', 'ANSWER');
+  clock.advance(600_000);
+  end(endpoint);
+  expect(told.at(-1)).toMatchObject({ kind: 'ended', tooLong: true });
+});
+
+test('a person who declines beside others has declined on all their devices, and on nobody else’s', async () => {
+  const { endpoint } = await guests.line.open({ ...CALL, turns: [['1001', '1002']] });
+  begin(endpoint);
+  for (const leg of ['d-alice', 'p-alice', 'd-bruno']) dial(endpoint, leg);
+  guests.hear({ type: 'ChannelUserevent', eventname: 'RingtagDeclined', channel: channel('d-alice') });
+  expect(deeds).toEqual(['hang up id-p-alice']);
+});
+
+test('closing refuses the account, ends the call, shuts the gate, in this order, and tells nothing', async () => {
+  const { endpoint } = await guests.line.open(CALL);
+  begin(endpoint);
+  const closed = guests.line.close('v-1');
+  expect(rows()).toEqual([]);
+  await closed;
+  end(endpoint);
+  expect(deeds).toEqual([`end ${endpoint}`, `shut ${endpoint}`]);
+  expect(told).toEqual([]);
+});
+
+test('a hub that starts goes on with the calls it keeps, and tells what it missed to who first listens', async () => {
+  const [kept, gone, dropped] = [
+    await guests.line.open(CALL),
+    await guests.line.open({ ...CALL, visitId: 'v-2' }),
+    await guests.line.open({ ...CALL, visitId: 'v-3' }),
+  ];
+  begin(kept.endpoint);
+  dial(kept.endpoint, 'd-alice', 'ANSWER');
+  begin(gone.endpoint);
+  guests.stop();
+  told = [];
+  guests = open();
+  await guests.line.closeAllBut(['v-1', 'v-2']);
+  expect(deeds).toEqual([`end ${dropped.endpoint}`, `shut ${dropped.endpoint}`]);
+  guests.hearAll([channel(kept.endpoint, 'Up')]);
+  guests.line.on((event) => told.push(event));
+  expect(told).toEqual([{ kind: 'ended', visitId: 'v-2', cause: 41, tooLong: false }]);
+  end(kept.endpoint);
+  expect(told.at(-1)).toMatchObject({ kind: 'ended', visitId: 'v-1', cause: 16 });
+});
+
+test('a call of an account that nobody remembers is ended as soon as Asterisk tells of it', () => {
+  guests.hearAll([channel('g-forgotten', 'Up')]);
+  expect(deeds).toEqual(['end g-forgotten']);
+});
