@@ -90,6 +90,8 @@ test('a good ID token gives the profile', async () => {
       emailVerified: true,
       numbers: [],
     },
+    // For whoever decides by a claim who administers.
+    claims: expect.objectContaining(claims()),
   });
 });
 
