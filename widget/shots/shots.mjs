@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { serve } from '../test/serve.mjs';
 import { showState } from './stage.mjs';
-import { states } from './states.mjs';
+import { states as phoneStates } from './states.mjs';
+import { visitorStates } from './visitor-states.mjs';
 
+const states = [...phoneStates, ...visitorStates];
 const out = fileURLToPath(new URL('../../.shots/', import.meta.url));
 const widths = [320, 360, 768];
 const schemes = ['light', 'dark'];

@@ -3,7 +3,9 @@
 const style = (shows) =>
   shows === 'pane'
     ? 'body{margin:0} ringtag-phone{inline-size:100%;max-inline-size:360px;block-size:560px;margin:0 auto}'
-    : 'body{margin:24px}';
+    : shows === 'visit'
+      ? 'body{margin:0;padding:12px} ringtag-call{display:block;max-inline-size:400px}'
+      : 'body{margin:24px}';
 
 export function pageHtml(shows, { dir = 'ltr', theme = '', lang = 'en' } = {}) {
   return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>Shot</title>
@@ -12,8 +14,10 @@ export function pageHtml(shows, { dir = 'ltr', theme = '', lang = 'en' } = {}) {
 <script src="/harness.js"></script></head><body><main><h1 hidden>Page</h1>${
     shows === 'pane'
       ? '<ringtag-phone></ringtag-phone>'
-      : '<p>A page of somebody else, with <button type="button">buttons</button>.</p>'
-  }</main>${shows === 'pane' ? '' : '<ringtag-launcher></ringtag-launcher>'}</body></html>`;
+      : shows === 'visit'
+        ? '<ringtag-call to="sales"></ringtag-call>'
+        : '<p>A page of somebody else, with <button type="button">buttons</button>.</p>'
+  }</main>${shows === 'launcher' ? '<ringtag-launcher></ringtag-launcher>' : ''}</body></html>`;
 }
 
 /** `page` is a Playwright page; `server` what `serve` returned. */
@@ -21,6 +25,7 @@ export async function showState(page, server, state, options = {}) {
   const path = `/${state.shows}-${options.lang ?? 'en'}-${options.dir ?? 'ltr'}-${options.theme ? 'theme' : 'plain'}`;
   server.pages.set(path, { body: pageHtml(state.shows, options) });
   await page.goto(server.url + path);
+  if (state.shows === 'visit') return enterVisit(page, state, options.lang ?? 'en');
   await enter(page, state, `h.define('${options.lang ?? 'en'}')`);
 }
 
@@ -32,6 +37,18 @@ export async function changeState(page, state) {
     await new Promise((done) => requestAnimationFrame(done));
   });
   await enter(page, state);
+}
+
+/** Shows a visitor's card in one state, on the page of another one. */
+export async function enterVisit(page, state, lang) {
+  await page.evaluate(
+    `{ const h = window.harness; const card = ${JSON.stringify(state.card)};
+      const change = ${JSON.stringify(state.view)};
+      h.showVisit(change && { ...h.firstView(card), ...change }, card, '${lang}'); }`,
+  );
+  if (state.view) await page.locator('ringtag-visit section').waitFor();
+  for (const selector of state.clicks ?? []) await page.locator(selector).first().click();
+  if (state.view?.step === 'leave') await page.locator('ringtag-leave form').waitFor();
 }
 
 async function enter(page, state, then = '') {

@@ -1,5 +1,6 @@
 import { changeState, showState } from '../shots/stage.mjs';
 import { axeProblems, expect, states, test } from './browser.ts';
+import { overflowing } from './overflowing.ts';
 
 /** States on one page: short enough to share two browsers evenly, long enough to spare most page loads. */
 const STATES_A_PAGE = 6;
@@ -30,20 +31,4 @@ for (const group of groups) {
       });
     }
   });
-}
-
-/** Elements that stick out of the page sideways, in all shadow roots. */
-function overflowing(): string[] {
-  const found: string[] = [];
-  const visit = (root: Document | ShadowRoot) => {
-    for (const element of root.querySelectorAll('*')) {
-      const { left, right, width } = element.getBoundingClientRect();
-      if (width > 1 && (right > innerWidth + 0.5 || left < -0.5))
-        found.push(`${element.localName}.${element.className}`);
-      if (element.shadowRoot !== null) visit(element.shadowRoot);
-    }
-  };
-  visit(document);
-  if (document.documentElement.scrollWidth > innerWidth) found.push('page');
-  return found;
 }

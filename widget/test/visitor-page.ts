@@ -57,3 +57,26 @@ export async function openVisitorPage(
   });
   await page.goto(`${server.url.replace('127.0.0.1', 'shop.localhost')}/shop`);
 }
+
+/** A microphone, or the browser's refusal of one. */
+export async function withMicrophone(page: Page, refusal?: string): Promise<void> {
+  await page.addInitScript((name) => {
+    navigator.mediaDevices.getUserMedia = () =>
+      name
+        ? Promise.reject(new DOMException('no', name))
+        : Promise.resolve(new AudioContext().createMediaStreamDestination().stream);
+  }, refusal);
+}
+
+/** States that the page is told of. */
+export async function keepStates(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const states: string[] = [];
+    Object.assign(window, { states });
+    addEventListener('ringtag-call-state', (event) => states.push((event as CustomEvent).detail.state));
+  });
+  return () => page.evaluate(() => (window as unknown as { states: string[] }).states);
+}
+
+/** By its whole name. */
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });

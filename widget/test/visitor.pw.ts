@@ -1,27 +1,4 @@
-import type { Page } from '@playwright/test';
-import { expect, openVisitorPage, test } from './visitor-page.ts';
-
-/** A microphone, or the browser's refusal of one. */
-async function withMicrophone(page: Page, refusal?: string): Promise<void> {
-  await page.addInitScript((name) => {
-    navigator.mediaDevices.getUserMedia = () =>
-      name
-        ? Promise.reject(new DOMException('no', name))
-        : Promise.resolve(new AudioContext().createMediaStreamDestination().stream);
-  }, refusal);
-}
-
-/** States that the page is told of. */
-async function keepStates(page: Page): Promise<() => Promise<string[]>> {
-  await page.addInitScript(() => {
-    const states: string[] = [];
-    Object.assign(window, { states });
-    addEventListener('ringtag-call-state', (event) => states.push((event as CustomEvent).detail.state));
-  });
-  return () => page.evaluate(() => (window as unknown as { states: string[] }).states);
-}
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+import { button, expect, keepStates, openVisitorPage, test, withMicrophone } from './visitor-page.ts';
 
 test('P1 a visitor presses, waits, talks, hangs up and says how it was', async ({ page, server, hub }) => {
   await withMicrophone(page);
@@ -64,4 +41,120 @@ test('P1 a visitor presses, waits, talks, hangs up and says how it was', async (
   expect(await states()).toEqual(['asking', 'waiting', 'ready', 'ringing', 'talking', 'ended']);
   await button(page, 'Close').click();
   await expect(button(page, 'Talk to sales')).toBeFocused();
+});
+
+test('P7 a visitor who gives up while waiting has left the queue, and the focus is where it was', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  await button(page, 'Cancel').click();
+  await expect.poll(() => hub.asked('end')).toEqual([{ reason: 'hangup' }]);
+  await page.keyboard.press('Escape');
+  await expect(button(page, 'Talk to sales')).toBeFocused();
+});
+
+test('a visitor chats instead, and what did not get through can be sent again, once', async ({
+  page,
+  server,
+  hub,
+}) => {
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(request.url()));
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Chat instead').click();
+  const field = page.getByRole('textbox', { name: 'Write a message' });
+  await expect(field).toBeFocused();
+  hub.refusals.set('messages', { code: 'STORAGE_UNAVAILABLE' });
+  await field.fill('<b>Hello</b>');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Not sent')).toBeVisible();
+  await button(page, 'Try again').click();
+  await expect(page.getByText('Not sent')).toBeHidden();
+  await expect(page.getByText('<b>Hello</b>', { exact: true })).toHaveCount(1);
+  const sent = hub.asked('messages') as { id: string }[];
+  expect(sent).toHaveLength(2);
+  expect(sent[0]?.id).toBe(sent[1]?.id);
+  hub.send({
+    type: 'message',
+    message: { id: 'm', from: 'agent', name: 'Bruno', text: 'How can I help?', agoMs: 0 },
+  });
+  await expect(page.getByRole('log').getByText('How can I help?')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Bruno: How can I help?');
+  hub.cut();
+  await expect(page.getByText('No connection. Trying again…')).toBeVisible();
+  await expect(page.getByText('No connection. Trying again…')).toBeHidden();
+  await expect(page.getByRole('log').getByText('How can I help?')).toHaveCount(1);
+  expect(scripts.filter((url) => /JsSIP|call-leg/.test(url))).toEqual([]);
+  await button(page, 'End chat').click();
+  await expect(page.getByText('The chat has ended', { exact: true }).first()).toBeVisible();
+});
+
+test('a call comes out of a chat in the same visit', async ({ page, server, hub }) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Chat instead').click();
+  await button(page, 'Call').click();
+  await expect.poll(() => hub.asked('call')).toHaveLength(1);
+  hub.send({ type: 'waiting', ahead: 0 });
+  await expect(page.getByText('You are next', { exact: true }).first()).toBeVisible();
+  expect(hub.asked('visits')).toHaveLength(1);
+});
+
+test('a message is left where nobody answers, in the same visit', async ({ page, server, hub }) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  hub.send({ type: 'ended', end: 'no-answer', offers: hub.card.offers });
+  await expect(page.getByText('Nobody could answer', { exact: true }).first()).toBeVisible();
+  await button(page, 'Leave a message').click();
+  await button(page, 'Send').click();
+  await expect(page.getByRole('alert')).toHaveText('Write or record your message first.');
+  await page.getByRole('textbox', { name: 'Your message' }).fill('Please write to me.');
+  await button(page, 'Send').click();
+  await expect(page.getByText('Your message was left. Thank you.').first()).toBeVisible();
+  expect(hub.asked('visits')).toHaveLength(1);
+  expect(hub.asked('left')).toEqual([{ kind: 'message', name: '', reach: '', text: 'Please write to me.' }]);
+  expect(hub.faults).toEqual([]);
+});
+
+test('a voice message is recorded, heard and sent', async ({ page, server, hub }) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Leave a message').click();
+  await button(page, 'Record a voice message').click();
+  await expect(page.getByText(/Recording 00:0[1-9] of 02:00/)).toBeVisible();
+  await button(page, 'Stop recording').click();
+  await expect(page.getByLabel('Your recording')).toBeVisible();
+  await button(page, 'Send').click();
+  await expect(page.getByText('Your message was left. Thank you.').first()).toBeVisible();
+  expect(hub.asked('left')).toMatchObject([{ kind: 'voice' }]);
+  expect(hub.asked('voice')).toMatchObject([{ type: 'audio/webm' }]);
+});
+
+test('a call back is asked for with a number that reads as one', async ({ page, server, hub }) => {
+  hub.card = { ...hub.card, state: 'closed', call: false };
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Ask for a call back').click();
+  const number = page.getByRole('textbox', { name: 'Your telephone number' });
+  await number.fill('call me');
+  await button(page, 'Send').click();
+  await expect(page.getByText('This does not look like a telephone number.')).toBeVisible();
+  await expect(number).toBeFocused();
+  await number.fill('+351 21 000 0000');
+  await button(page, 'Send').click();
+  await expect(page.getByText('You will be called back. Thank you.').first()).toBeVisible();
+  expect(hub.asked('tickets')).toMatchObject([{ intent: 'callback' }]);
+  expect(hub.asked('left')).toMatchObject([{ kind: 'callback', reach: '+351 21 000 0000' }]);
 });

@@ -40,7 +40,10 @@ export interface VisitStateDetail {
 
 const unfolded = new WeakMap<CallElement, RingtagVisit>();
 const opened = new CSSStyleSheet();
-opened.replaceSync(':host([open]) { display: block; max-inline-size: 400px; }');
+opened.replaceSync(`
+  :host([open]) { display: block; max-inline-size: 400px; }
+  :host([open]) p { display: none; }
+`);
 
 /** Shows the card, or says why there is none. */
 export async function unfold(element: CallElement): Promise<void> {
@@ -77,11 +80,16 @@ export async function unfold(element: CallElement): Promise<void> {
     void element.refresh();
   };
   keepTyping(element, element.root);
+  showOpen(element);
+  element.button.after(visit);
+  desk.prepare();
+}
+
+/** The card takes the place of the button and of the line beneath. */
+export function showOpen(element: CallElement): void {
   if (!element.root.adoptedStyleSheets.includes(opened)) element.root.adoptedStyleSheets.push(opened);
   element.setAttribute('open', '');
   element.button.hidden = true;
-  element.button.after(visit);
-  desk.prepare();
 }
 
 function createDesk(element: CallElement, hubUrl: string, card: DestinationCard): VisitorDesk {

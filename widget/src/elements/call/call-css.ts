@@ -6,6 +6,7 @@ button {
   display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-block-size: 44px;
   padding: 8px 18px; border-radius: var(--_radius); font-weight: 600; background: var(--_accent); color: var(--_on-accent);
 }
+svg { inline-size: 20px; block-size: 20px; }
 button:hover { filter: brightness(1.1); }
 p { margin: 4px 0 0; font-size: 13px; opacity: 0.8; }
 @media (forced-colors: active) { button { border: 1px solid ButtonText; } }

@@ -127,7 +127,7 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
             class="button" type="button" @click=${() => desk.unblockSound()}>${t.unblockSound}</button></div>`
         : nothing
     }
-    <div class="row">
+    <div class="row controls">
       ${
         isTalking
           ? html`<button class="button" type="button" aria-pressed=${muted} @click=${() => desk.setMuted(!muted)}>
@@ -167,7 +167,8 @@ export function chatControls({ view, texts: t, lang, desk }: StepOptions): Templ
 /** After a talk: how it was; after none: what else to do. */
 export function ended(options: StepOptions): TemplateResult {
   const { view, texts: t, lang, desk } = options;
-  if (view.talkingSinceMs !== undefined || view.messages.some(({ from }) => from === 'agent')) {
+  const wasAnswered = view.end === 'hangup' && view.messages.some(({ from }) => from === 'agent');
+  if (view.talkingSinceMs !== undefined || wasAnswered) {
     return view.stars > 0
       ? html`<p role="status">${t.thanks}</p>`
       : rating(t, (stars) => void desk.rate(stars));

@@ -28,7 +28,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
   /** Where the focus was put last, and what was said. */
   #place = '';
   #said = '';
-  #heard = 0;
+  #heard = '';
 
   constructor() {
     super();
@@ -162,9 +162,9 @@ export class RingtagVisit extends LitElement implements KeyListener {
     this.#follow(view);
     this.#announce(view, t);
     const log = this.renderRoot.querySelector('ol');
-    const count = view.messages.length + view.unsent.length;
-    if (log && count !== this.#heard) log.scrollTop = log.scrollHeight;
-    this.#heard = count;
+    const heard = `${log !== null} ${view.messages.length + view.unsent.length}`;
+    if (log && heard !== this.#heard) log.scrollTop = log.scrollHeight;
+    this.#heard = heard;
   }
 
   /** The focus goes to each new step, once; within one it stays where the person has put it. */

@@ -9,7 +9,8 @@ export const visitCss = css`
   }
   header { display: flex; align-items: flex-start; gap: 8px; }
   h2 { flex: 1; margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; min-inline-size: 0; overflow-wrap: anywhere; }
-  h2:focus-visible { outline-offset: 4px; border-radius: 4px; }
+  /* Where the focus is put for screen readers; nothing can be pressed there. */
+  h2:focus { outline: none; }
   p { margin: 0; overflow-wrap: anywhere; text-wrap: pretty; }
   .meta { color: var(--_muted); font-size: 13px; line-height: 18px; }
   .time { font-variant-numeric: tabular-nums; color: var(--_muted); }
@@ -27,6 +28,7 @@ export const visitCss = css`
   .button.stop { background: var(--_red); color: #fff; }
   .button.stop:hover { background: var(--_red-hover); }
   .button.wide { flex: 1 1 100%; }
+  .controls .button { flex: 1 1 auto; }
   .button[aria-pressed='true'], .button[aria-expanded='true'] { background: var(--_accent-soft); color: var(--_accent-text); }
   .icon {
     display: inline-flex; align-items: center; justify-content: center; inline-size: 32px; block-size: 32px; flex: none;
