@@ -86,7 +86,7 @@ describe('who may', () => {
       );
   }
 
-  test('nobody else gets anything of any route, by whatever they bring', async () => {
+  test('A1 nobody else gets anything of any route, by whatever they bring', async () => {
     const admin = await openPage(LISTED);
     const bruno = await openPage(BRUNO);
     const unverified = await openPage({ ...LISTED, sub: 'unverified', email_verified: false });
@@ -122,7 +122,7 @@ describe('who may', () => {
     }
   }, 30_000);
 
-  test('whoever the provider calls one is one, and programs with the operator\u2019s token', async () => {
+  test('A1 whoever the provider calls one is one, and programs with the operator\u2019s token', async () => {
     expect((await ask(await openPage(ROLED), 'destinations')).status).toBe(200);
     expect((await byToken('destinations')).status).toBe(200);
   });
@@ -140,7 +140,7 @@ describe('who may', () => {
 describe('destinations', () => {
   const card = (id = 'sales') => world.api(`/api/public/destinations/${id}`, { origin: SHOP });
 
-  test('one is made, changed, closed and opened by hand, and taken away', async () => {
+  test('A2 one is made, changed, closed and opened by hand, and taken away', async () => {
     expect((await card()).status).toBe(403);
     const put = (body: object) => byToken('destinations/sales', { method: 'PUT', body });
     expect((await put(destination())).status).toBe(204);

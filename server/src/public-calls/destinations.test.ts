@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Destination, type DestinationInput } from '@ringtag/server/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../platform/clock.ts';
@@ -26,6 +27,13 @@ describe('the file', () => {
 
   test('a short destination is enough', () => {
     expect(problemsOf({ destinations: [input()] })).toEqual([]);
+  });
+
+  test('the one that the README shows is good', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(\{ "destinations".*?)\n```/s.exec(readme) ?? [];
+    expect(example).toContain('timeZone');
+    expect(problemsOf(example)).toEqual([]);
   });
 
   test('everything wrong is told at once, each with its path', () => {
@@ -73,7 +81,7 @@ describe('the register', () => {
     return () => register.stop();
   });
 
-  test('those of the file are read-only but for their opening', async () => {
+  test('A2 those of the file are read-only but for their opening', async () => {
     expect(await register.put(made({ capacity: 1 }))).toMatchObject({ code: 'CONFLICT', state: 'file' });
     expect(await register.remove('sales')).toMatchObject({ code: 'CONFLICT', state: 'file' });
     expect(await register.setOpening('sales', 'closed')).toEqual({ ok: true });
@@ -102,7 +110,7 @@ describe('the register', () => {
     expect(register.knowsOrigin('https://shop.example')).toBe(true);
   });
 
-  test('what another hub did is seen within seconds, and only what changed is told', async () => {
+  test('A2 what another hub did is seen within seconds, and only what changed is told', async () => {
     const changed: string[] = [];
     await register.put(made({ id: 'help' }));
     const before = register.byId('help');
