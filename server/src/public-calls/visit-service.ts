@@ -166,7 +166,13 @@ export function createVisitService(options: BeginningOptions): VisitService {
       if (key === undefined) return refuse('SIGNED_OUT');
       const visit = live.get(visitId) ?? (await recentlyEnded(visitId));
       if (!visit || visit.record.source.origin !== origin) return refuse('NOT_FOUND');
-      return isSame(hashSecret(key), visit.record.keyHash) ? visit : refuse('NOT_FOUND');
+      if (!isSame(hashSecret(key), visit.record.keyHash)) return refuse('NOT_FOUND');
+      // A page that asks something is not silent, whether it listens or not.
+      if (visit.silentSinceMs !== undefined) {
+        visit.silentSinceMs = clock.now();
+        conductor.watchSilence(visit);
+      }
+      return visit;
     },
     attempt: ({ record: { source, destinationId } }, act) =>
       options.attempts.take(act, { origin: source.origin, destinationId }),

@@ -189,6 +189,18 @@ describe('the page of a visit', () => {
     expect(page.heard('snapshot').state).toBe('open');
   });
 
+  test('is not silent when it asks again minutes after it stopped listening', async () => {
+    const page = await stage.visit('call');
+    await page.ask('POST', '/end');
+    await page.vanish();
+    await stage.pass(5 * 60_000);
+    expect((await page.ask('POST', '/call')).status).toBe(200);
+    await stage.pass(limits.VISITOR_AWAY_MS - 500);
+    await page.listen();
+    expect(page.types()).toContain('ready');
+    expect(page.heard('snapshot').state).toBe('waiting');
+  });
+
   test('gets a sign of life every 15 s', async () => {
     const page = await stage.visit('chat');
     await page.vanish();
