@@ -8,6 +8,7 @@ import { limiterOf, type RateLimiters } from './rate-limiter.ts';
 /** A count that is late is no use. */
 const PATIENCE_MS = 1_500;
 const CONNECTIONS = 5;
+const SWEEP_MS = 60_000;
 
 /** Connects with a client of its own, so that counting never waits for what is kept, nor the other way round. */
 export async function openSharedRateLimiters(url: string): Promise<RateLimiters> {
@@ -16,10 +17,15 @@ export async function openSharedRateLimiters(url: string): Promise<RateLimiters>
   });
   await client.connect();
   const tableName = 'rateLimits';
-  // The library would make them once a limiter, and say what went wrong on the console.
+  // The library would make indexes once a limiter, one of them with a time to live, which compatible databases lack.
   const collection = client.db(databaseName(url)).collection(tableName);
-  await collection.createIndex({ expire: -1 }, { expireAfterSeconds: 0 });
+  await collection.createIndex({ expire: 1 });
   await collection.createIndex({ key: 1 }, { unique: true });
+  const sweep = setInterval(() => {
+    // What is over counts nothing, swept or not; the next time will do.
+    collection.deleteMany({ expire: { $lte: new Date() } }).catch(() => {});
+  }, SWEEP_MS);
+  sweep.unref();
   return {
     create(name, { requests, windowMs }) {
       const counted = { keyPrefix: name, points: requests, duration: windowMs / 1_000 };
@@ -32,6 +38,9 @@ export async function openSharedRateLimiters(url: string): Promise<RateLimiters>
         }),
       );
     },
-    close: () => client.close(),
+    close() {
+      clearInterval(sweep);
+      return client.close();
+    },
   };
 }

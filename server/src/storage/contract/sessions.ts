@@ -94,6 +94,15 @@ function visits(stage: Stage): void {
     await sessions.overdue(NOW + 10);
     expect(await sessions.visit('visit-1', NOW)).toBeUndefined();
   });
+
+  test('A1 that somebody may administer is kept with their visit, and with no other', async () => {
+    const { sessions } = stage.storage;
+    const visit = { hash: 'visit-1', personId: 'u-alice', expiresAtMs: NOW + 10, isAdministrator: true };
+    await sessions.putVisit(visit);
+    await sessions.putVisit({ hash: 'visit-2', personId: 'u-alice', expiresAtMs: NOW + 10 });
+    expect(await sessions.visit('visit-1', NOW)).toEqual(visit);
+    expect((await sessions.visit('visit-2', NOW))?.isAdministrator).toBeUndefined();
+  });
 }
 
 function bearers(stage: Stage): void {
