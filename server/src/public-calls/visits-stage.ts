@@ -249,9 +249,10 @@ export async function openVisitsStage(
       return device;
     },
     async pass(ms) {
-      // In steps, as timers that follow from timers come in between.
-      for (let left = ms; left > 0; left -= 500) {
-        calls.clock.advance(Math.min(500, left));
+      // In steps, as timers that follow from timers come in between; longer ones where much time passes.
+      const step = Math.max(500, ms / 100);
+      for (let left = ms; left > 0; left -= step) {
+        calls.clock.advance(Math.min(step, left));
         await settle();
       }
     },
