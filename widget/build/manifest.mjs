@@ -12,7 +12,9 @@ const cli = join(dirname(require.resolve('@custom-elements-manifest/analyzer/pac
 const elements = [
   'src/elements/launcher/launcher.ts',
   'src/elements/phone/phone-element.ts',
+  'src/elements/call/call-element.ts',
   'src/elements/surface.ts',
+  'src/elements/themed.ts',
 ];
 
 execFileSync(process.execPath, [cli, 'analyze', '--quiet', '--outdir', 'dist', '--globs', ...elements], {
@@ -25,11 +27,18 @@ const manifest = JSON.parse(readFileSync(file, 'utf8'));
 /** What another file of ours needs, and no page. */
 const internal = new Set([
   'adoptedStyleSheets',
+  'button',
   'className',
   'dock',
   'hidden',
+  'language',
   'mountedPanes',
+  'onclick',
+  'opener',
+  'refresh',
   'root',
+  'say',
+  'show',
   'showFace',
   'type',
   'warm',
@@ -50,7 +59,7 @@ manifest.modules = manifest.modules.filter(({ declarations }) => declarations.le
 const tags = manifest.modules
   .flatMap(({ declarations }) => declarations ?? [])
   .flatMap(({ tagName }) => tagName ?? []);
-for (const tag of ['ringtag-launcher', 'ringtag-phone']) {
+for (const tag of ['ringtag-call', 'ringtag-launcher', 'ringtag-phone']) {
   if (!tags.includes(tag)) throw new Error(`the manifest lacks <${tag}>`);
 }
 writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);

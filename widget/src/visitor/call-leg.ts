@@ -4,7 +4,7 @@ import type { GuestAccount } from '@ringtag/server/protocol';
 import type { UA } from 'jssip/lib/UA.js';
 import type { LegEvent } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
-import { done, refused } from '../call/errors.ts';
+import { done } from '../call/errors.ts';
 import { GateSocket } from '../sip/gate-socket.ts';
 import { SipLeg } from '../sip/sip-leg.ts';
 
@@ -14,9 +14,8 @@ const DOUBT_MS = 1_000;
 const FAREWELL_MS = 1_000;
 
 export interface CallLegOptions {
+  /** Good for the whole call, the gate's token included. */
   readonly account: GuestAccount;
-  /** One that is good now: the gate's token is good for a minute. */
-  readonly fresh: () => Promise<GuestAccount | undefined>;
   readonly stream: MediaStream;
   readonly clock: Clock;
   readonly report: (event: LegEvent) => void;
@@ -35,23 +34,10 @@ async function loadJsSip(): Promise<{ UA: typeof UA }> {
 
 /** Calls; rejects where the library cannot be fetched. */
 export async function startLeg(options: CallLegOptions, load = loadJsSip): Promise<CallLeg> {
-  const { account, fresh, stream, clock, report } = options;
+  const { account, stream, clock, report } = options;
   const { UA: Agent } = await load();
-  let first: GuestAccount | undefined = account;
-  const socket = new GateSocket(
-    {
-      account: async () => {
-        const current = first ?? (await fresh());
-        first = undefined;
-        return current ? done({ ...current, extension: '' }) : refused('PBX_UNAVAILABLE');
-      },
-      fresh({ realm, ha1 }) {
-        agent.set('realm', realm);
-        agent.set('ha1', ha1);
-      },
-    },
-    clock.now,
-  );
+  const known = done({ ...account, extension: '' });
+  const socket = new GateSocket({ account: async () => known, fresh() {} }, clock.now);
   const agent = createAgent(Agent, account, socket);
   const leg = new SipLeg(
     { direction: 'out', ua: agent, dial: account.dial, iceServers: account.iceServers },

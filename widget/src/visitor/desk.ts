@@ -1,17 +1,10 @@
 // One visitor at one destination: turns what they press into the hub's routes, and what the hub says into a view. Owns
 // the visit and its stream of events; the elements only show its view.
-import type {
-  DestinationCard,
-  GuestAccount,
-  Intent,
-  LeaveRequest,
-  Place,
-  VisitEvent,
-} from '@ringtag/server/protocol';
+import type { DestinationCard, Intent, LeaveRequest, Place, VisitEvent } from '@ringtag/server/protocol';
 import type { Clock } from '../call/clock.ts';
 import { createObservable, type Observable } from '../call/state.ts';
 import { randomToken } from '../hub/base64url.ts';
-import { followEvents, type Stream } from './event-stream.ts';
+import { followEvents } from './event-stream.ts';
 import type { Tickets } from './tickets.ts';
 import type { OneVisit, VisitApi } from './visit-api.ts';
 import { accountIn, afterEvent, firstView, hasCall, type VisitView } from './visit-view.ts';
@@ -22,7 +15,6 @@ import type { Recording } from './voice-recorder.ts';
 const SLOW_MS = 300;
 /** The call's end here and the hub's word of it arrive by different ways. */
 const END_MS = 3_000;
-const FRESH_MS = 8_000;
 /** What a visit says when its time is over: another one is needed. */
 const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND']);
 
@@ -45,10 +37,8 @@ export class VisitorDesk {
   /** What is being asked for, until it is given up. */
   #wish = new AbortController();
   #events = new AbortController();
-  #stream: Stream | null = null;
   /** What goes with a recording was left already. */
   #leftFor: OneVisit | null = null;
-  #freshAccount: (account: GuestAccount | undefined) => void = () => {};
 
   constructor(card: DestinationCard, options: DeskOptions) {
     this.#options = options;
@@ -199,7 +189,7 @@ export class VisitorDesk {
   #follow(visit: OneVisit): void {
     this.#events.abort();
     this.#events = new AbortController();
-    this.#stream = followEvents({
+    followEvents({
       open: (line) => visit.events(line),
       heard: (data) => this.#hear(JSON.parse(data) as VisitEvent),
       online: (online) => this.#change({ online }),
@@ -213,24 +203,14 @@ export class VisitorDesk {
     this.view.set(afterEvent(this.view.value, event, this.#clock.now()));
     const { state } = this.view.value;
     const account = accountIn(event);
-    if (account) this.#freshAccount(account);
     if (account && state === 'ready' && !this.#call.isRunning) {
-      this.#call.start(account, () => this.#renewAccount());
+      this.#call.start(account);
       this.#options.remember(true);
     }
     this.#call.ring(state === 'ringing');
     if (state !== 'ended') return;
     this.#call.end();
     this.#conclude();
-  }
-
-  /** That of a snapshot is good now. */
-  #renewAccount(): Promise<GuestAccount | undefined> {
-    return new Promise((resolve) => {
-      this.#freshAccount = resolve;
-      this.#clock.after(FRESH_MS, () => resolve(undefined));
-      this.#stream?.renew();
-    });
   }
 
   /** The hub knows why, and says so in a moment; if it does not, it has not heard. */

@@ -34,41 +34,32 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Stream {
-  /** Opens it anew at once: what comes first is a snapshot. */
-  renew(): void;
-}
-
 /** Reads until `signal` aborts or the visit is gone. */
-export function followEvents(options: StreamOptions): Stream {
-  let current = new AbortController();
-  void follow(options, (next) => {
-    current = next;
-  });
-  return { renew: () => current.abort() };
+export function followEvents(options: StreamOptions): void {
+  void follow(options);
 }
 
-async function follow(options: StreamOptions, begin: (line: AbortController) => void): Promise<void> {
+async function follow(options: StreamOptions): Promise<void> {
   const { signal, clock, gone, online } = options;
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const line = new AbortController();
-    begin(line);
-    const outcome = await listen(options, AbortSignal.any([signal, line.signal]), line);
+    const outcome = await listen(options);
     if (signal.aborted) return;
     if (outcome === 'gone') return gone();
     if (outcome === 'heard') attempt = 0;
-    if (line.signal.aborted && outcome === 'heard') continue;
     online(false);
     await pause(clock, backoffMs(attempt, AGAIN_MAX_MS));
   }
 }
 
 /** One connection, until it ends. `heard`: it carried something. */
-async function listen(
-  { open, heard, online, clock }: StreamOptions,
-  signal: AbortSignal,
-  line: AbortController,
-): Promise<'heard' | 'nothing' | 'gone'> {
+async function listen({
+  open,
+  heard,
+  online,
+  clock,
+  signal,
+}: StreamOptions): Promise<'heard' | 'nothing' | 'gone'> {
+  const line = new AbortController();
   let outcome: 'heard' | 'nothing' = 'nothing';
   let cancel = () => {};
   const watch = () => {
@@ -77,7 +68,7 @@ async function listen(
   };
   try {
     watch();
-    const response = await open(signal);
+    const response = await open(AbortSignal.any([signal, line.signal]));
     if ([401, 403, 404, 410].includes(response.status)) return 'gone';
     if (!response.ok || !response.body) return 'nothing';
     online(true);

@@ -48,7 +48,7 @@ export class VisitorCall {
   }
 
   /** Calls, once, where there is a microphone. */
-  start(account: GuestAccount, fresh: () => Promise<GuestAccount | undefined>): void {
+  start(account: GuestAccount): void {
     const { startLeg, clock, changed, over } = this.#options;
     const stream = this.#microphone;
     if (!stream || this.#isRunning) return;
@@ -59,7 +59,7 @@ export class VisitorCall {
     const report = (event: LegEvent) => {
       if (run === this.#run) this.#hear(event);
     };
-    startLeg({ account, fresh, stream, clock, report }).then(
+    startLeg({ account, stream, clock, report }).then(
       (leg) => {
         if (run !== this.#run) return leg.end();
         this.#leg = leg;

@@ -38,7 +38,7 @@ function log(
   t: VisitorTexts,
   say: ChatOptions['say'],
 ): TemplateResult {
-  return html`<ol part="messages" role="log" aria-live="off" aria-label=${t.chatTitle} tabindex="0">
+  return html`<div class="log" part="messages" role="log" aria-live="off" aria-label=${t.chatTitle} tabindex="0"><ol>
     ${messages.map(({ from, name, text }) =>
       from === 'visitor'
         ? html`<li class="own"><span class="unseen">${t.you}</span><span class="text">${text}</span></li>`
@@ -53,7 +53,7 @@ function log(
             : nothing
         }</li>`,
     )}
-  </ol>`;
+  </ol></div>`;
 }
 
 function submit(event: SubmitEvent, say: ChatOptions['say']): void {

@@ -161,7 +161,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
     if (!t || !view) return;
     this.#follow(view);
     this.#announce(view, t);
-    const log = this.renderRoot.querySelector('ol');
+    const log = this.renderRoot.querySelector('.log');
     const heard = `${log !== null} ${view.messages.length + view.unsent.length}`;
     if (log && heard !== this.#heard) log.scrollTop = log.scrollHeight;
     this.#heard = heard;

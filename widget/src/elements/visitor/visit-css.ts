@@ -47,10 +47,8 @@ export const visitCss = css`
   form { display: grid; gap: 12px; }
   form.say { grid-template-columns: 1fr auto; gap: 8px; align-items: end; }
   form.say textarea { min-block-size: 44px; }
-  ol {
-    list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; max-block-size: 260px; overflow-y: auto;
-    overscroll-behavior: contain; align-content: start;
-  }
+  .log { max-block-size: 260px; overflow-y: auto; overscroll-behavior: contain; }
+  ol { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
   li { max-inline-size: 85%; justify-self: start; background: var(--_raised); border-radius: var(--_radius); padding: 6px 12px; }
   li.own { justify-self: end; background: var(--_accent-soft); }
   li .text { white-space: pre-wrap; overflow-wrap: anywhere; }
