@@ -22,7 +22,10 @@ export function publicDoor(
       const isVoice = c.req.path.endsWith('/voice');
       const reading = isVoice ? c.req.arrayBuffer() : c.req.text();
       const isWhole = await within(isVoice ? VOICE_BODY_MS : BODY_MS, reading);
-      if (!isWhole) return sendRefusal(c, invalidBody());
+      if (!isWhole) {
+        c.header('Connection', 'close');
+        return sendRefusal(c, invalidBody());
+      }
     }
     const done = admission.work();
     if (!done) return sendRefusal(c, tooMuchInWork());
@@ -37,6 +40,7 @@ export function publicDoor(
 
 const invalidBody = (): Refusal => refuse('INVALID_INPUT', { field: '' });
 
+/** False where it took longer, or whoever sent it went away: no fault of the hub's, and no line in its log. */
 async function within(ms: number, reading: Promise<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<boolean>((resolve) => {
@@ -44,7 +48,11 @@ async function within(ms: number, reading: Promise<unknown>): Promise<boolean> {
     timer.unref();
   });
   try {
-    return await Promise.race([reading.then(() => true), tooLate]);
+    const whole = reading.then(
+      () => true,
+      () => false,
+    );
+    return await Promise.race([whole, tooLate]);
   } finally {
     clearTimeout(timer);
   }

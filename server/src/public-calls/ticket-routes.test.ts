@@ -1,11 +1,14 @@
 // Cards and tickets over the wire of a whole hub, from pages of listed and of other origins, and from no page at all.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Challenge, DestinationInput } from '@ringtag/server/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createLogger } from '../platform/logger.ts';
 import { HUB, MAIL, startTestHub, type TestHub, type TestHubOptions } from '../testing/hub.ts';
 
 const SHOP = 'http://shop.localhost:4003';
@@ -225,6 +228,25 @@ describe('limits', () => {
       const status = await raw(path, JSON.stringify(chat()));
       expect([429, 404, 400], path).toContain(status);
     }
+  });
+
+  test('P10 whoever goes away in the middle of a request leaves no line in the log', async () => {
+    const lines: string[] = [];
+    const logger = createLogger({ destination: { write: (line) => lines.push(line) } });
+    await start({ logger });
+    const { hostname, port } = new URL(world.hub.url);
+    for (let index = 0; index < 5; index += 1) {
+      const socket = connect(Number(port), hostname);
+      const head = `POST /api/public/tickets HTTP/1.1\r\nHost: hub\r\nOrigin: ${SHOP}\r\n`;
+      socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"to":`);
+      await once(socket, 'connect');
+      socket.destroy();
+      await once(socket, 'close');
+    }
+    // The hub has seen all of it once it has answered what came after.
+    expect((await wish(chat())).status).toBe(201);
+    expect(lines.filter((line) => !line.includes('"level":30'))).toEqual([]);
+    expect(lines.filter((line) => line.includes('/api/public/'))).toEqual([]);
   });
 
   test('P10 nothing of it is an employee\u2019s', async () => {
