@@ -104,7 +104,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);
     incoming.hangUp();
     await outgoing.ended;
-    await vi.waitFor(() => expect(toldOf(call.visitId)).toHaveLength(3));
+    await soon(() => expect(toldOf(call.visitId)).toHaveLength(3));
     expect(toldOf(call.visitId)).toEqual([
       { kind: 'ringing' },
       { kind: 'answered', personId: 'u-1001' },
@@ -168,7 +168,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     last.answer();
     expect(await outgoing.answered).toBe(true);
     expect(dora.calls).toHaveLength(0);
-    await vi.waitFor(() => expect(toldOf(call.visitId)[1]).toEqual({ kind: 'answered', personId: 'u-1003' }));
+    await soon(() => expect(toldOf(call.visitId)[1]).toEqual({ kind: 'answered', personId: 'u-1003' }));
   });
 
   it('a device that registers while the turn before it rings is rung', async () => {
@@ -195,9 +195,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const end = await outgoing.ended;
     expect(end).toMatchObject({ by: 'remote', status });
     expect(end.reason).toContain(`cause=${cause}`);
-    await vi.waitFor(() =>
-      expect(toldOf(call.visitId).at(-1)).toEqual({ kind: 'ended', cause, tooLong: false }),
-    );
+    await soon(() => expect(toldOf(call.visitId).at(-1)).toEqual({ kind: 'ended', cause, tooLong: false }));
   });
 
   it('where everybody wants no calls the visitor hears busy', async () => {
@@ -236,9 +234,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const answeredMs = Date.now();
     await Promise.all([outgoing.ended, incoming.ended]);
     expect(Date.now() - answeredMs).toBeGreaterThan(2_500);
-    await vi.waitFor(() =>
-      expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: true }),
-    );
+    await soon(() => expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: true }));
   });
 
   it.each(['en', 'pt'])('P8 both hear it spoken 30 s before (%s)', async (language) => {
@@ -264,7 +260,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     expect(await first.answered).toBe(true);
     first.hangUp();
     await incoming.ended;
-    await vi.waitFor(() => expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended' }));
+    await soon(() => expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended' }));
     expect(await (await phone.call('visit')).ended).toMatchObject({ by: 'remote', status: 403 });
     expect(alice.calls).toHaveLength(0);
     expect(toldOf(call.visitId)).toHaveLength(3);
@@ -322,6 +318,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const phone = await visitor(call);
     const outgoing = await phone.call('visit');
     await outgoing.ended;
+    await soon(() => expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended' }));
     expect(await (await phone.call('visit')).ended).toMatchObject({ status: 403 });
     await vi.waitFor(
       async () => expect(await (await phone.call('visit')).ended).toMatchObject({ status: 401 }),
@@ -337,7 +334,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const incoming = await alice.nextCall();
     incoming.answer();
     await outgoing.answered;
-    await vi.waitFor(() => expect(toldOf(call.visitId)).toHaveLength(2));
+    await soon(() => expect(toldOf(call.visitId)).toHaveLength(2));
     await pbx.guestLine.close(call.visitId);
     await Promise.all([outgoing.ended, incoming.ended]);
     expect(await (await phone.call('visit')).ended).toMatchObject({ status: 401 });
@@ -361,7 +358,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const incoming = await alice.nextCall();
     incoming.answer();
     await outgoing.answered;
-    await vi.waitFor(() => expect(toldOf(kept.visitId)).toHaveLength(2));
+    await soon(() => expect(toldOf(kept.visitId)).toHaveLength(2));
     await pbx.close();
     events.length = 0;
     openLine();
@@ -371,9 +368,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     expect(await (await other.call('visit')).ended).toMatchObject({ status: 401 });
     incoming.hangUp();
     await outgoing.ended;
-    await vi.waitFor(() =>
-      expect(toldOf(kept.visitId)).toEqual([{ kind: 'ended', cause: 16, tooLong: false }]),
-    );
+    await soon(() => expect(toldOf(kept.visitId)).toEqual([{ kind: 'ended', cause: 16, tooLong: false }]));
   });
 
   it('a hub that was away when a call ended is told so when it is back', async () => {
@@ -383,13 +378,13 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const incoming = await alice.nextCall();
     incoming.answer();
     await outgoing.answered;
-    await vi.waitFor(() => expect(toldOf(call.visitId)).toHaveLength(2));
+    await soon(() => expect(toldOf(call.visitId)).toHaveLength(2));
     await pbx.close();
     incoming.hangUp();
     await outgoing.ended;
     events.length = 0;
     openLine();
-    await vi.waitFor(() => expect(toldOf(call.visitId)).toMatchObject([{ kind: 'ended' }]), 10_000);
+    await soon(() => expect(toldOf(call.visitId)).toMatchObject([{ kind: 'ended' }]));
   });
 });
 
@@ -409,5 +404,9 @@ async function heardSpeech(call: SoftphoneCall, hz: number): Promise<void> {
 }
 
 async function eventually(check: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(check()).toBe(true), { timeout: 15_000, interval: 25 });
+  await soon(() => expect(check()).toBe(true));
+}
+
+function soon(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 25 });
 }
