@@ -99,7 +99,6 @@ describe.skipIf(skip)(`a visitor’s line${skip ? ` (${skip})` : ''}`, () => {
     const leg = await startLeg(
       {
         account,
-        fresh: async () => account,
         stream,
         clock: browserClock,
         report: (event) => events.push(event),
