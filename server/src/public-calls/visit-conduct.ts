@@ -42,13 +42,14 @@ export interface Conductor {
   send(visit: LiveVisit, event: VisitEvent): void;
 }
 
-/** How long a page may be silent in each stage. A chat goes on over several pages, a call over a short outage. */
+/** How long a page may be silent in each stage. A chat goes on over several pages. */
 const SILENCE_MS = {
   open: 10 * 60_000,
   waiting: limits.VISITOR_AWAY_MS,
   ready: limits.VISITOR_AWAY_MS,
   ringing: limits.VISITOR_AWAY_MS,
-  talking: 30_000,
+  // A network that is lost closes nothing: what closed the stream was the page's end, or a proxy's.
+  talking: 15_000,
 } as const;
 /** A page that came to leave something, and is gone, has left it or will not. */
 const LEAVING_SILENCE_MS = 60_000;

@@ -181,6 +181,20 @@ describe('the page of a visit', () => {
     expect(page.heard('snapshot')).toMatchObject({ state: 'ended', end: 'left' });
   });
 
+  test('ends the call 15 s after it was closed without a word, so that nobody talks to nobody', async () => {
+    const page = await stage.visit('call');
+    await stage.line.tell({ kind: 'answered', visitId: page.visitId });
+    await page.vanish();
+    await stage.pass(14_500);
+    expect(stage.line.closed).toEqual([]);
+    await stage.pass(500);
+    expect(stage.line.closed).toEqual([page.visitId]);
+    expect((await stage.visits.visitOf(page.visitId))?.stage).toMatchObject({
+      end: 'left',
+      talkedMs: 15_000,
+    });
+  });
+
   test('a chat outlives a walk through the shop', async () => {
     const page = await stage.visit('chat');
     await page.vanish();
