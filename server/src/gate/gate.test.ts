@@ -106,3 +106,37 @@ test('a handshake that is no WebSocket’s is refused although its token is good
 test('an address of Asterisk that cannot be one is refused at the start', async () => {
   await expect(createGate({ asteriskUrl: 'ws://', secret: SECRET })).rejects.toThrow('ASTERISK_WS_URL');
 });
+
+describe('P10 a flood of visitors', () => {
+  const enter = (kind: 'guest' | 'employee', network: string) => {
+    const endpoint = kind === 'guest' ? `g-${network.replaceAll(':', '-')}` : 'd-a';
+    const token = signGateToken({ endpoint, origin: ORIGIN, kind, expiresAtMs: now + 60_000 }, SECRET);
+    return send(`/sip?token=${token}`, [...UPGRADE, `Origin: ${ORIGIN}`, `X-Forwarded-For: ${network}`]);
+  };
+
+  test('from one network is stopped there, as a trusted proxy names it; others and employees come in', async () => {
+    await gate.close();
+    const quotas = { guestStartsPerMinute: 2 };
+    const options = { asteriskUrl: 'ws://127.0.0.1:9/ws', secret: SECRET, now: () => now, quotas };
+    gate = await createGate({ ...options, trustedProxies: ['loopback'] });
+    const [first, second] = ['2001:db8::1', '2001:db8::2'];
+    expect([await enter('guest', first), await enter('guest', second)]).toEqual([101, 101]);
+    expect(await enter('guest', '2001:db8::3')).toBe(503);
+    expect(await enter('guest', '2001:db8:0:1::1')).toBe(101);
+    expect(await enter('employee', '2001:db8::3')).toBe(101);
+    now += 60_000;
+    expect(await enter('guest', '2001:db8::3')).toBe(101);
+  });
+
+  test('is counted, for who asks from this machine itself', async () => {
+    await send('/sip?token=x');
+    await send('/sip?token=x');
+    await enter('guest', '192.0.2.1');
+    const metrics = await fetch(`http://127.0.0.1:${gate.port}/metrics`);
+    const text = await metrics.text();
+    expect(text).toContain('ringtag_gate_refusals_total{status="401"} 2');
+    expect(text).toContain('ringtag_gate_connections_total{kind="guest"} 1');
+    const headers = { 'x-forwarded-for': '203.0.113.5' };
+    expect((await fetch(`http://127.0.0.1:${gate.port}/metrics`, { headers })).status).toBe(404);
+  });
+});
