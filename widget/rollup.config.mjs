@@ -124,7 +124,7 @@ const SHARED = new RegExp(
     'widget/src/call/(clock|errors|media|state|path-watch|self-watch)',
     'widget/src/host/(devices-chosen|sound|tones)',
     'widget/src/hub/(base64url|reach)',
-    'widget/src/elements/clock',
+    'widget/src/elements/(clock|tokens)',
     'widget/src/sip/(?!line)[^/]+',
   ]
     .map((path) => `/${path}\\.[jt]s$`)

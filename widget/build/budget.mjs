@@ -12,12 +12,12 @@ const EXTRA_GZIP_BYTES = 6_000;
  * Chunks that whoever signed in downloads to be ready, ring and talk, by room or by telephone: the loader, the phone,
  * what it shares with visitors' cards, Socket.IO (its folder's name) and JsSIP. Together they have one limit.
  */
-const PHONE = new Set(['ringtag', 'app', 'base', 'tokens', 'esm', 'JsSIP']);
+const PHONE = new Set(['ringtag', 'app', 'base', 'typing', 'esm', 'JsSIP']);
 
 /** Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message. */
 const VISITOR = { visitor: 12_000, 'call-leg': 2_000, proof: 2_000, leave: 3_000, en: 2_500 };
 /** Those that a visitor who calls has downloaded, beyond the loader. */
-const CALLING = new Set(['visitor', 'call-leg', 'en', 'base', 'tokens', 'JsSIP']);
+const CALLING = new Set(['visitor', 'call-leg', 'en', 'base', 'typing', 'JsSIP']);
 const CALLING_GZIP_BYTES = 50_000;
 
 /** Chunks that only an intent of their own brings, by the name of the module that is imported, each with its limit. */

@@ -3,10 +3,11 @@
 import type { Peer } from '@ringtag/server/protocol';
 import { css, html, type TemplateResult, unsafeCSS } from 'lit';
 import { texts } from '../i18n/index.ts';
+import { coreTokens } from './core-tokens.ts';
 import { tokens } from './tokens.ts';
 
 export const looks = [
-  unsafeCSS(tokens),
+  unsafeCSS(coreTokens + tokens),
   css`
     .button {
       display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-block-size: 40px;

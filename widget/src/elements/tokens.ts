@@ -1,8 +1,8 @@
 // The design tokens of every inner element: colours for both schemes, type, spacing, motion. Not in the loader, which
 // has no bytes for those that only panes need.
-import { coreTokens } from './core-tokens.ts';
 
-const paneTokens = /* css */ `
+/** Goes into each shadow root of the panes, after the core tokens, which are in the loader and stay there. */
+export const tokens = /* css */ `
 :host {
   --_ease: 150ms ease-out;
   --_shadow: 0 0 0 1px light-dark(rgb(15 20 30 / 8%), rgb(255 255 255 / 10%)), 0 2px 6px rgb(15 20 30 / 8%),
@@ -31,6 +31,3 @@ const paneTokens = /* css */ `
 button:disabled { cursor: default; }
 @supports not (color: oklch(from red l c h)) { :host { --_accent-hover: var(--_accent); } }
 `;
-
-/** Goes into each shadow root of the panes. */
-export const tokens = coreTokens + paneTokens;

@@ -2,6 +2,8 @@
 // what is pressed on it stays with it (see the keyboard guard), and it takes the colour of the text around it.
 import { PRESS } from '../../host/keyboard-guard.ts';
 import { language, texts } from '../../i18n/index.ts';
+import { coreTokens } from '../core-tokens.ts';
+import { phoneIcon } from '../phone-icon.ts';
 import { tokens } from '../tokens.ts';
 
 const css = /* css */ `
@@ -18,9 +20,6 @@ svg { inline-size: 14px; block-size: 14px; stroke-width: 2; }
 @media print { :host { display: none; } }
 `;
 
-const PHONE_PATH =
-  'M13.832 16.568a1 1 0 0 0 1.213-.303l.355-.465A2 2 0 0 1 17 15h3a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2A18 18 0 0 1 2 4a2 2 0 0 1 2-2h3a2 2 0 0 1 2 2v3a2 2 0 0 1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384';
-const SVG = 'http://www.w3.org/2000/svg';
 let sheet: CSSStyleSheet | undefined;
 
 export class RingtagCallButton extends HTMLElement {
@@ -32,19 +31,13 @@ export class RingtagCallButton extends HTMLElement {
     super();
     if (sheet === undefined) {
       sheet = new CSSStyleSheet();
-      sheet.replaceSync(tokens + css);
+      sheet.replaceSync(coreTokens + tokens + css);
     }
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
     this.#button.type = 'button';
     this.#button.setAttribute('part', 'button');
-    const svg = document.createElementNS(SVG, 'svg');
-    svg.setAttribute('viewBox', '0 0 24 24');
-    svg.setAttribute('aria-hidden', 'true');
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', PHONE_PATH);
-    svg.append(path);
-    this.#button.append(svg);
+    this.#button.append(phoneIcon());
     root.append(this.#button);
   }
 

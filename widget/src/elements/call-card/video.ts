@@ -1,12 +1,14 @@
 // The pictures of a video call. Streams exist only in the tab that carries the call.
 import { html, nothing, type TemplateResult } from 'lit';
-import { ref } from 'lit/directives/ref.js';
 import type { CallView, Phone } from '../../call/phone.ts';
 import { texts } from '../../i18n/index.ts';
 import { icons } from '../icons.ts';
 import { face } from '../looks.ts';
 
-/** The other side large, or their face while their camera is off; oneself small in the corner, always there. */
+/**
+ * The other side large, or their face while their camera is off; oneself small in the corner, always there. Sound is
+ * played elsewhere: these elements only show.
+ */
 export function videoView(call: CallView, phone: Phone): TemplateResult | typeof nothing {
   if (!call.videoOn && !call.peerVideoOn) return nothing;
   const { local, remote } = phone.streams(call.callId);
@@ -14,7 +16,7 @@ export function videoView(call: CallView, phone: Phone): TemplateResult | typeof
   return html`<div class="video" part="video">
     ${
       call.peerVideoOn
-        ? html`<video class="peer" muted autoplay playsinline aria-label=${t.peerVideo(call.peer.name)} ${ref(plays(remote))}></video>
+        ? html`<video class="peer" muted autoplay playsinline aria-label=${t.peerVideo(call.peer.name)} .muted=${true} .srcObject=${remote}></video>
             ${
               document.pictureInPictureEnabled
                 ? html`<button class="icon pip" aria-label=${t.pictureInPicture} title=${t.pictureInPicture} @click=${togglePip}>
@@ -26,19 +28,10 @@ export function videoView(call: CallView, phone: Phone): TemplateResult | typeof
     }
     ${
       call.videoOn
-        ? html`<video class="self" muted autoplay playsinline aria-label=${t.selfVideo} ${ref(plays(local))}></video>`
+        ? html`<video class="self" muted autoplay playsinline aria-label=${t.selfVideo} .muted=${true} .srcObject=${local}></video>`
         : nothing
     }
   </div>`;
-}
-
-/** Sound is played elsewhere: these elements only show. */
-function plays(stream: MediaStream | null): (element: Element | undefined) => void {
-  return (element) => {
-    if (!(element instanceof HTMLVideoElement) || element.srcObject === stream) return;
-    element.muted = true;
-    element.srcObject = stream;
-  };
 }
 
 function togglePip({ currentTarget }: Event): void {

@@ -11,12 +11,13 @@ import { isTelephoneNumber } from '../../visitor/telephone-number.ts';
 import type { VisitView } from '../../visitor/visit-view.ts';
 import { canRecord, type Recorder, type Recording, startRecording } from '../../visitor/voice-recorder.ts';
 import { formatElapsed } from '../clock.ts';
+import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
 import { visitCss } from './visit-css.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
 class RingtagLeave extends LitElement {
-  static override readonly styles = [unsafeCSS(tokens), visitCss];
+  static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss];
   static override readonly properties = {
     view: { attribute: false },
     recorder: { state: true },

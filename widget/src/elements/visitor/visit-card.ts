@@ -5,6 +5,7 @@ import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import type { VisitorDesk } from '../../visitor/desk.ts';
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
 import { hasCall, type VisitView } from '../../visitor/visit-view.ts';
+import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
 import { chat } from './chat.ts';
 import { asking, call, chatControls, ended, offer, type StepOptions, statusText } from './steps.ts';
@@ -14,7 +15,7 @@ import { visitorIcons } from './visitor-icons.ts';
 const SECOND_MS = 1_000;
 
 export class RingtagVisit extends LitElement implements KeyListener {
-  static override readonly styles = [unsafeCSS(tokens), visitCss];
+  static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss];
   static override readonly properties = { isChatShown: { state: true }, isLeaveThere: { state: true } };
   declare isChatShown: boolean;
   declare isLeaveThere: boolean;
