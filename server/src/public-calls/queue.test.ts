@@ -131,6 +131,17 @@ describe('P7 people who are free', () => {
 
   test('somebody who reloads the page is not nobody', async () => {
     await open({});
+    const isAvailable = async () => (await stage.visits.figures('sales')).isAvailable;
+    expect(await isAvailable()).toBe(true);
+    stage.reachable.clear();
+    await stage.pass(5_000);
+    expect(await isAvailable()).toBe(true);
+    await stage.pass(5_000);
+    expect(await isAvailable()).toBe(false);
+  });
+
+  test('somebody who comes back while a visitor waits is called', async () => {
+    await open({});
     stage.reachable.clear();
     const page = await stage.visit('call');
     await stage.pass(5_000);

@@ -48,6 +48,8 @@ const NOBODY_MS = 10_000;
 export function createQueue(options: QueueOptions): Queue {
   const { live, destinations, answerers, estimates, guestLine, clock, logger } = options;
   const emptySince = new Map<string, number>();
+  /** When somebody was last seen there, for the card. */
+  const seenAt = new Map<string, number>();
   const parallel = new Map<string, number>();
   let isRunning = false;
   let isAgain = false;
@@ -98,6 +100,12 @@ export function createQueue(options: QueueOptions): Queue {
     const sinceMs = emptySince.get(id) ?? clock.now();
     emptySince.set(id, sinceMs);
     return clock.now() - sinceMs >= NOBODY_MS;
+  }
+
+  /** Whoever reloads the page is there: a card must not say otherwise for that moment. */
+  function isStaffed(id: string, present: number): boolean {
+    if (present > 0) seenAt.set(id, clock.now());
+    return clock.now() - (seenAt.get(id) ?? Number.NEGATIVE_INFINITY) < NOBODY_MS;
   }
 
   async function giveTurns(
@@ -217,7 +225,7 @@ export function createQueue(options: QueueOptions): Queue {
         waiting,
         ...(isFree ? {} : estimate(destinationId, waiting)),
         hasRoom: hasRoom(destination),
-        isAvailable: guestLine.available && present > 0,
+        isAvailable: guestLine.available && isStaffed(destinationId, present),
       };
     },
     get waiting() {
