@@ -161,13 +161,13 @@ async function render(asterisk, settings) {
   await renderConfiguration(settings.dir, values);
 }
 
-/** Asterisk never offers 127.0.0.1 by itself: on one machine, its addresses are mapped to it. */
-function iceHostCandidates({ loopback }) {
+/** Asterisk never offers a loopback address by itself: on one machine, its others are mapped to it. */
+function iceHostCandidates({ loopback, host }) {
   if (!loopback) return '';
   const own = Object.values(networkInterfaces())
     .flat()
     .filter((address) => address && !address.internal && !address.address.startsWith('fe80'));
-  return ['[ice_host_candidates]', ...own.map((address) => `${address.address} => 127.0.0.1`)].join('\n');
+  return ['[ice_host_candidates]', ...own.map((address) => `${address.address} => ${host}`)].join('\n');
 }
 
 function launch(asterisk, dir) {

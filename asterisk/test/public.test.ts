@@ -237,7 +237,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     await soon(() => expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: true }));
   });
 
-  it.each(['en', 'pt'])('P8 both hear it spoken 30 s before (%s)', async (language) => {
+  it.each(['en', 'pt', 'es', 'fr'])('P8 both hear it spoken 30 s before (%s)', async (language) => {
     const alice = await agent('p-alice', '1001');
     const outgoing = await (await visitor(callOf({ maxSeconds: 34, language }))).call('visit');
     const incoming = await alice.nextCall();
