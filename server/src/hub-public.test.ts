@@ -10,6 +10,7 @@ import { createFakeLine } from './testing/fake-line.ts';
 import { ALICE, MAIL, startTestHub, type TestHub } from './testing/hub.ts';
 
 const SHOP = 'http://shop.localhost:4003';
+const NEVER = { timeZone: 'Europe/Lisbon', weekly: [] };
 const line = createFakeLine();
 let world: TestHub;
 let dir: string;
@@ -25,7 +26,8 @@ beforeAll(async () => {
     origins: [SHOP],
   };
   const desk = { ...sales, id: 'desk', ring: { people: [ALICE.email] } };
-  await writeFile(file, JSON.stringify({ destinations: [sales, desk] }));
+  const annex = { ...desk, id: 'annex', hours: NEVER, closed: { to: 'sales' } };
+  await writeFile(file, JSON.stringify({ destinations: [sales, desk, annex] }));
   world = await startTestHub({ env: { DESTINATIONS_FILE: file }, guestLine: line });
 });
 afterAll(async () => {
@@ -108,6 +110,16 @@ describe('a visitor', () => {
     await heard(page, 'ended');
     expect(page.events.map(({ type }) => type)).toEqual(['snapshot', 'ready', 'ringing', 'talking', 'ended']);
     expect((await world.api('/metrics', {})).body).toContain('ringtag_visits_ended_total{end="hangup"} 1');
+    page.close();
+  });
+
+  test('P14 is sent on from a closed destination to the one that the operator named', async () => {
+    const card = await world.api('/api/public/destinations/annex', { origin: SHOP });
+    expect(card.body).toMatchObject({ state: 'closed', call: true });
+    const page = await listen(await begin('call', 'annex'));
+    await heard(page, 'ready');
+    expect(page.events[0]).toMatchObject({ destination: { id: 'sales', name: 'Talk to sales' } });
+    await line.tell({ kind: 'ended', visitId: page.visitId, cause: 16, tooLong: false });
     page.close();
   });
 

@@ -12,6 +12,8 @@ export interface LiveFigures {
   readonly hasRoom: boolean;
   /** The telephone part is there, and somebody who could answer. */
   readonly isAvailable: boolean;
+  /** Who calls now is sent on to another destination, which can take the call (P14). */
+  readonly goesOn?: boolean;
 }
 
 export interface CardRequest {
@@ -36,7 +38,7 @@ export function cardOf({ destination, opening, live, lang }: CardRequest): Desti
     ...(opening.opensAt === undefined ? {} : { opensAt: opening.opensAt }),
     waiting: live.waiting,
     ...(live.waitMs === undefined ? {} : { waitMs: live.waitMs }),
-    call: state === 'open',
+    call: state === 'open' || live.goesOn === true,
     offers: offersOf(destination, state),
   };
 }

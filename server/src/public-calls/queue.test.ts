@@ -191,6 +191,18 @@ describe('P14 another destination', () => {
     });
   });
 
+  test('takes who comes while nobody is at the first, after a moment', async () => {
+    await open(...two);
+    stage.reachable.clear();
+    expect(await stage.visits.figures('sales')).toMatchObject({ isAvailable: false, goesOn: false });
+    stage.reachable.add('carla');
+    await stage.pass(1_000);
+    expect(await stage.visits.figures('sales')).toMatchObject({ isAvailable: false, goesOn: true });
+    const page = await stage.visit('call');
+    await stage.pass(11_000);
+    expect(page.types()).toEqual(['snapshot', 'forwarded', 'ready']);
+  });
+
   test('is tried once each, however they point to each other', async () => {
     await open({ unanswered: { to: 'help' } }, { id: 'help', unanswered: { to: 'sales' } });
     const page = await stage.visit('call');
@@ -209,7 +221,9 @@ describe('P14 another destination', () => {
 
   test('takes who comes while the first is closed', async () => {
     await open({ closed: { to: 'help' } }, { id: 'help' });
+    expect(await stage.visits.figures('sales')).not.toHaveProperty('goesOn');
     await stage.destinations.setOpening('sales', 'closed');
+    expect(await stage.visits.figures('sales')).toMatchObject({ goesOn: true });
     const page = await stage.visit('call');
     expect(page.heard('snapshot').destination.id).toBe('help');
     expect(page.types()).toContain('ready');

@@ -2,6 +2,7 @@
 // Refusals are values; where it goes on is the conductor's and the queue's business.
 import { timingSafeEqual } from 'node:crypto';
 import {
+  type Destination,
   limits,
   type Offers,
   type RatingRequest,
@@ -26,6 +27,8 @@ export interface VisitService {
     visitId: string,
     by: { key: string | undefined; origin: string | undefined },
   ): Promise<LiveVisit | Refusal>;
+  /** Where a call that comes now goes on, as the operator wants it; undefined: it stays, or is refused. */
+  sendsTo(destination: Destination, isStaffed: boolean): string | undefined;
   /** Counts what a stranger does (P10). */
   attempt(visit: LiveVisit, act: 'message' | 'voice'): Promise<Done | VisitRefusal>;
   /** Takes over from an older stream; the snapshot is sent at once. */
@@ -173,6 +176,12 @@ export function createVisitService(options: BeginningOptions): VisitService {
         conductor.watchSilence(visit);
       }
       return visit;
+    },
+    sendsTo(destination, isStaffed) {
+      const chosen = target(destination, 'call');
+      if (!chosen.ok) return undefined;
+      if (chosen.before.length > 0) return chosen.destination.id;
+      return isStaffed ? undefined : destination.unanswered.to;
     },
     attempt: ({ record: { source, destinationId } }, act) =>
       options.attempts.take(act, { origin: source.origin, destinationId }),

@@ -116,6 +116,17 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     if (record.stage.state === 'ready') await conductor.note(visit, { kind: 'resumed' });
   }
 
+  async function figures(destinationId: string): Promise<LiveFigures> {
+    const here = await queue.figures(destinationId);
+    const destination = destinations.byId(destinationId);
+    if (!destination || !guestLine.available) return here;
+    const to = service.sendsTo(destination, here.isAvailable);
+    const target = to === undefined ? undefined : destinations.byId(to);
+    if (!target || !destinations.opening(target, clock.now()).isOpen) return here;
+    const there = await queue.figures(target.id);
+    return { ...here, goesOn: there.isAvailable && there.hasRoom };
+  }
+
   function sweepLater(): void {
     const cancel = clock.after(SWEEP_MS, () => {
       const nowMs = clock.now();
@@ -132,7 +143,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     service,
     desk,
     left,
-    figures: queue.figures,
+    figures,
     visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
     live: () => going().map(({ record }) => record),
     async endByOperator(visitId) {
