@@ -61,6 +61,20 @@ describe('by address', () => {
   });
 });
 
+describe('by address, behind a proxy', () => {
+  test('P12 each client is counted for itself, and none is whom it says it is', async () => {
+    world = await startTestHub({
+      env: { TRUSTED_PROXIES: 'loopback' },
+      rateLimits: { byAddress: { 'GET /auth/start': rate }, byPerson: {} },
+    });
+    const status = async (said: string) =>
+      (await world.api('/auth/start', { headers: { 'X-Forwarded-For': said } })).status;
+    for (const _ of ['one', 'two']) expect(await status('203.0.113.1')).not.toBe(429);
+    expect(await status('198.51.100.1, 203.0.113.1')).toBe(429);
+    expect(await status('203.0.113.2')).not.toBe(429);
+  });
+});
+
 describe('by person', () => {
   const byPerson = { 'GET /api/people': rate, 'POST /api/calls': rate };
   const search = (bearer: string) => world.api('/api/people?q=a', { origin: MAIL, bearer });

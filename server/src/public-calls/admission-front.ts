@@ -27,6 +27,7 @@ export interface FrontOptions {
 }
 
 const PUBLIC = '/api/public/';
+const VISITS = '/api/public/visits/';
 const STATUS: Readonly<Record<string, number>> = {
   ADDRESS_BLOCKED: PUBLIC_ERROR_STATUS.ADDRESS_BLOCKED,
   ORIGIN_NOT_ALLOWED: 403,
@@ -72,12 +73,12 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
 
 /** By the path alone; a path that is none costs what looking costs. */
 function actOf(method: string | undefined, url: string): Act {
-  if (method !== 'POST') return 'look';
   const path = url.split('?', 1)[0] ?? '';
+  if (method !== 'POST') return path.startsWith(VISITS) ? 'follow' : 'look';
   if (path === '/api/public/tickets') return 'ticket';
   if (path === '/api/public/visits') return 'visit';
   if (path.endsWith('/voice')) return 'voice';
-  return path.endsWith('/end') ? 'look' : 'message';
+  return path.endsWith('/end') ? 'follow' : 'message';
 }
 
 function peerOf({ socket, headers }: IncomingMessage): Peer {

@@ -58,6 +58,15 @@ describe('P10 the door', () => {
     expect(await admission.enter(client('192.0.2.8'), 'ticket')).toBeUndefined();
   });
 
+  test('so many cards are looked at in all; who follows a visit is not held up by that', async () => {
+    const perMinute = { ...PUBLIC_LIMITS.perMinute, look: { network: 9, origin: 9, destination: 9, hub: 2 } };
+    const admission = admissionOf({ perMinute });
+    const look = (address: string) => admission.enter(client(address), 'look');
+    expect([await look('192.0.2.1'), await look('192.0.2.2')]).toEqual([undefined, undefined]);
+    expect(await look('192.0.2.3')).toMatchObject({ code: 'RATE_LIMITED', state: 'hub' });
+    expect(await admission.enter(client('192.0.2.3'), 'follow')).toBeUndefined();
+  });
+
   test('the public has so many requests in work, and not one more', () => {
     const admission = admissionOf({ inWork: 2 });
     const first = admission.work();

@@ -46,6 +46,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   let inWork = 0;
 
   function limitersOf(act: Act): Record<Scope, RateLimiter | undefined> {
+    const inAll = act === 'look' ? ownLimiters : sharedLimiters;
     const limiter = (scope: Scope, limiters: RateLimiters): RateLimiter | undefined => {
       const requests = limits.perMinute[act][scope];
       const isUnlimited = requests === Number.MAX_SAFE_INTEGER;
@@ -55,7 +56,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       network: limiter('network', ownLimiters),
       origin: limiter('origin', sharedLimiters),
       destination: limiter('destination', sharedLimiters),
-      hub: limiter('hub', sharedLimiters),
+      hub: limiter('hub', inAll),
     };
   }
 
@@ -67,7 +68,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   return {
     async enter({ address, network }, act) {
       if (isBlocked(address)) return refuse('ADDRESS_BLOCKED');
-      return count(act, 'network', network);
+      const refusal = await count(act, 'network', network);
+      // Of cards there is nothing more to learn: how many are looked at in all is settled here as well.
+      return refusal ?? (act === 'look' ? count(act, 'hub', 'hub') : undefined);
     },
     work() {
       if (inWork >= limits.inWork) return undefined;

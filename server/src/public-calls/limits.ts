@@ -6,8 +6,8 @@ import { z } from 'zod';
 export const SCOPES = ['network', 'origin', 'destination', 'hub'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What is counted. `look`: cards and whatever else costs little. */
-export const ACTS = ['look', 'ticket', 'visit', 'message', 'voice'] as const;
+/** What is counted. `look`: cards. `follow`: what a page asks of a visit that goes on. */
+export const ACTS = ['look', 'follow', 'ticket', 'visit', 'message', 'voice'] as const;
 export type Act = (typeof ACTS)[number];
 
 export interface PublicLimits {
@@ -26,7 +26,8 @@ const none = Number.MAX_SAFE_INTEGER;
 export const PUBLIC_LIMITS: PublicLimits = {
   perMinute: {
     // An office behind one address, each with the page open.
-    look: { network: 600, origin: none, destination: none, hub: none },
+    look: { network: 600, origin: none, destination: none, hub: 30_000 },
+    follow: { network: 600, origin: none, destination: none, hub: none },
     ticket: { network: 20, origin: 600, destination: 300, hub: 1_200 },
     visit: { network: 20, origin: 600, destination: 300, hub: 1_200 },
     message: { network: 120, origin: 3_000, destination: 3_000, hub: 6_000 },
@@ -44,7 +45,14 @@ const byScope = z.strictObject({ network: count, origin: count, destination: cou
 const Changes = z
   .strictObject({
     perMinute: z
-      .strictObject({ look: byScope, ticket: byScope, visit: byScope, message: byScope, voice: byScope })
+      .strictObject({
+        look: byScope,
+        follow: byScope,
+        ticket: byScope,
+        visit: byScope,
+        message: byScope,
+        voice: byScope,
+      })
       .partial(),
     atOnce: byScope,
     inWork: count.min(1),
@@ -67,8 +75,8 @@ export function readPublicLimits(text: string | undefined): PublicLimits | reado
   const rate = (act: Act) => changed(PUBLIC_LIMITS.perMinute[act], perMinute[act]);
   return {
     perMinute: {
-      ...{ look: rate('look'), ticket: rate('ticket'), visit: rate('visit') },
-      ...{ message: rate('message'), voice: rate('voice') },
+      ...{ look: rate('look'), follow: rate('follow'), ticket: rate('ticket') },
+      ...{ visit: rate('visit'), message: rate('message'), voice: rate('voice') },
     },
     atOnce: changed(PUBLIC_LIMITS.atOnce, atOnce),
     inWork,
