@@ -20,6 +20,8 @@ export interface FirefoxApart {
   readonly within?: readonly string[];
   /** Pages are tabs of one window, where all but one are hidden; default: each page is a window. */
   readonly tabs?: boolean;
+  /** `PULSE_SERVER`: its devices in the place of made-up ones, allowed for every page. */
+  readonly sound?: string;
   readonly preferences?: Preferences;
 }
 
@@ -43,6 +45,7 @@ function preferences({
     'media.peerconnection.ice.obfuscate_host_addresses': hidesAddresses === true,
     // A microphone in use lets all addresses be used (RFC 8828 §5.2), but a made-up one does not count: a permission does.
     ...(apart?.within ? { 'permissions.default.microphone': 1 } : {}),
+    ...(apart?.sound ? { 'media.navigator.streams.fake': false, 'permissions.default.microphone': 1 } : {}),
     ...(apart?.socks ? throughProxy(apart.socks) : {}),
     ...apart?.preferences,
   };
@@ -85,7 +88,10 @@ export async function launchFirefox(options: BrowserOptions): Promise<OwnBrowser
   return { context, profile: '', close: () => context.close() };
 }
 
-async function launchApart(options: BrowserOptions, { within, tabs }: FirefoxApart): Promise<OwnBrowser> {
+async function launchApart(
+  options: BrowserOptions,
+  { within, tabs, sound }: FirefoxApart,
+): Promise<OwnBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'ringtag-browser-'));
   const context = await firefox.launchPersistentContext(profile, {
     channel: 'moz-firefox',
@@ -94,6 +100,7 @@ async function launchApart(options: BrowserOptions, { within, tabs }: FirefoxApa
     env: {
       ...process.env,
       ...(within ? { FIREFOX_WITHIN: JSON.stringify(within) } : {}),
+      ...(sound ? { PULSE_SERVER: sound } : {}),
       ...(tabs ? { FIREFOX_TABS: '1' } : {}),
     },
     viewport: options.viewport ?? { width: 1200, height: 800 },

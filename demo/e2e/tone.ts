@@ -9,6 +9,25 @@ export function toneWav(hz: number): Buffer {
   for (let i = 0; i < RATE; i += 1) {
     data.writeInt16LE(Math.round(Math.sin((2 * Math.PI * hz * i) / RATE) * 12_000), i * 2);
   }
+  return wav(data, RATE);
+}
+
+const BEEPS_RATE = 16_000;
+const BEEPS_S = 300;
+
+/** Five minutes of a tone that is there half of the time: a steady one is noise to a browser, which takes it away. */
+export function beepsWav(hz: number): Buffer {
+  const data = Buffer.alloc(BEEPS_RATE * BEEPS_S * 2);
+  for (let i = 0; i < BEEPS_RATE * BEEPS_S; i += 1) {
+    const isOn = i % (BEEPS_RATE / 2) < BEEPS_RATE / 4;
+    const sample = isOn ? Math.sin((2 * Math.PI * hz * i) / BEEPS_RATE) * 12_000 : 0;
+    data.writeInt16LE(Math.round(sample), i * 2);
+  }
+  return wav(data, BEEPS_RATE);
+}
+
+/** 16 bit mono. */
+function wav(data: Buffer, rate: number): Buffer {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + data.length, 4);
@@ -16,8 +35,8 @@ export function toneWav(hz: number): Buffer {
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
   header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(RATE * 2, 28);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate * 2, 28);
   header.writeUInt16LE(2, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36);

@@ -174,10 +174,11 @@ test('a chosen speaker that goes or comes during a call is said; without a call 
   plug(builtIn, ...system);
   await settle();
   expect(notices).toEqual([]);
-  expect(sound.follow).toHaveBeenCalledOnce();
+  expect(sound.follow.mock.calls).toEqual([[new Set(['s-1'])]]);
   await talk();
   plug(builtIn, ...system, far);
   await settle();
+  expect(sound.follow).toHaveBeenLastCalledWith(new Set(['s-1', 's-2']));
   plug(builtIn, ...system);
   await settle();
   expect(notices).toEqual([

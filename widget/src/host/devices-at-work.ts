@@ -18,7 +18,7 @@ export interface WorkingCall {
 export interface AtWorkOptions {
   readonly browser: Navigator;
   readonly media: LocalMedia;
-  readonly sound: { follow(): void };
+  readonly sound: { follow(speakers: ReadonlySet<string>): void };
   readonly calls: () => readonly WorkingCall[];
   readonly notify: (notice: PhoneNotice) => void;
   readonly refused: (code: PhoneErrorCode) => void;
@@ -93,7 +93,7 @@ export class DevicesAtWork {
 
   #outputs(list: DeviceList): void {
     const { sound, calls, notify } = this.#options;
-    sound.follow();
+    sound.follow(new Set(list.options.speaker.map(({ id }) => id)));
     const byHand = this.#wanted.delete('speaker');
     this.#wanted.delete('ringer');
     const speaker = speakerOf(list);

@@ -3,6 +3,9 @@
 import { chosenId } from './devices-chosen.ts';
 import { render, type Tone } from './tones.ts';
 
+/** Ids of the speakers that are there. */
+type Speakers = ReadonlySet<string>;
+
 export interface Sound {
   /** Plays this tone over and over, or none. */
   play(tone: Tone | null): void;
@@ -10,8 +13,8 @@ export interface Sound {
   attach(stream: MediaStream | null): void;
   /** Asks for sound again, inside a gesture. */
   unblock(): void;
-  /** Another speaker or ringer is chosen, or one has come or gone: goes over to what is chosen and there. */
-  follow(): void;
+  /** Another speaker or ringer is chosen, or one has come or gone: goes over to what is chosen and among those there. */
+  follow(there: Speakers): void;
   close(): void;
 }
 
@@ -36,7 +39,7 @@ export function createSound(options: SoundOptions): Sound {
   let toneBlocked = false;
   let voiceBlocked = false;
   let said = false;
-  let followTone = () => {};
+  let followTone: (there?: Speakers) => void = () => {};
 
   function tell(): void {
     const blocked = toneBlocked || voiceBlocked;
@@ -90,9 +93,9 @@ export function createSound(options: SoundOptions): Sound {
 
   /** The ringer is for the room; what is heard during a call goes where the call does. */
   function exitOf(own: AudioContext, tone: Tone) {
-    const id = () => chosenId(tone === 'ring' ? 'ringer' : 'speaker');
+    const id = (there?: Speakers) => chosenOf(tone === 'ring' ? 'ringer' : 'speaker', there);
     if ('setSinkId' in own || !id()) {
-      const follow = () => playThrough(own, id());
+      const follow = (there?: Speakers) => playThrough(own, id(there));
       follow();
       return { node: own.destination, follow, close() {} };
     }
@@ -100,8 +103,8 @@ export function createSound(options: SoundOptions): Sound {
     const node = own.createMediaStreamDestination();
     const element = new page.Audio();
     element.srcObject = node.stream;
-    const follow = () => {
-      playThrough(element, id());
+    const follow = (there?: Speakers) => {
+      playThrough(element, id(there));
       void element.play().catch(() => {});
     };
     follow();
@@ -154,9 +157,9 @@ export function createSound(options: SoundOptions): Sound {
       listen();
     },
     unblock,
-    follow() {
-      if (voice) playThrough(voice, chosenId('speaker'));
-      followTone();
+    follow(there) {
+      if (voice) playThrough(voice, chosenOf('speaker', there));
+      followTone(there);
     },
     close() {
       playing?.stop();
@@ -166,6 +169,12 @@ export function createSound(options: SoundOptions): Sound {
       for (const gesture of GESTURES) page.removeEventListener(gesture, unblock, { capture: true });
     },
   };
+}
+
+/** Browsers let a speaker that is gone be, where it is the one in use already: nothing would be heard. */
+function chosenOf(kind: 'speaker' | 'ringer', there?: Speakers): string {
+  const id = chosenId(kind);
+  return !there || there.has(id) ? id : '';
 }
 
 /** Where it can be chosen; a speaker that is not there leaves the default one. */
