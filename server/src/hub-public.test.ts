@@ -28,7 +28,8 @@ beforeAll(async () => {
   const desk = { ...sales, id: 'desk', ring: { people: [ALICE.email] } };
   const annex = { ...desk, id: 'annex', hours: NEVER, closed: { to: 'sales' } };
   await writeFile(file, JSON.stringify({ destinations: [sales, desk, annex] }));
-  world = await startTestHub({ env: { DESTINATIONS_FILE: file }, guestLine: line });
+  const limits = JSON.stringify({ workFrom: { network: 100 } });
+  world = await startTestHub({ env: { DESTINATIONS_FILE: file, PUBLIC_LIMITS: limits }, guestLine: line });
 });
 afterAll(async () => {
   await world.close();
@@ -160,13 +161,10 @@ describe('a visitor', () => {
       ...{ origin: SHOP, bearer: page.key, body: message },
     });
     const { body } = await world.api('/api/visits', as);
-    expect(body.visits).toMatchObject([
-      {
-        id: page.visitId,
-        context: { title: 'Boots', url: `${SHOP}/boots?utm_source=mail` },
-        messages: [{ text: '<b>Hello</b>' }],
-      },
-    ]);
+    expect(body.visits.find(({ id }: { id: string }) => id === page.visitId)).toMatchObject({
+      context: { title: 'Boots', url: `${SHOP}/boots?utm_source=mail` },
+      messages: [{ text: '<b>Hello</b>' }],
+    });
     const reply = { id: 'm-2', text: 'Good day' };
     await world.api(`/api/visits/${page.visitId}/messages`, { ...as, body: reply });
     await until(() => page.events.filter(({ type }) => type === 'message').length === 2);
