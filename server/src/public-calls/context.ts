@@ -18,14 +18,23 @@ const TITLE_CHARS = 200;
 const REFERRER_CHARS = 150;
 const VALUE_CHARS = 200;
 
+/** What the hub itself knows of the page. */
+export interface PageFacts {
+  /** Query parameters that may be kept, beside those of campaigns. */
+  readonly keepQuery: readonly string[];
+  /** As the browser said; an address of another one is not where the visitor is. */
+  readonly origin: string;
+}
+
 /**
  * The context that is kept. Where 1,000 characters are not enough for all, the page's address goes first, then the
  * page's own data in its order, campaign parameters, the title, the referrer; the language is always there.
  */
-export function assembleContext(said: Said, keepQuery: readonly string[]): ShownContext {
+export function assembleContext(said: Said, { keepQuery, origin }: PageFacts): ShownContext {
   const room = createRoom(limits.CONTEXT_CHARS);
   const language = room.take(languageTag(said.language), 35);
-  const page = parseAddress(said.url);
+  const claimed = parseAddress(said.url);
+  const page = claimed?.origin === origin ? claimed : undefined;
   const url = page && room.take(addressText(page, keepQuery), URL_CHARS, 'whole');
   const data = [...dataOf(said.data), ...campaignOf(page)]
     .slice(0, DATA_KEYS)

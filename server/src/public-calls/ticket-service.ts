@@ -126,7 +126,7 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       if (!taken.ok) return { refusal: taken };
       const { address, port, network } = client;
       const ticket = await tickets.give({
-        ...{ destinationId: to, intent, context: assembleContext(context, destination.keepQuery) },
+        ...{ destinationId: to, intent, context: assembleContext(context, { ...destination, origin }) },
         source: { address, network, origin, ...(port === undefined ? {} : { port }) },
         ...(visitor === undefined ? {} : { visitor }),
       });
