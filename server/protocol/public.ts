@@ -245,14 +245,21 @@ export const VisitEvent = z.discriminatedUnion('type', [
 ]);
 export type VisitEvent = z.infer<typeof VisitEvent>;
 
-/** `POST /api/public/visits/{id}/messages`, 201; the same `id` again is the same message. */
+/**
+ * `POST /api/public/visits/{id}/messages`, 201; the same `id` again is the same message. In a visit that has ended it
+ * begins the chat anew. `CONFLICT` with `offers` and state `no-chat` where there is none, with state `full` after
+ * `limits.VISIT_MESSAGES`.
+ */
 export const VisitMessageRequest = z.strictObject({
   id,
   text: z.string().trim().min(1).max(limits.VISIT_MESSAGE_CHARS),
 });
 export type VisitMessageRequest = z.infer<typeof VisitMessageRequest>;
 
-/** `POST /api/public/visits/{id}/call`: asks for a call in a visit that has none (any more). Refusals as of a ticket. */
+/**
+ * `POST /api/public/visits/{id}/call`: asks for a call in a visit that has none (any more). Refusals as of a ticket;
+ * `CONFLICT` with the visit's state where one goes on.
+ */
 
 /** `POST /api/public/visits/{id}/end`. */
 export const VisitEndRequest = z.strictObject({
@@ -263,7 +270,8 @@ export type VisitEndRequest = z.input<typeof VisitEndRequest>;
 /**
  * `POST /api/public/visits/{id}/left`, 201: a text message or a request to be called back. A voice message is the body
  * (`audio/webm`, `audio/ogg`, `audio/mp4`, at most `limits.VOICE_BYTES`) of `POST /api/public/visits/{id}/voice`,
- * with its `lengthMs` in the query; what goes with it is left before.
+ * with its `lengthMs` in the query; what goes with it is left before. `CONFLICT` with state `not-offered`, or `full`
+ * after `limits.LEFT_PER_VISIT`.
  */
 export const LeaveRequest = z.strictObject({
   kind: z.enum(['message', 'callback', 'voice']),
@@ -279,7 +287,7 @@ export type LeaveResult = z.infer<typeof LeaveResult>;
 /** Query of `POST /api/public/visits/{id}/voice`, 201 with `LeaveResult`. */
 export const VoiceQuery = z.object({ lengthMs: z.coerce.number().int().min(0).max(limits.VOICE_MS) });
 
-/** `POST /api/public/visits/{id}/rating`: once, until 10 minutes after the end. */
+/** `POST /api/public/visits/{id}/rating`, 201: once, until 10 minutes after the end; else `CONFLICT`. */
 export const RatingRequest = z.strictObject({
   stars: z.number().int().min(1).max(5),
   text: z.string().trim().max(500).optional(),

@@ -42,6 +42,14 @@ export interface Conductor {
   send(visit: LiveVisit, event: VisitEvent): void;
 }
 
+interface Change {
+  readonly event: VisitStageEvent;
+  /** What changes with the stage. */
+  readonly also: Omit<VisitMove, 'stage'>;
+  /** It has happened, whether storage takes it or not. */
+  readonly isCertain: boolean;
+}
+
 /** How long a page may be silent in each stage. A chat goes on over several pages. */
 const SILENCE_MS = {
   open: 10 * 60_000,
@@ -61,18 +69,11 @@ const EXCHANGE_SILENT_MS = 15_000;
 export function createConductor(options: ConductorOptions): Conductor {
   const { visits, live, destinations, guestLine, estimates, clock, logger } = options;
 
-  async function change(
-    visit: LiveVisit,
-    {
-      event,
-      isCertain,
-      ...more
-    }: { event: VisitStageEvent; isCertain: boolean; move: Omit<VisitMove, 'stage'> },
-  ): Promise<boolean> {
+  async function change(visit: LiveVisit, { event, also, isCertain }: Change): Promise<boolean> {
     const before = visit.record.stage;
     const stage = nextStage(before, event, clock.now());
     if (!stage) return false;
-    const move = { ...more.move, stage };
+    const move = { ...also, stage };
     try {
       await visits.move(visit.record.id, move);
     } catch (err) {
@@ -197,10 +198,10 @@ export function createConductor(options: ConductorOptions): Conductor {
     visit.stream?.send(event);
   }
 
-  const apply: Conductor['apply'] = (visit, event, move = {}) =>
-    change(visit, { event, move, isCertain: false });
-  const note: Conductor['note'] = (visit, event, move = {}) =>
-    change(visit, { event, move, isCertain: true });
+  const apply: Conductor['apply'] = (visit, event, also = {}) =>
+    change(visit, { event, also, isCertain: false });
+  const note: Conductor['note'] = (visit, event, also = {}) =>
+    change(visit, { event, also, isCertain: true });
 
   /** Where it may go on instead; each destination once. */
   function elsewhere({ destinationId, before }: VisitRecord, end: VisitEnd) {
