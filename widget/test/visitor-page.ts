@@ -80,3 +80,15 @@ export async function keepStates(page: Page): Promise<() => Promise<string[]>> {
 
 /** By its whole name. */
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** The strictest policy that a page can have with calls in it; the gate is at the hub's host here. */
+export const policy = (hub: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-abc' ${hub}`,
+    "style-src 'nonce-abc'",
+    `connect-src ${hub} ${hub.replace('http', 'ws')}`,
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types ringtag',
+  ].join('; ');

@@ -1,5 +1,5 @@
 // What the hub, or this browser, says to a visitor's wishes: a value, or a refusal with its code.
-import type { Challenge, Offers } from '@ringtag/server/protocol';
+import type { Challenge, Offers, SiteChallenge } from '@ringtag/server/protocol';
 import type { AnyErrorCode } from '@ringtag/server/protocol/errors';
 import type { LocalErrorCode } from '../call/phone.ts';
 
@@ -13,7 +13,7 @@ export interface VisitorRefusal {
   readonly field?: string;
   readonly retryAfterMs?: number;
   /** With `CHALLENGE_REQUIRED` and `CHALLENGE_REFUSED`. */
-  readonly challenge?: Challenge;
+  readonly challenge?: Challenge | SiteChallenge;
   /** With `DESTINATION_CLOSED` and `DESTINATION_BUSY`. */
   readonly offers?: Offers;
 }

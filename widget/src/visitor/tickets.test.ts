@@ -29,7 +29,7 @@ function setUp(answers: Given[] = []) {
     to: 'sales',
     context: () => ({}),
     visitor: undefined,
-    prove: async ({ token }) => ({ token, answers: [7] }),
+    prove: async () => ({ token: challenge.token, answers: [7] }),
     clock,
   });
   const spent: string[] = [];

@@ -4,6 +4,8 @@ import type {
   Challenge,
   Intent,
   Proof,
+  SiteChallenge,
+  SiteProof,
   TicketRequest,
   TicketResult,
   VisitorContext,
@@ -23,7 +25,10 @@ export interface TicketsOptions {
   readonly to: string;
   readonly context: () => VisitorContext;
   readonly visitor: string | undefined;
-  readonly prove: (challenge: Challenge, signal: AbortSignal) => Promise<Proof | null>;
+  readonly prove: (
+    challenge: Challenge | SiteChallenge,
+    signal: AbortSignal,
+  ) => Promise<Proof | SiteProof | null>;
   readonly clock: Clock;
 }
 

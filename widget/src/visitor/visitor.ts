@@ -1,5 +1,11 @@
 // What a press on a call button brings: composes the visitor's desk and unfolds its card in the button's place.
-import type { Challenge, DestinationCard, VisitEnd, VisitState } from '@ringtag/server/protocol';
+import type {
+  DestinationCard,
+  SiteChallenge,
+  SiteProof,
+  VisitEnd,
+  VisitState,
+} from '@ringtag/server/protocol';
 import { browserClock } from '../call/clock.ts';
 import { createLocalMedia } from '../call/media.ts';
 import { keepTyping } from '../elements/typing.ts';
@@ -68,7 +74,7 @@ export async function unfold(element: CallElement): Promise<void> {
   visit.texts = texts;
   visit.lang = element.language;
   visit.setAttribute('exportparts', 'card, primary, hang-up, messages');
-  visit.fold = () => {
+  visit.gone = () => {
     page.abort();
     unsubscribe();
     desk.close();
@@ -76,6 +82,9 @@ export async function unfold(element: CallElement): Promise<void> {
     unfolded.delete(element);
     element.removeAttribute('open');
     element.button.hidden = element.opener !== element.button;
+  };
+  visit.fold = () => {
+    visit.gone();
     element.opener.focus();
     void element.refresh();
   };
@@ -100,10 +109,10 @@ function createDesk(element: CallElement, hubUrl: string, card: DestinationCard)
     context: () =>
       contextOf(element.opener === element.button ? [element] : [element.opener], element.language),
     visitor: visitorId(),
-    prove: async (challenge: Challenge, signal: AbortSignal) => {
-      const { prove } = await import('./proof.ts');
-      return prove(challenge, signal);
-    },
+    prove: async (challenge, signal) =>
+      challenge.kind === 'work'
+        ? (await import('./proof.ts')).prove(challenge, signal)
+        : askPage(element, challenge, signal),
     clock: browserClock,
   });
   return new VisitorDesk(card, {
@@ -119,6 +128,25 @@ function createDesk(element: CallElement, hubUrl: string, card: DestinationCard)
     clock: browserClock,
     remember: (isRunning) => rememberCall(isRunning),
     cutShort: wasCutShort(),
+  });
+}
+
+/** Detail of `ringtag-challenge`; `answer` takes the word of the service's widget. */
+export interface ChallengeDetail extends SiteChallenge {
+  readonly answer: (response: string) => void;
+}
+
+/** Shows the page a challenge of a service that it has the widget of; null where it does not say that it has. */
+function askPage(
+  element: CallElement,
+  challenge: SiteChallenge,
+  signal: AbortSignal,
+): Promise<SiteProof | null> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(null));
+    const detail: ChallengeDetail = { ...challenge, answer: (response) => resolve({ response }) };
+    const options = { detail, bubbles: true, composed: true, cancelable: true };
+    if (element.dispatchEvent(new CustomEvent('ringtag-challenge', options))) resolve(null);
   });
 }
 

@@ -20,6 +20,7 @@ export const DESTINATION = /^[a-z0-9][a-z0-9-]{0,39}$/;
  * @attr {string} lang - Language of its texts; default: that of the tag or the page.
  * @attr {boolean} open - It is unfolded.
  * @fires {CustomEvent<VisitStateDetail>} ringtag-call-state - The visit came to another state. Bubbles, composed; `detail` is `{to, visitId, state, intent, end}`.
+ * @fires {CustomEvent<ChallengeDetail>} ringtag-challenge - The hub wants the word of a service; a page with its widget calls `preventDefault()` and later `detail.answer(response)`. Bubbles, composed; `detail` is `{kind, siteKey, answer}`.
  * @slot - What to show where calls cannot be made from here.
  * @csspart button - The button.
  * @csspart state - The line beneath it.

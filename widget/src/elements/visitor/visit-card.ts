@@ -23,6 +23,8 @@ export class RingtagVisit extends LitElement implements KeyListener {
   desk: VisitorDesk | null = null;
   texts: VisitorTexts | null = null;
   fold: () => void = () => {};
+  /** It was taken out of the page, for good. */
+  gone: () => void = () => {};
   now: () => number = () => performance.now();
   #unsubscribe = () => {};
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -50,6 +52,8 @@ export class RingtagVisit extends LitElement implements KeyListener {
     super.disconnectedCallback();
     this.#unsubscribe();
     clearInterval(this.#timer);
+    // Not where it only changes its place.
+    setTimeout(() => this.isConnected || this.gone());
   }
 
   [KEYS](event: KeyboardEvent): boolean {

@@ -1,0 +1,186 @@
+import { cardOf } from './fake-hub.ts';
+import {
+  axeProblems,
+  button,
+  expect,
+  openVisitorPage,
+  policy,
+  test,
+  withMicrophone,
+} from './visitor-page.ts';
+
+test('before anybody presses, the page loads one script and its card, under the strictest policy', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  const asked: string[] = [];
+  const problems: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  page.on('console', (message) => {
+    if (/Content Security|Trusted|TypeError/i.test(message.text())) problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await openVisitorPage(page, { server, hub }, { headers: { 'content-security-policy': policy(hub.url) } });
+  await expect(page.getByText('Open now')).toBeVisible();
+  expect(asked.filter((path) => path !== '/favicon.ico')).toEqual([
+    '/shop',
+    '/ringtag.js',
+    '/api/public/destinations/sales',
+  ]);
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  hub.send(hub.ready());
+  hub.send({ type: 'talking', endsInMs: 600_000 });
+  await expect(page.getByText('Connected', { exact: true }).first()).toBeVisible();
+  await button(page, 'Hang up').click();
+  expect(problems).toEqual([]);
+  expect(hub.faults).toEqual([]);
+});
+
+test('a call ends when its card is taken out of the page, and not when it is moved', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  await page.evaluate(() =>
+    document.querySelector('main')?.prepend(document.querySelector('ringtag-call') ?? ''),
+  );
+  hub.send({ type: 'waiting', ahead: 3 });
+  await expect(page.getByText('3 before you', { exact: true }).first()).toBeVisible();
+  expect(hub.asked('end')).toEqual([]);
+  await page.evaluate(() => document.querySelector('ringtag-call')?.remove());
+  await expect.poll(() => hub.asked('end')).toEqual([{ reason: 'left' }]);
+});
+
+test('where the hub is away, the words of the page stay, and the button says so', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await page.route('**/api/public/**', (route) => route.abort());
+  await openVisitorPage(page, { server, hub });
+  await expect(page.getByRole('link', { name: '+351 21 000 0000' })).toBeVisible();
+  await button(page, 'Call').click();
+  await expect(page.getByText('No connection. Check your network and try again.')).toBeVisible();
+  await page.unroute('**/api/public/**');
+  await button(page, 'Call').click();
+  await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeVisible();
+});
+
+test('without a script the words of the page are all there is', async ({ browser, server, hub }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await openVisitorPage(page, { server, hub });
+  await expect(page.getByRole('link', { name: '+351 21 000 0000' })).toBeVisible();
+  await context.close();
+});
+
+test('a link of the page calls, also one that was added later, and those of its people are left alone', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await openVisitorPage(
+    page,
+    { server, hub },
+    {
+      tag: 'data-roots="#people"',
+      body: '<p>Or <a href="tel:+351210000000" data-ringtag-call="sales" data-context-from="footer">call us</a>.</p><div id="people"><a href="#alice" data-ringtag-call="alice">Alice</a></div>',
+    },
+  );
+  await page.evaluate(() => {
+    const later = document.createElement('button');
+    later.dataset.ringtagCall = 'sales';
+    later.textContent = 'Help';
+    document.querySelector('main')?.append(later);
+  });
+  await page.getByRole('link', { name: 'call us' }).click();
+  await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeFocused();
+  await expect.poll(() => hub.asked('tickets')).toMatchObject([{ context: { data: { from: 'footer' } } }]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('link', { name: 'call us' })).toBeFocused();
+  await button(page, 'Help').click();
+  await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeVisible();
+  await page.getByRole('link', { name: 'Alice' }).click();
+  await expect(page).toHaveURL(/#alice$/);
+});
+
+test('a page that is loaded anew in a call ends it, and says so', async ({ page, server, hub }) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  hub.send(hub.ready());
+  hub.send({ type: 'talking', endsInMs: 600_000 });
+  await expect(button(page, 'Hang up')).toBeVisible();
+  await page.reload();
+  await expect.poll(() => hub.asked('end')).toEqual([{ reason: 'left' }]);
+  await button(page, 'Talk to sales').click();
+  await expect(page.getByText('Your call ended when this page was left or loaded anew.')).toBeVisible();
+});
+
+test('the whole way goes by keyboard, and what is typed is none of the page’s shortcuts', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await page.evaluate(() => {
+    Object.assign(window, { heard: [] as string[] });
+    addEventListener(
+      'keydown',
+      (event) => (window as unknown as { heard: string[] }).heard.push(event.key),
+      true,
+    );
+  });
+  await button(page, 'Talk to sales').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeFocused();
+  for (const name of ['Close', 'Also send where I am', 'Call now']) {
+    await page.keyboard.press('Tab');
+    await expect(
+      page.getByRole(name.startsWith('Also') ? 'checkbox' : 'button', { name, exact: true }),
+    ).toBeFocused();
+  }
+  await page.keyboard.press('Enter');
+  await expect.poll(() => hub.listeners).toBe(1);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('jk');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => hub.asked('messages')).toMatchObject([{ text: 'jk' }]);
+  expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(button(page, 'Cancel')).toBeVisible();
+});
+
+for (const [lang, label, opens, call] of [
+  ['pt', 'Falar com vendas', 'Abre segunda-feira, 09:00 (Lisbon), deixe uma mensagem', 'Deixar mensagem'],
+  ['es', 'Hablar con ventas', 'Abre lunes, 9:00 (Lisbon), deje un mensaje', 'Dejar un mensaje'],
+  ['fr', 'Parler aux ventes', 'Ouvre lundi 09:00 (Lisbon), laissez un message', 'Laisser un message'],
+] as const) {
+  test(`a closed destination says in ${lang} when it opens, in its own time`, async ({
+    page,
+    server,
+    hub,
+  }) => {
+    const opensAt = { date: '2026-11-23', time: '09:00', timeZone: 'Europe/Lisbon', inMs: 3_600_000 };
+    hub.card = cardOf({ lang, label, state: 'closed', call: false, opensAt });
+    await openVisitorPage(page, { server, hub }, { html: `lang="${lang}"` });
+    await expect(page.getByText(opens)).toBeVisible();
+    await button(page, label).click();
+    await expect(button(page, call)).toBeVisible();
+    expect(await axeProblems(page)).toEqual([]);
+  });
+}
