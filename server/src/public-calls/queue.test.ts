@@ -58,6 +58,13 @@ describe('P7 five visitors and one line', () => {
     expect(c.types()).not.toContain('ready');
   });
 
+  test('of twelve who come at once so many are let in as there is room for', async () => {
+    await open({ capacity: 1, queue: 5 });
+    const come = await Promise.allSettled(Array.from({ length: 12 }, () => stage.visit('call')));
+    expect(come.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
+    expect(stage.share.left).toBe(94);
+  });
+
   test('the sixth is told that it is busy, and what is left', async () => {
     await open({ capacity: 1, queue: 4, busy: { message: false, callback: true } });
     await five();

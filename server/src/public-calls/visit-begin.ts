@@ -85,38 +85,44 @@ export function createBeginning(options: BeginningOptions): Beginning {
     const allowed = await options.attempts.take('visit', { origin, destinationId: asked.id });
     if (!allowed.ok) return allowed;
     if (ticket.intent === 'call' && !options.guestLine.available) return refuse('PBX_UNAVAILABLE');
-    const chosen = target(asked, ticket.intent);
-    if (!chosen.ok) return chosen;
-    const held = await options.capacity.hold({ ...ticket.source, destinationId: chosen.destination.id });
+    const held = await options.capacity.hold({ ...ticket.source, destinationId: asked.id });
     if (!held.ok) return held;
+    // From here to its place in the queue nothing is waited for: two who come at once are not both the last.
+    const chosen = target(asked, ticket.intent);
+    if (!chosen.ok) {
+      held.release();
+      return chosen;
+    }
     const key = ids.secret();
-    const nowMs = clock.now();
-    const record: VisitRecord = {
-      ...{
-        id: ids.next('v'),
-        keyHash: hashSecret(key),
-        ticketId: ticket.id,
-        createdAtMs: nowMs,
-        messages: [],
-      },
-      ...{ destinationId: chosen.destination.id, before: chosen.before, intent: ticket.intent },
-      source: ticket.source,
-      context: { ...ticket.context, ...(place === undefined ? {} : { place }) },
-      ...(ticket.visitor === undefined ? {} : { visitor: ticket.visitor }),
-      stage: ticket.intent === 'call' ? { state: 'waiting', sinceMs: nowMs } : { state: 'open' },
-    };
+    const record = recordOf(ticket, { chosen, key, place });
+    const visit = live.add(record);
+    visit.release = () => held.release();
     try {
       await visits.create(record);
     } catch (err) {
+      live.remove(visit);
       held.release();
       throw err;
     }
-    const visit = live.add(record);
-    visit.release = () => held.release();
     conductor.watchSilence(visit);
     options.onChanged(record);
     queue.settle(conductor);
     return { ok: true as const, grant: { visitId: record.id, key } };
+  }
+
+  function recordOf(
+    ticket: TicketRecord,
+    { chosen, key, place }: { chosen: Target; key: string; place: VisitRequest['place'] },
+  ): VisitRecord {
+    const { id: ticketId, intent, source, context, visitor } = ticket;
+    const nowMs = clock.now();
+    return {
+      ...{ id: ids.next('v'), keyHash: hashSecret(key), ticketId, createdAtMs: nowMs, messages: [] },
+      ...{ destinationId: chosen.destination.id, before: chosen.before, intent, source },
+      context: { ...context, ...(place === undefined ? {} : { place }) },
+      ...(visitor === undefined ? {} : { visitor }),
+      stage: intent === 'call' ? { state: 'waiting', sinceMs: nowMs } : { state: 'open' },
+    };
   }
 
   return { begin, target };
