@@ -67,6 +67,8 @@ const Otherwise = z.strictObject({
 
 export const Destination = z.strictObject({
   id: DestinationId,
+  /** What those who answer see, on telephones too: "Sales". Default: the label of the first language. */
+  name: text(60).optional(),
   /** By language; the first one serves where none fits. */
   texts: z
     .record(z.string().regex(/^[a-z]{2}(?:-[A-Z]{2})?$/), DestinationTexts)

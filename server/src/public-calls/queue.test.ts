@@ -179,7 +179,12 @@ describe('P7 the estimate', () => {
 describe('P14 another destination', () => {
   const two = [
     { unanswered: { to: 'help' } },
-    { id: 'help', texts: { en: { label: 'Help' } }, ring: { people: ['carla@example.test'] } },
+    {
+      id: 'help',
+      name: 'Help desk',
+      texts: { en: { label: 'Help' } },
+      ring: { people: ['carla@example.test'] },
+    },
   ];
 
   test('takes the call by itself where nobody answered, and the visitor is told', async () => {
@@ -189,7 +194,7 @@ describe('P14 another destination', () => {
     await over(page, 19);
     expect(page.heard('forwarded').destination).toEqual({ id: 'help', name: 'Help' });
     expect(page.types().slice(-2)).toEqual(['forwarded', 'ready']);
-    expect(stage.line.calls.get(page.visitId)).toMatchObject({ turns: [['1003']], callerName: 'Help' });
+    expect(stage.line.calls.get(page.visitId)).toMatchObject({ turns: [['1003']], callerName: 'Help desk' });
     await over(page, 19);
     expect(page.heard('ended').end).toBe('no-answer');
     expect(await stage.visits.visitOf(page.visitId)).toMatchObject({

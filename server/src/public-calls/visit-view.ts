@@ -59,9 +59,9 @@ export function labelFor(
   return destination.texts[language]?.label ?? destination.id;
 }
 
-/** The operator's label in the destination's first language: for people who answer, and their telephones. */
+/** The operator's name for it, or its label in its first language: for people who answer, and their telephones. */
 export function nameOf(destination: Destination | undefined, id: string): string {
-  return Object.values(destination?.texts ?? {})[0]?.label ?? id;
+  return destination?.name ?? Object.values(destination?.texts ?? {})[0]?.label ?? id;
 }
 
 /** What is left after this end, or (without one) beside what goes on. */
