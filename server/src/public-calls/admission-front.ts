@@ -7,12 +7,13 @@ import {
   limits,
   type Problem,
   PUBLIC_ERROR_STATUS,
-  type Refusal,
   refuse,
 } from '@ringtag/server/protocol';
 import type { Client, Peer } from '../platform/client-address.ts';
 import type { Admission } from './admission.ts';
+import { readWhole } from './admission-body.ts';
 import type { Act } from './limits.ts';
+import type { RefusedWish, TicketService } from './ticket-service.ts';
 
 export interface FrontOptions {
   readonly admission: Pick<Admission, 'enter'>;
@@ -24,6 +25,8 @@ export interface FrontOptions {
   readonly onFault: (err: unknown) => void;
   /** Where those that were let through are noted: a path may be spelt in ways that only a router understands. */
   readonly passed: WeakSet<object>;
+  /** Tickets while many ask: most wishes come without a proof, and that can be seen here. */
+  readonly tickets: Pick<TicketService, 'isHurried' | 'hurry'>;
 }
 
 const PUBLIC = '/api/public/';
@@ -32,38 +35,44 @@ const STATUS: Readonly<Record<string, number>> = {
   ADDRESS_BLOCKED: PUBLIC_ERROR_STATUS.ADDRESS_BLOCKED,
   ORIGIN_NOT_ALLOWED: 403,
   RATE_LIMITED: 429,
+  CHALLENGE_REQUIRED: PUBLIC_ERROR_STATUS.CHALLENGE_REQUIRED,
 };
 
 /** What a server listens with: `inner` for all that is let through. */
 export function createFront(options: FrontOptions, inner: RequestListener): RequestListener {
-  const { admission, clientOf, knowsOrigin, answered, onFault, passed } = options;
+  const { admission, clientOf, knowsOrigin, answered, onFault, passed, tickets } = options;
 
-  async function judge(request: IncomingMessage): Promise<Refusal<AnyErrorCode> | undefined> {
+  async function judge(request: IncomingMessage): Promise<RefusedWish | undefined> {
     const client = clientOf(peerOf(request));
     // Without a socket there is nobody to answer.
-    if (!client) return refuse('ADDRESS_BLOCKED');
-    const refusal = await admission.enter(client, actOf(request.method, request.url ?? ''));
-    if (refusal) return refusal;
+    if (!client) return { refusal: refuse('ADDRESS_BLOCKED') };
+    const act = actOf(request.method, request.url ?? '');
+    const refusal = await admission.enter(client, act);
+    if (refusal) return { refusal };
     const { origin } = request.headers;
-    return origin === undefined || knowsOrigin(origin) ? undefined : refuse('ORIGIN_NOT_ALLOWED');
+    if (origin !== undefined && !knowsOrigin(origin)) return { refusal: refuse('ORIGIN_NOT_ALLOWED') };
+    const asker = { origin, client };
+    if (act !== 'ticket' || isLong(request) || !tickets.isHurried(asker)) return undefined;
+    return tickets.hurry(await readWhole(request), asker);
   }
 
   return (request, response) => {
     const { method, url = '', headers } = request;
     if (!url.startsWith(PUBLIC) || url.includes('%') || method === 'OPTIONS') return inner(request, response);
     judge(request).then(
-      (refusal) => {
-        if (!refusal) {
+      (refused) => {
+        if (!refused) {
           passed.add(request);
           return inner(request, response);
         }
-        answered(refusal.code);
+        answered(refused.refusal.code);
         const { origin } = headers;
         const reader = origin !== undefined && knowsOrigin(origin) ? origin : undefined;
-        return write(response, refusal, { reader, isLong: isLong(request) });
+        return write(response, refused, { reader, isLong: isLong(request) });
       },
       (err: unknown) => {
-        onFault(err);
+        // Whoever went away in the middle of their request is no fault of the hub's.
+        if (request.errored === null) onFault(err);
         response.destroy();
       },
     );
@@ -99,11 +108,18 @@ function isLong({ headers }: IncomingMessage): boolean {
 /** As `platform/edge.ts` would, with the headers that `app.ts` gives every answer. */
 function write(
   response: ServerResponse,
-  { ok: _, code, retryAfterMs, ...rest }: Refusal<AnyErrorCode>,
+  { refusal: { ok: _, code, retryAfterMs, ...rest }, ...extra }: RefusedWish,
   { reader, isLong }: { readonly reader: string | undefined; readonly isLong: boolean },
 ): void {
   const status = STATUS[code] ?? 403;
-  const problem: Problem<AnyErrorCode> = { type: 'about:blank', title: code, status, code, ...rest };
+  const problem: Problem<AnyErrorCode> = {
+    type: 'about:blank',
+    title: code,
+    status,
+    code,
+    ...rest,
+    ...extra,
+  };
   response.writeHead(status, {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

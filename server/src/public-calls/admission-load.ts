@@ -8,6 +8,8 @@ export type Keys = Readonly<Record<Scope, string>>;
 export interface Load {
   /** Counts one; 0 while it is quiet, then the steps of difficulty from 1 on. */
   count(keys: Keys, nowMs: number): number;
+  /** The step that one more would meet, as far as these keys tell; counts nothing. */
+  peek(keys: Omit<Keys, 'destination'>, nowMs: number): number;
 }
 
 const WINDOW_MS = 10_000;
@@ -28,20 +30,26 @@ export function createLoad(workFrom: Readonly<Record<Scope, number>>): Load {
     beganMs = nowMs - (nowMs % WINDOW_MS);
   }
 
+  /** Step of each key with one more; `note` hears the new count. */
+  function highest(keys: Partial<Keys>, nowMs: number, note: (key: string, count: number) => void): number {
+    turn(nowMs);
+    const past = 1 - (nowMs - beganMs) / WINDOW_MS;
+    let step = 0;
+    for (const scope of SCOPES) {
+      const who = keys[scope];
+      if (who === undefined) continue;
+      const key = `${scope} ${who}`;
+      const count = (now.get(key) ?? 0) + 1;
+      note(key, count);
+      const recent = count + (before.get(key) ?? 0) * past;
+      step = Math.max(step, stepOf(scope, recent, workFrom[scope]));
+    }
+    return step;
+  }
+
   return {
-    count(keys, nowMs) {
-      turn(nowMs);
-      const past = 1 - (nowMs - beganMs) / WINDOW_MS;
-      let step = 0;
-      for (const scope of SCOPES) {
-        const key = `${scope} ${keys[scope]}`;
-        const count = (now.get(key) ?? 0) + 1;
-        now.set(key, count);
-        const recent = count + (before.get(key) ?? 0) * past;
-        step = Math.max(step, stepOf(scope, recent, workFrom[scope]));
-      }
-      return step;
-    },
+    count: (keys, nowMs) => highest(keys, nowMs, (key, count) => now.set(key, count)),
+    peek: (keys, nowMs) => highest(keys, nowMs, () => {}),
   };
 }
 

@@ -98,6 +98,15 @@ describe('P11 load', () => {
     expect(steps(3, 200_000)).toEqual([0, 0, 0]);
   });
 
+  test('who only peeks is not counted', () => {
+    const load = createLoad(workFrom);
+    const { destination: _, ...known } = keys('a');
+    for (let index = 0; index < 50; index += 1) expect(load.peek(known, 100_000)).toBe(0);
+    for (let index = 0; index < 3; index += 1) load.count(keys('a'), 100_000);
+    expect(load.peek(known, 100_000)).toBe(1);
+    expect(load.peek({ ...known, network: 'b' }, 100_000)).toBe(0);
+  });
+
   test('what all share never asks a phone for more than the second step', () => {
     const load = createLoad(workFrom);
     let highest = 0;

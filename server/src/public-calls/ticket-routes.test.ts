@@ -230,24 +230,30 @@ describe('limits', () => {
     }
   });
 
-  test('P10 whoever goes away in the middle of a request leaves no line in the log', async () => {
-    const lines: string[] = [];
-    const logger = createLogger({ destination: { write: (line) => lines.push(line) } });
-    await start({ logger });
-    const { hostname, port } = new URL(world.hub.url);
-    for (let index = 0; index < 5; index += 1) {
-      const socket = connect(Number(port), hostname);
-      const head = `POST /api/public/tickets HTTP/1.1\r\nHost: hub\r\nOrigin: ${SHOP}\r\n`;
-      socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"to":`);
-      await once(socket, 'connect');
-      socket.destroy();
-      await once(socket, 'close');
-    }
-    // The hub has seen all of it once it has answered what came after.
-    expect((await wish(chat())).status).toBe(201);
-    expect(lines.filter((line) => !line.includes('"level":30'))).toEqual([]);
-    expect(lines.filter((line) => line.includes('/api/public/'))).toEqual([]);
-  });
+  test.each([
+    ['while it is quiet', 200, 201],
+    ['while many ask', 0, 428],
+  ])(
+    'P10 whoever goes away in the middle of a request leaves no line in the log, %s',
+    async (_, from, status) => {
+      const lines: string[] = [];
+      const logger = createLogger({ destination: { write: (line) => lines.push(line) } });
+      await start({ logger, ...limits({ workFrom: { network: from } }) });
+      const { hostname, port } = new URL(world.hub.url);
+      for (let index = 0; index < 5; index += 1) {
+        const socket = connect(Number(port), hostname);
+        const head = `POST /api/public/tickets HTTP/1.1\r\nHost: hub\r\nOrigin: ${SHOP}\r\n`;
+        socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"to":`);
+        await once(socket, 'connect');
+        socket.destroy();
+        await once(socket, 'close');
+      }
+      // The hub has seen all of it once it has answered what came after.
+      expect((await wish(chat())).status).toBe(status);
+      expect(lines.filter((line) => !line.includes('"level":30'))).toEqual([]);
+      expect(lines.filter((line) => line.includes('/api/public/'))).toEqual([]);
+    },
+  );
 
   test('P10 nothing of it is an employee\u2019s', async () => {
     await start(limits({ perMinute: { ticket: { network: 0 }, look: { network: 0 } }, inWork: 1 }));
@@ -274,6 +280,14 @@ describe('work', () => {
     const again = await wish(chat({ proof }));
     expect([again.status, again.body.code]).toEqual([428, 'CHALLENGE_REFUSED']);
     expect(again.body.challenge.token).not.toBe(challenge.token);
+    // What is no wish is told so, and what is none of a page's business too, however many ask.
+    expect((await wish('no JSON')).body.code).toBe('INVALID_INPUT');
+    expect((await wish(chat({ proof: 1 }))).body.code).toBe('INVALID_INPUT');
+    expect((await wish(chat({ to: { $ne: null } }))).body.code).toBe('INVALID_INPUT');
+    expect((await wish(chat({ to: 'nowhere' }))).body.code).toBe('NOT_FOUND');
+    const other = await wish(chat(), { origin: OTHER_SHOP });
+    expect([other.status, other.body.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
+    expect((await wish(chat({ context: { title: 'x'.repeat(1_000_000) } }))).status).toBe(413);
   }, 60_000);
 });
 

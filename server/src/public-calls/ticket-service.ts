@@ -54,6 +54,10 @@ export interface TicketService {
     asker: { origin: string | undefined; lang?: string | undefined },
   ): Promise<{ readonly card: DestinationCard } | RefusedWish>;
   give(request: z.output<typeof TicketRequest>, asker: Asker): Promise<TicketResult | RefusedWish>;
+  /** Whether this page would be asked for work now; a hint, for whoever can spare the rest. */
+  isHurried(asker: Asker): boolean;
+  /** While it is so: the refusal of a wish without a proof, from as little of it as tells. Undefined: ask `give`. */
+  hurry(body: unknown, asker: Asker): RefusedWish | undefined;
 }
 
 /** A destination that a page of this origin may know. */
@@ -89,27 +93,43 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
     return { ...found, card };
   }
 
+  /** P11 for who brings no proof: counted, and asked for work unless it is quiet. */
+  function unasked({ destination, origin }: Known, client: Client): RefusedWish | undefined {
+    const { id: destinationId } = destination;
+    const keys = { network: client.network, origin, destination: destinationId, hub: 'hub' };
+    const step = load.count(keys, clock.now());
+    if (step === 0) return undefined;
+    const challenge = verifier.challenge({ origin, destinationId, address: client.address }, step);
+    return { refusal: refuse('CHALLENGE_REQUIRED'), challenge };
+  }
+
   /** P11: nothing while it is quiet, or a refusal with a challenge until a good proof comes with the wish. */
   async function proven(
     proof: z.output<typeof TicketRequest>['proof'],
-    asked: { destinationId: string; origin: string; client: Client },
+    known: Known,
+    client: Client,
   ): Promise<RefusedWish | undefined> {
-    const { destinationId, origin, client } = asked;
-    const keys = { network: client.network, origin, destination: destinationId, hub: 'hub' };
+    if (proof === undefined) return unasked(known, client);
+    const { destination, origin } = known;
+    const keys = { network: client.network, origin, destination: destination.id, hub: 'hub' };
     const step = load.count(keys, clock.now());
-    const subject = { origin, destinationId, address: client.address };
-    if (step === 0 && proof === undefined) return undefined;
-    const refused = (code: AnyErrorCode): RefusedWish => ({
-      refusal: refuse(code),
-      challenge: verifier.challenge(subject, Math.max(step, 1)),
-    });
-    if (proof === undefined) return refused('CHALLENGE_REQUIRED');
+    const subject = { origin, destinationId: destination.id, address: client.address };
     // Where nobody could tell, the next challenge may be of another kind.
-    const verdict = await verifier.verify(proof, subject);
-    return verdict === 'good' ? undefined : refused('CHALLENGE_REFUSED');
+    if ((await verifier.verify(proof, subject)) === 'good') return undefined;
+    return {
+      refusal: refuse('CHALLENGE_REFUSED'),
+      challenge: verifier.challenge(subject, Math.max(step, 1)),
+    };
   }
 
   return {
+    isHurried: ({ origin, client }) =>
+      load.peek({ network: client.network, origin: origin ?? '', hub: 'hub' }, clock.now()) > 0,
+    hurry(body, { origin, client }) {
+      if (typeof body !== 'object' || body === null || !('to' in body) || 'proof' in body) return undefined;
+      const found = destinationFor(String(body.to), origin);
+      return 'refusal' in found ? undefined : unasked(found, client);
+    },
     async card(id, { origin, lang }) {
       const found = await cardFor(id, origin, lang);
       return 'refusal' in found ? found : { card: found.card };
@@ -120,7 +140,7 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       const { destination, origin, card } = found;
       const missing = missingFor(intent, card);
       if (missing !== undefined) return { refusal: refuse(missing), offers: card.offers };
-      const unproven = await proven(proof, { destinationId: to, origin, client });
+      const unproven = await proven(proof, found, client);
       if (unproven) return unproven;
       const taken = await attempts.take('ticket', { origin, destinationId: to });
       if (!taken.ok) return { refusal: taken };
