@@ -1,5 +1,6 @@
 // What `npm run demo` runs once everything is installed and built: one world on the ports asked for, a table of
 // addresses, and a clean end.
+import { ADMINISTRATOR } from './destinations.ts';
 import { DEMO_PEOPLE } from './people.ts';
 import { portsFrom, takenPorts } from './ports.ts';
 import { deskPhonePassword, type Telephone } from './telephone.ts';
@@ -20,9 +21,15 @@ function addresses(world: World): string {
   return table([
     [world.sites.webmail.origin, 'webmail: sign in here as one person'],
     [world.sites.intranet.origin, 'intranet: and here, in another window, as another'],
-    [world.sites.public.origin, 'public site (calling opens there later)'],
+    [
+      world.sites.public.origin,
+      world.telephone
+        ? 'shop: press “Talk to sales” as a visitor; Alice and Bruno ring'
+        : 'shop: write to sales as a visitor (calls need an Asterisk)',
+    ],
     [world.hubOrigin, 'the hub'],
     [world.identity.issuer, `identity provider of ${DEMO_PEOPLE.length} people; one click signs in`],
+    ['administrator', DEMO_PEOPLE.find(({ id }) => id === ADMINISTRATOR)?.name ?? ''],
   ]);
 }
 

@@ -8,6 +8,8 @@ export interface DemoSecrets {
   readonly cookieKey: string;
   /** Signs the tokens that open sip-gate. */
   readonly gateSecret: string;
+  /** Bearer of programs that administer the public part. */
+  readonly adminToken: string;
   readonly jwks: { readonly keys: readonly Record<string, unknown>[] };
 }
 
@@ -20,7 +22,13 @@ function makeSecrets(): DemoSecrets {
     use: 'sig',
     alg: 'RS256',
   };
-  return { clientSecret: secret(), cookieKey: secret(), gateSecret: secret(), jwks: { keys: [jwk] } };
+  return {
+    clientSecret: secret(),
+    cookieKey: secret(),
+    gateSecret: secret(),
+    adminToken: secret(),
+    jwks: { keys: [jwk] },
+  };
 }
 
 /** Reads the secrets of `dataDir`, or makes and writes them. */
@@ -28,8 +36,10 @@ export async function loadSecrets(dataDir: string): Promise<DemoSecrets> {
   const file = join(dataDir, 'secrets.json');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text) return JSON.parse(text) as DemoSecrets;
-  const secrets = makeSecrets();
+  const known = text ? (JSON.parse(text) as Partial<DemoSecrets>) : undefined;
+  if (known?.adminToken) return known as DemoSecrets;
+  // What an earlier run did not have yet is added to what it had.
+  const secrets: DemoSecrets = { ...makeSecrets(), ...known };
   await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
 }

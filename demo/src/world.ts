@@ -2,7 +2,9 @@
 // hub, sites. `main.ts` runs one for a person, the end-to-end tests one for themselves.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DestinationInput } from '@ringtag/server/protocol';
 import { type Child, startChild, waitUntil } from './child.ts';
+import { ADMINISTRATOR, DESKS, destinationsText, emailOf } from './destinations.ts';
 import type { IdentityProvider } from './identity-provider/provider.ts';
 import { seedFileText } from './people.ts';
 import type { Ports } from './ports.ts';
@@ -23,6 +25,8 @@ export interface WorldOptions {
   readonly onDeath: (name: string, how: string) => void;
   /** Added to the hub's environment; tests use it. */
   readonly hubEnv?: Readonly<Record<string, string>>;
+  /** Parts of the shop's desks that differ, by their names; tests use it. */
+  readonly desks?: Readonly<Record<string, Partial<DestinationInput>>>;
   /** Script that starts the hub; default: the hub's own. Tests start one whose clock they can move. */
   readonly hubScript?: string;
 }
@@ -55,11 +59,15 @@ const SITES: readonly { name: SiteName; host: string; port: keyof Ports }[] = [
 
 function originsOf(ports: Ports) {
   const at = (host: string, port: number) => `http://${host}.localhost:${port}`;
+  const sites = SITES.map((site) => ({ name: site.name, origin: at(site.host, ports[site.port]) }));
+  const originsBut = (isShop: boolean) =>
+    sites.filter(({ name }) => (name === 'public') === isShop).map(({ origin }) => origin);
   return {
     hub: at('hub', ports.hub),
     identity: at('id', ports.identity),
     gate: `ws://hub.localhost:${ports.gate}`,
-    sites: SITES.map((site) => at(site.host, ports[site.port])),
+    employees: originsBut(false),
+    shop: originsBut(true),
   };
 }
 
@@ -75,12 +83,12 @@ async function withoutGreeting<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function startProvider(ports: Ports, secrets: DemoSecrets): Promise<IdentityProvider> {
-  const { hub, sites } = originsOf(ports);
+  const { hub, employees } = originsOf(ports);
   const { startIdentityProvider } = await import('./identity-provider/provider.ts');
   return startIdentityProvider({
     port: ports.identity,
     client: { id: 'ringtag-hub', secret: secrets.clientSecret, redirectUri: `${hub}/auth/callback` },
-    formActions: [hub, ...sites],
+    formActions: [hub, ...employees],
     jwks: secrets.jwks,
     cookieKey: secrets.cookieKey,
   });
@@ -96,7 +104,7 @@ function hubEnvironment(
     PORT: String(options.ports.hub),
     HOST: '127.0.0.1',
     PUBLIC_URL: origins.hub,
-    ALLOWED_ORIGINS: origins.sites.join(','),
+    ALLOWED_ORIGINS: origins.employees.join(','),
     OIDC_ISSUER: origins.identity,
     OIDC_CLIENT_ID: 'ringtag-hub',
     OIDC_CLIENT_SECRET: secrets.clientSecret,
@@ -105,6 +113,9 @@ function hubEnvironment(
     DATA_DIR: join(options.dataDir, 'hub'),
     WIDGET_DIR: join(demoRoot(), '..', 'widget', 'dist'),
     ICE_SERVERS: '[]',
+    DESTINATIONS_FILE: join(options.dataDir, 'destinations.json'),
+    ADMINS: emailOf(ADMINISTRATOR),
+    ADMIN_TOKEN: secrets.adminToken,
     ...telephone?.hubEnv,
     ...options.hubEnv,
   };
@@ -146,7 +157,21 @@ async function startHub(options: WorldOptions, env: Record<string, string>): Pro
   };
 }
 
-async function startSites(ports: Ports): Promise<Record<SiteName, Site>> {
+/** Opens or closes both desks by hand, as an administrator's program does. */
+async function openDesks(ports: Ports, token: string, form: URLSearchParams): Promise<boolean> {
+  const answers = await Promise.all(
+    DESKS.map((desk) =>
+      fetch(`http://127.0.0.1:${ports.hub}/api/admin/destinations/${desk}/opening`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ opening: form.get('opening') }),
+      }),
+    ),
+  ).catch(() => []);
+  return answers.length > 0 && answers.every(({ ok }) => ok);
+}
+
+async function startSites(ports: Ports, { adminToken }: DemoSecrets): Promise<Record<SiteName, Site>> {
   const origins = originsOf(ports);
   const started = await Promise.all(
     SITES.map((site) =>
@@ -157,6 +182,9 @@ async function startSites(ports: Ports): Promise<Record<SiteName, Site>> {
         hubOrigin: origins.hub,
         gateOrigins: [origins.gate],
         photoOrigin: origins.identity,
+        ...(site.name === 'public'
+          ? { onPost: { '/opening': (form: URLSearchParams) => openDesks(ports, adminToken, form) } }
+          : {}),
       }),
     ),
   );
@@ -184,6 +212,8 @@ export async function startWorld(asked: WorldOptions): Promise<World> {
     const secrets = await loadSecrets(dataDir);
     const origins = originsOf(ports);
     await writeFile(join(dataDir, 'people.json'), seedFileText(origins.identity), { mode: 0o600 });
+    const desks = destinationsText(origins.shop, options.desks);
+    await writeFile(join(dataDir, 'destinations.json'), desks, { mode: 0o600 });
 
     say('Starting the identity provider');
     const identity = await withoutGreeting(() => startProvider(ports, secrets));
@@ -206,7 +236,7 @@ export async function startWorld(asked: WorldOptions): Promise<World> {
     stops.push(() => hub.stop());
 
     say('Starting the sites');
-    const sites = await startSites(ports);
+    const sites = await startSites(ports, secrets);
     stops.push(async () => {
       await Promise.all(Object.values(sites).map((site) => site.close()));
     });

@@ -10,6 +10,8 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type Listening, listenOnLoopback } from '../listen.ts';
 import { peopleCards } from './cards.ts';
+import { instrumentSvg, isArticle } from './instruments.ts';
+import { shopLanguage, shopValues } from './shop.ts';
 
 export type SiteName = 'webmail' | 'intranet' | 'public';
 
@@ -22,6 +24,8 @@ export interface SiteOptions {
   /** Origins of sip-gate's WebSocket, `ws://…`. */
   readonly gateOrigins: readonly string[];
   readonly photoOrigin: string;
+  /** What a form of the page's own asks for, by its path. */
+  readonly onPost?: Readonly<Record<string, (form: URLSearchParams) => Promise<boolean>>>;
 }
 
 export interface Site extends Listening {
@@ -55,6 +59,7 @@ export function pagePolicy(options: SiteOptions, nonce: string): string {
     `img-src 'self' data: ${hub} ${options.photoOrigin}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "media-src 'self' blob:",
+    ...(options.name === 'public' ? ['worker-src blob:'] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "object-src 'none'",
@@ -64,28 +69,54 @@ export function pagePolicy(options: SiteOptions, nonce: string): string {
   ].join('; ');
 }
 
-async function page(options: SiteOptions, nonce: string): Promise<string> {
+async function page(options: SiteOptions, { nonce, url, accepted }: Asked): Promise<string> {
   const html = await readFile(join(demoRoot(), 'sites', options.name, 'index.html'), 'utf8');
+  const lang = shopLanguage(url.searchParams.get('lang'), accepted);
   const values: Record<string, string> = {
     NONCE: nonce,
     HUB: options.hubOrigin,
     PHOTOS: `${options.photoOrigin}/photos`,
     CARDS: options.name === 'intranet' ? peopleCards(`${options.photoOrigin}/photos`) : '',
+    ...(options.name === 'public' ? shopValues(lang, url.searchParams.get('article')) : {}),
   };
-  return html.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+  const own = options.name === 'public' ? html.replace('<html lang="en">', `<html lang="${lang}">`) : html;
+  return own.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+interface Asked {
+  readonly nonce: string;
+  readonly url: URL;
+  /** The browser's languages. */
+  readonly accepted: string | undefined;
 }
 
 function siteApp(options: SiteOptions): Hono {
   const app = new Hono();
   app.get('/:path{(index\\.html|people|mail/.*)?}', async (c) => {
     const nonce = randomBytes(16).toString('base64');
-    return c.html(await page(options, nonce), 200, {
+    const asked = { nonce, url: new URL(c.req.url), accepted: c.req.header('accept-language') };
+    return c.html(await page(options, asked), 200, {
       'Content-Security-Policy': pagePolicy(options, nonce),
       'Referrer-Policy': 'strict-origin-when-cross-origin',
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
     });
   });
+  for (const [path, take] of Object.entries(options.onPost ?? {})) {
+    app.post(path, async (c) => {
+      // Another site's form would come with a word of its own here (Fetch Metadata).
+      if (c.req.header('sec-fetch-site') !== 'same-origin') return c.text('Not from here.', 403);
+      if (await take(new URLSearchParams(await c.req.text()))) return c.redirect('/', 303);
+      return c.text('That did not work.', 502);
+    });
+  }
+  if (options.name === 'public') {
+    app.get('/pictures/:file{[a-z-]+\\.svg}', (c) => {
+      const article = c.req.param('file').slice(0, -'.svg'.length);
+      if (!isArticle(article)) return c.notFound();
+      return c.body(instrumentSvg(article), 200, { 'Content-Type': 'image/svg+xml' });
+    });
+  }
   app.get('/assets/:file{[\\w-]+\\.(css|js|svg)}', async (c) => {
     const file = c.req.param('file');
     // Scripts come from the build; everything else is served as it lies.
