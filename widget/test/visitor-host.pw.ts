@@ -167,7 +167,7 @@ test('the whole way goes by keyboard, and what is typed is none of the page’s 
 
 for (const [lang, label, opens, call] of [
   ['pt', 'Falar com vendas', 'Abre segunda-feira, 09:00 (Lisbon), deixe uma mensagem', 'Deixar mensagem'],
-  ['es', 'Hablar con ventas', 'Abre lunes, 9:00 (Lisbon), deje un mensaje', 'Dejar un mensaje'],
+  ['es', 'Hablar con ventas', 'Abre el lunes, 9:00 (Lisbon), deje un mensaje', 'Dejar un mensaje'],
   ['fr', 'Parler aux ventes', 'Ouvre lundi 09:00 (Lisbon), laissez un message', 'Laisser un message'],
 ] as const) {
   test(`a closed destination says in ${lang} when it opens, in its own time`, async ({

@@ -42,7 +42,7 @@ const others: readonly CallTexts[] = [
     'es',
     'Llamar',
     'Abierto ahora',
-    'Abre $',
+    'Abre el $',
     'Cerrado',
     'Nadie está libre ahora',
     '$ antes que usted',

@@ -5,7 +5,7 @@ import { seek } from './proof-work.ts';
 
 const SLICE_MS = 8;
 /** Numbers between two looks at the clock. */
-const STEP = 500;
+const STEP = 100;
 const LARGEST = 0xffffffff;
 /** A worker's chunk of numbers: short enough to be given up soon, long enough for its messages not to matter. */
 const WORKER_STEP = 20_000;
