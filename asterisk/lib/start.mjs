@@ -18,11 +18,14 @@ const STOP_TIMEOUT_MS = 5_000;
 const PORT_FREE_MS = 15_000;
 const RTP_BLOCK = 400;
 
-/** Asterisk dies with the process that started it, even with one that was killed: its end of the pipe closes. */
+/**
+ * Asterisk dies with the process that started it, even with one that was killed: its end of the pipe closes. A signal
+ * that comes while it boots may be lost on it.
+ */
 const LEASH = `exec 3<&0
 "$@" </dev/null 3<&- & pid=$!
 trap 'kill -TERM $pid 2>/dev/null' TERM INT HUP
-{ cat <&3 >/dev/null; kill -TERM $pid 2>/dev/null; } & leash=$!
+{ cat <&3 >/dev/null; for second in 1 2 3 4 5; do kill -TERM $pid 2>/dev/null || exit; sleep 1; done; kill -KILL $pid; } & leash=$!
 wait $pid; code=$?
 while kill -0 $pid 2>/dev/null; do wait $pid; code=$?; done
 kill $leash 2>/dev/null
