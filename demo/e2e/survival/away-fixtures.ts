@@ -5,7 +5,7 @@ import type { World } from '../../src/world.ts';
 import type { BrowserOptions } from '../browser.ts';
 import { expect, openWorld, Person } from '../fixtures.ts';
 import { type Away, openAway } from './away.ts';
-import { test as base, type Engine } from './fixtures.ts';
+import { test as base, type Engine, expectCalm } from './fixtures.ts';
 import { type Network, openNetwork, whyNoNetworks } from './network.ts';
 import { startUdpRelay, type UdpRelay } from './relay.ts';
 import { startTurnServer, type TurnServer } from './turn-server.ts';
@@ -91,7 +91,12 @@ export const test = base.extend<AwayFixtures, AwayWorkerFixtures>({
     await use(doors?.browser ?? {});
   },
   whoIsAway: async ({ signedIn, away, carlaAway }, use) => {
-    await use((engine) => (engine === 'firefox' ? carlaAway() : signedIn('alice', 'webmail', away)));
+    await use(async (engine) => {
+      if (engine === 'chromium') return signedIn('alice', 'webmail', away);
+      const carla = await carlaAway();
+      await expectCalm(carla);
+      return carla;
+    });
   },
   turn: async ({ surroundings }, use) => {
     base.skip(!surroundings?.turn, 'no coturn on this machine');

@@ -54,15 +54,13 @@ export async function hideBehind({ page, browser }: Person): Promise<HiddenTab> 
   const front = await browser.context.newPage();
   await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
   return {
-    async rings() {
-      const dialogs = await page.getByRole('alertdialog').all();
-      return Promise.all(
-        dialogs.map(async (dialog) =>
-          dialog.evaluate(
-            (element) => `${element.getAttribute('aria-label') ?? ''} ${element.textContent ?? ''}`,
-          ),
-        ),
-      );
+    rings() {
+      // At once: a dialog that has gone meanwhile would be waited for.
+      return page
+        .getByRole('alertdialog')
+        .evaluateAll((dialogs) =>
+          dialogs.map((dialog) => `${dialog.getAttribute('aria-label') ?? ''} ${dialog.textContent ?? ''}`),
+        );
     },
     close: () => front.close(),
   };

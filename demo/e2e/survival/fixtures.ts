@@ -2,7 +2,7 @@
 // killed and started again.
 import type { Softphone } from '../../src/softphone/index.ts';
 import type { World } from '../../src/world.ts';
-import { test as base, Person } from '../fixtures.ts';
+import { test as base, expect, Person } from '../fixtures.ts';
 import { type Exchange, exchangeOf, openDeskPhone } from './exchange.ts';
 import { type Lines, openLines } from './lines.ts';
 
@@ -58,7 +58,11 @@ export const test = base.extend<SurvivalFixtures, SurvivalWorkerFixtures>({
   ],
   onLines: async ({ newLines, signedIn, carlaOnLines }, use) => {
     await use(async (engine) => {
-      if (engine === 'firefox') return carlaOnLines();
+      if (engine === 'firefox') {
+        const carla = await carlaOnLines();
+        await expectCalm(carla.person);
+        return carla;
+      }
       const lines = await newLines();
       return { lines, person: await signedIn('alice', 'webmail', lines.browser) };
     });
@@ -82,6 +86,12 @@ export const test = base.extend<SurvivalFixtures, SurvivalWorkerFixtures>({
     await phone.close();
   },
 });
+
+/** What was said of the last call is no longer on the screen of a page that one test leaves to the next. */
+export async function expectCalm({ pane }: Person): Promise<void> {
+  const words = /^(Call ended|Cancelled|Connection lost)|left the call|was lost|could not|Signed out/;
+  await expect(pane.getByText(words)).toHaveCount(0, { timeout: 15_000 });
+}
 
 async function openCarla(world: World): Promise<OnLines> {
   const lines = await openLines(world);
