@@ -13,6 +13,8 @@ export default defineConfig({
     include: ['{server,widget,ivr,demo,asterisk}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     maxWorkers: 2,
-    testTimeout: 10_000,
+    // Guards against hanging alone; a promise that names a time has a limit of its own.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });
