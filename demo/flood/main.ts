@@ -1,0 +1,64 @@
+// `npm run flood`: floods a whole hub on loopback, step by step, and reports what honest visitors and employees felt of
+// it. Bounded, and everything that it starts stops with it.
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { IPV6_PREFIX } from './addresses.ts';
+import { openCast } from './cast.ts';
+import { heldPerSecond, isHeld, reportOf } from './findings.ts';
+import { runStep, type Step } from './step.ts';
+
+const USAGE = `npm run flood -- [--steps 250,500,1000,2000] [--seconds 60] [--honest 50] [--no-browsers]`;
+const MOST_PER_SECOND = 5_000;
+const MOST_SECONDS = 600;
+
+const { values } = parseArgs({
+  options: {
+    steps: { type: 'string', default: '250,500,1000,2000' },
+    seconds: { type: 'string', default: '60' },
+    honest: { type: 'string', default: '50' },
+    'no-browsers': { type: 'boolean', default: false },
+    'hub-script': { type: 'string' },
+  },
+});
+const isWithin = (value: number, most: number) => Number.isInteger(value) && value > 0 && value <= most;
+const rates = values.steps.split(',').map(Number);
+const seconds = Number(values.seconds);
+const honest = Number(values.honest);
+if (
+  !rates.every((rate) => isWithin(rate, MOST_PER_SECOND)) ||
+  !isWithin(seconds, MOST_SECONDS) ||
+  !(honest >= 0)
+) {
+  console.error(USAGE);
+  process.exit(64); // EX_USAGE of sysexits.h
+}
+
+const say = (line: string) => console.log(`· ${line}`);
+const hasIpv6 = process.env.RINGTAG_FLOOD_IPV6 === '1';
+say(
+  hasIpv6
+    ? `attempts come from 127.16.0.0/20 and ${IPV6_PREFIX}, routed locally in a network namespace of its own`
+    : `attempts come from 127.16.0.0/20; IPv6 is left out: ${process.env.RINGTAG_FLOOD_WHY ?? 'no network namespace'}`,
+);
+const hubScript = values['hub-script'];
+const cast = await openCast({
+  ...{ hasIpv6, say, withBrowsers: !values['no-browsers'] },
+  ...(hubScript === undefined ? {} : { hubScript }),
+});
+const steps: Step[] = [];
+try {
+  for (const perSecond of rates) {
+    say(`${perSecond} attempts/s: ${seconds} s against the sink, ${seconds} s against the hub`);
+    const step = await runStep(cast, { perSecond, seconds, honest });
+    steps.push(step);
+    console.log(
+      `\n${reportOf(step).join('\n')}\n  load of the machine        ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores\n`,
+    );
+  }
+} finally {
+  await cast.close();
+}
+console.log(
+  `flood-step-per-s: ${heldPerSecond(steps)} (the highest step, of those tried, that is held with all below it)`,
+);
+process.exit(steps.every(isHeld) ? 0 : 1);

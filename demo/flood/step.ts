@@ -1,0 +1,159 @@
+// One step of the flood, twice: against the sink, then against hub and gate. Everything else is the same in both:
+// employees who call, honest visitors, one call between two browsers.
+import type { Person } from '../e2e/person.ts';
+import { type FloodChild, startFloodChild } from './child.ts';
+import type { Employees, Ringing } from './employees.ts';
+import type { Target } from './generator.ts';
+import type { GeneratorOrder } from './generator-process.ts';
+import type { Loot } from './hostile.ts';
+import { DESK_TONE_HZ, type Scene } from './scene.ts';
+import type { Tally } from './tally.ts';
+import { type Usage, usageOf } from './usage.ts';
+import type { VisitorsOrder, VisitorsReport } from './visitors-process.ts';
+
+export interface Cast {
+  readonly scene: Scene;
+  readonly employees: Employees;
+  /** The browser call; left out where there are no browsers. */
+  readonly browsers: readonly [Person, Person] | undefined;
+  readonly generator: FloodChild;
+  readonly visitors: FloodChild;
+  readonly sinkPort: number;
+  readonly loot: Loot;
+  readonly hasIpv6: boolean;
+}
+
+export interface StepOptions {
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Honest visitors. */
+  readonly honest: number;
+}
+
+/** One half of a step. */
+export interface Half {
+  readonly ringing: Ringing;
+  readonly honest: VisitorsReport;
+  readonly tally: Tally;
+  /** How long the flood went on. */
+  readonly floodMs: number;
+  readonly generatorCpuMs: number;
+  readonly hub: { readonly before: Usage; readonly after: Usage };
+  /** What became of the call between browsers. */
+  readonly browserCall: string;
+}
+
+export interface Step extends StepOptions {
+  readonly baseline: Half;
+  readonly flood: Half;
+}
+
+const MB = 1024 * 1024;
+/** Honest visitors press in the first part of the step, so that their calls are in it. */
+const PRESSING = 0.6;
+const PATIENCE_MS = 40_000;
+/** Before the employees' calls count. */
+const RISE_MS = 1_000;
+export const megabytes = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
+
+export async function runStep(cast: Cast, options: StepOptions): Promise<Step> {
+  const { scene, sinkPort, hasIpv6 } = cast;
+  const sink = { hubPort: sinkPort, gatePort: sinkPort, hasIpv6 };
+  const hub = { hubPort: scene.hubPort, gatePort: scene.gatePort, hasIpv6 };
+  const baseline = await runHalf(cast, { ...options, target: sink });
+  await pause(RISE_MS);
+  const flood = await runHalf(cast, { ...options, target: hub });
+  return { ...options, baseline, flood };
+}
+
+async function runHalf(
+  cast: Cast,
+  { target, perSecond, seconds, honest }: StepOptions & { readonly target: Target },
+): Promise<Half> {
+  const { scene, employees, generator, loot } = cast;
+  const hubPid = scene.stage.world.hub.pid;
+  const before = await usageOf(hubPid);
+  const atMostMs = seconds * 1_000 + PATIENCE_MS;
+  const startedAt = performance.now();
+  generator.tell({ start: { target, perSecond, loot, atMostMs } } satisfies GeneratorOrder);
+  await pause(RISE_MS);
+  const aborter = new AbortController();
+  const calls = employees.call(aborter.signal);
+  const visits = honestVisits(cast, { count: honest, overMs: seconds * 1_000 * PRESSING });
+  const browserCall = callBetween(cast.browsers);
+  await pause(startedAt + seconds * 1_000 - performance.now());
+  aborter.abort();
+  const ringing = await calls;
+  // The flood goes on until the last of the honest ones has been served, or has given up.
+  const [served, browsers] = await Promise.all([visits, browserCall]);
+  const after = await usageOf(hubPid);
+  generator.tell({ stop: true } satisfies GeneratorOrder);
+  const floodMs = performance.now() - startedAt;
+  const { tally, cpuMs } = await generator.hear<{ tally: Tally; cpuMs: number }>(PATIENCE_MS);
+  return {
+    ...{ ringing, honest: served, tally, floodMs, generatorCpuMs: cpuMs },
+    ...{ hub: { before, after }, browserCall: browsers },
+  };
+}
+
+async function honestVisits(
+  { visitors, scene }: Cast,
+  { count, overMs }: { count: number; overMs: number },
+): Promise<VisitorsReport> {
+  const { hubPort, origin, destinations, projection } = scene;
+  if (projection === undefined || count === 0) return { servedMs: [], failures: [] };
+  const order: VisitorsOrder = {
+    ...{ hubPort, origin, destinations, projection, toneHz: DESK_TONE_HZ },
+    ...{ count, overMs, patienceMs: PATIENCE_MS },
+  };
+  visitors.tell(order);
+  return visitors.hear<VisitorsReport>(overMs + 3 * PATIENCE_MS);
+}
+
+async function callBetween(browsers: Cast['browsers']): Promise<string> {
+  if (!browsers) return 'left out';
+  const [caller, callee] = browsers;
+  try {
+    await caller.call(callee.id);
+    await callee.answer(caller.id);
+    await Promise.all([caller.expectToHearPerson(callee.id), callee.expectToHearPerson(caller.id)]);
+    await caller.hangUp();
+    await Promise.all([caller.expectNoCall(), callee.expectNoCall()]);
+    return 'both heard each other';
+  } catch (error) {
+    return `FAILED: ${(error instanceof Error ? error.message : String(error)).split('\n')[0]}`;
+  }
+}
+
+export interface Crew {
+  readonly generator: FloodChild;
+  readonly visitors: FloodChild;
+  readonly sink: FloodChild;
+  stop(): Promise<void>;
+}
+
+/** The processes that a step needs beside the scene. */
+export async function startCrew(hasIpv6: boolean): Promise<Crew> {
+  const started: FloodChild[] = [];
+  const stop = async () => {
+    await Promise.all(started.map((child) => child.stop()));
+  };
+  const start = async (...args: Parameters<typeof startFloodChild>): Promise<FloodChild> => {
+    const child = await startFloodChild(...args);
+    started.push(child);
+    return child;
+  };
+  try {
+    const generator = await start('generator-process', { onLastCore: true });
+    const visitors = await start('visitors-process');
+    const sink = await start('sink', { env: { HOST: hasIpv6 ? '::' : '127.0.0.1' } });
+    return { generator, visitors, sink, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
