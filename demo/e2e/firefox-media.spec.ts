@@ -1,7 +1,20 @@
 // Devices, permissions and sound in Firefox. Its devices are those of a sound server of the test's own, so they are
 // plugged in and pulled out for real, and a speaker is known by what it plays.
-import { expect, PEOPLE, type Person, test } from './fixtures.ts';
+import { test as base, expect, PEOPLE, type Person } from './fixtures.ts';
 import { type SoundServer, startSoundServer } from './sound-server.ts';
+
+const test = base.extend<{
+  /** Skips the test where there is none. */
+  readonly sound: SoundServer;
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  sound: async ({}, use) => {
+    const sound = await startSoundServer();
+    base.skip(!sound, 'no PulseAudio here, without which Firefox has one made-up microphone that stays');
+    if (sound) await use(sound);
+    await sound?.close();
+  },
+});
 
 const BUILT_IN_HZ = PEOPLE.carla.toneHz;
 const HEADSET_HZ = 1_300;
@@ -29,14 +42,9 @@ async function expectPlayed(sound: SoundServer, speaker: string, hz: number): Pr
 
 test('Firefox: microphones and speakers are tried, chosen, pulled out in a call, plugged in again, and remembered', async ({
   signedIn,
+  sound,
 }) => {
   test.setTimeout(180_000);
-  const sound = await startSoundServer();
-  test.skip(
-    !sound,
-    'no PulseAudio on this machine, without which Firefox has one made-up microphone that stays',
-  );
-  if (!sound) return;
   // Before the browser starts: without a speaker at its start it opens no microphone later.
   await sound.plugSpeaker('Speakers');
   await sound.plugSpeaker('Headphones');
@@ -82,8 +90,6 @@ test('Firefox: microphones and speakers are tried, chosen, pulled out in a call,
   await carla.expectReady();
   await openSettings(carla);
   await expect.poll(() => chosenIn(carla, 'Microphone')).toBe('Headset');
-  await carla.browser.close();
-  await sound.close();
 });
 
 test('Firefox: no microphone at all: what to do, in words', async ({ signedIn }) => {
