@@ -29,6 +29,9 @@ test('before anybody presses, the page loads one script and its card, under the 
     '/ringtag.js',
     '/api/public/destinations/sales',
   ]);
+  const kept = () =>
+    indexedDB.databases().then((all) => [all.length, localStorage.length, sessionStorage.length]);
+  expect(await page.evaluate(kept)).toEqual([0, 0, 0]);
   await button(page, 'Talk to sales').click();
   await button(page, 'Call now').click();
   await expect.poll(() => hub.listeners).toBe(1);
@@ -73,6 +76,23 @@ test('where the hub is away, the words of the page stay, and the button says so'
   await page.unroute('**/api/public/**');
   await button(page, 'Call').click();
   await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeVisible();
+});
+
+test('a destination that is not there (any more) is said to be gone', async ({ page, server, hub }) => {
+  await page.route('**/api/public/destinations/**', (route) =>
+    route.fulfill({
+      status: 404,
+      headers: { 'access-control-allow-origin': '*' },
+      json: { code: 'NOT_FOUND' },
+    }),
+  );
+  await openVisitorPage(
+    page,
+    { server, hub },
+    { body: '<a href="#contact" data-ringtag-call="gone">Call</a>' },
+  );
+  await page.getByRole('link', { name: 'Call' }).click();
+  await expect(page.getByText('This can no longer be reached.')).toBeVisible();
 });
 
 test('without a script the words of the page are all there is', async ({ browser, server, hub }) => {

@@ -1,6 +1,7 @@
 // The public routes of the hub, as a visitor's page uses them (SPEC P). Never throws for anything the network does;
 // trusts the hub's bodies.
 import type {
+  DestinationCard,
   LeaveRequest,
   LeaveResult,
   Place,
@@ -19,6 +20,7 @@ const DEADLINE_MS = 10_000;
 const VOICE_DEADLINE_MS = 60_000;
 
 export interface VisitApi {
+  card(to: string, lang: string): Promise<Answer<DestinationCard>>;
   ticket(request: TicketRequest, signal?: AbortSignal): Promise<Answer<TicketResult>>;
   visit(request: { ticket: string; place?: Place }): Promise<Answer<VisitGrant>>;
   /** The routes of one visit. */
@@ -39,6 +41,8 @@ export interface OneVisit {
 }
 
 interface Wish {
+  /** Default: POST. */
+  readonly method?: 'GET';
   readonly key?: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
@@ -51,16 +55,17 @@ export function createVisitApi(
   fetcher: typeof fetch = (...args) => fetch(...args),
   why = whyNoHub,
 ): VisitApi {
-  async function post<T>(path: string, wish: Wish): Promise<Answer<T>> {
-    const { key, body, signal, keepalive = false, deadlineMs = DEADLINE_MS } = wish;
+  async function ask<T>(path: string, wish: Wish): Promise<Answer<T>> {
+    const { method = 'POST', key, body, signal, keepalive = false, deadlineMs = DEADLINE_MS } = wish;
     const deadline = AbortSignal.timeout(deadlineMs);
     const headers: Record<string, string> = key ? { Authorization: `Bearer ${key}` } : {};
-    if (!(body instanceof Blob)) headers['Content-Type'] = 'application/json';
+    const isBlob = body instanceof Blob;
+    if (method === 'POST' && !isBlob) headers['Content-Type'] = 'application/json';
     try {
       const response = await fetcher(`${hubUrl}/api/public/${path}`, {
-        method: 'POST',
+        method,
         headers,
-        body: body instanceof Blob ? body : JSON.stringify(body ?? {}),
+        body: method === 'GET' ? null : isBlob ? body : JSON.stringify(body ?? {}),
         signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
         credentials: 'omit',
         keepalive,
@@ -73,23 +78,24 @@ export function createVisitApi(
   }
 
   return {
-    ticket: (body, signal) => post('tickets', { body, signal }),
-    visit: (body) => post('visits', { body }),
+    card: (to, lang) => ask(`destinations/${to}?lang=${encodeURIComponent(lang)}`, { method: 'GET' }),
+    ticket: (body, signal) => ask('tickets', { body, signal }),
+    visit: (body) => ask('visits', { body }),
     of({ visitId, key }) {
       const path = `visits/${visitId}`;
       return {
         visitId,
-        say: (body) => post(`${path}/messages`, { key, body }),
-        call: () => post(`${path}/call`, { key }),
-        end: (reason) => post(`${path}/end`, { key, body: { reason }, keepalive: true }),
-        leave: (body) => post(`${path}/left`, { key, body }),
+        say: (body) => ask(`${path}/messages`, { key, body }),
+        call: () => ask(`${path}/call`, { key }),
+        end: (reason) => ask(`${path}/end`, { key, body: { reason }, keepalive: true }),
+        leave: (body) => ask(`${path}/left`, { key, body }),
         voice: (body, lengthMs) =>
-          post(`${path}/voice?lengthMs=${Math.round(lengthMs)}`, {
+          ask(`${path}/voice?lengthMs=${Math.round(lengthMs)}`, {
             key,
             body,
             deadlineMs: VOICE_DEADLINE_MS,
           }),
-        rate: (body) => post(`${path}/rating`, { key, body }),
+        rate: (body) => ask(`${path}/rating`, { key, body }),
         events: (signal) =>
           fetcher(`${hubUrl}/api/public/${path}/events`, {
             headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },

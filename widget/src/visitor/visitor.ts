@@ -12,14 +12,12 @@ import { keepTyping } from '../elements/typing.ts';
 import { defineVisit, type RingtagVisit } from '../elements/visitor/visit-card.ts';
 import { createSound } from '../host/sound.ts';
 import { pageState } from '../host/tag.ts';
-import { whyNoHub } from '../hub/reach.ts';
-import { refusal } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
 import { contextOf, locate, rememberCall, visitorId, wasCutShort } from './context.ts';
 import { VisitorDesk } from './desk.ts';
 import { refusalText, visitorTexts } from './i18n/index.ts';
 import { Tickets } from './tickets.ts';
-import { createVisitApi } from './visit-api.ts';
+import { createVisitApi, type VisitApi } from './visit-api.ts';
 import type { VisitView } from './visit-view.ts';
 
 /** The public element, as far as it matters here. */
@@ -30,7 +28,8 @@ export interface CallElement extends HTMLElement {
   readonly button: HTMLElement;
   /** What was pressed: the button, or an element of the page. */
   readonly opener: HTMLElement;
-  refresh(): Promise<DestinationCard | null>;
+  refresh(): Promise<void>;
+  show(card: DestinationCard): void;
   say(text: string): void;
 }
 
@@ -56,16 +55,16 @@ export async function unfold(element: CallElement): Promise<void> {
   const shown = unfolded.get(element);
   if (shown) return shown.renderRoot.querySelector('h2')?.focus();
   const hubUrl = pageState().tag?.hubUrl ?? '';
-  const [texts, card] = await Promise.all([visitorTexts(element.language), element.refresh()]);
+  const api = createVisitApi(hubUrl);
+  const { language, to } = element;
+  const [texts, card] = await Promise.all([visitorTexts(language), api.card(to, language)]);
   if (unfolded.has(element)) return;
-  if (!card) {
-    element.say(refusalText(texts, element.language, refusal(await whyNoHub(hubUrl))));
-    return;
-  }
+  if (!card.ok) return element.say(refusalText(texts, language, card));
+  element.show(card.value);
   defineVisit();
   const visit = document.createElement('ringtag-visit') as RingtagVisit;
   unfolded.set(element, visit);
-  const desk = createDesk(element, hubUrl, card);
+  const desk = createDesk(element, api, card.value);
   const page = new AbortController();
   // What is left open would ring for nobody.
   window.addEventListener('pagehide', () => desk.close(), { signal: page.signal });
@@ -101,8 +100,7 @@ export function showOpen(element: CallElement): void {
   element.button.hidden = true;
 }
 
-function createDesk(element: CallElement, hubUrl: string, card: DestinationCard): VisitorDesk {
-  const api = createVisitApi(hubUrl);
+function createDesk(element: CallElement, api: VisitApi, card: DestinationCard): VisitorDesk {
   const tickets = new Tickets({
     api,
     to: element.to,

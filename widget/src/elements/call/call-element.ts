@@ -77,19 +77,15 @@ export class RingtagCall extends Themed {
     if (isOurs) this.#watch.observe(this);
   }
 
-  /** Asks how it stands there now; null, and the page's own words shown, where the hub does not say. */
-  async refresh(): Promise<DestinationCard | null> {
+  /** Asks how it stands there now; where the hub does not say, the page's own words stay. */
+  async refresh(): Promise<void> {
     const url = `${pageState().tag?.hubUrl}/api/public/destinations/${this.to}?lang=${this.language}`;
-    const card = await fetch(url).then(
-      (answer) => (answer.ok ? answer.json() : null),
-      () => null,
-    );
-    this.#slot.hidden = card !== null;
-    if (card !== null) this.show(card);
-    return card;
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) this.show(await answer.json());
   }
 
   show(card: DestinationCard): void {
+    this.#slot.hidden = true;
     this.#label.textContent = card.label;
     this.#label.lang = card.lang;
     this.say(stateText(this.language, card));

@@ -41,12 +41,12 @@ function log(
   return html`<div class="log" part="messages" role="log" aria-live="off" aria-label=${t.chatTitle} tabindex="0"><ol>
     ${messages.map(({ from, name, text }) =>
       from === 'visitor'
-        ? html`<li class="own"><span class="unseen">${t.you}</span><span class="text">${text}</span></li>`
-        : html`<li><span class="who">${name ?? agent ?? t.team}</span><span class="text">${text}</span></li>`,
+        ? html`<li class="own"><span class="unseen">${t.you}</span><span class="text" dir="auto">${text}</span></li>`
+        : html`<li><span class="who">${name ?? agent ?? t.team}</span><span class="text" dir="auto">${text}</span></li>`,
     )}
     ${unsent.map(
       ({ id, text, failed }) => html`<li class="own"><span class="unseen">${t.you}</span
-        ><span class="text">${text}</span>${
+        ><span class="text" dir="auto">${text}</span>${
           failed
             ? html` <span class="who">${t.notSent}</span
               ><button class="again" type="button" @click=${() => say(text, id)}>${t.tryAgain}</button>`
