@@ -32,6 +32,8 @@ export async function installBrowsers() {
   // Networks of their own, for the tests of calls that survive.
   if (!onPath('ip')) missing.push('iproute2');
   if (!onPath('iptables')) missing.push('iptables');
+  // Microphones and speakers that can be pulled out.
+  if (!onPath('pulseaudio') || !onPath('pactl')) missing.push('pulseaudio', 'pulseaudio-utils');
   if (missing.length > 0 && hasApt && isRoot) {
     await run('refreshing apt', 'apt-get', ['update', '-qq']);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
