@@ -25,6 +25,7 @@ function desks(origins: readonly string[]): DestinationInput[] {
   return [
     {
       id: 'sales',
+      name: 'Sales',
       texts: {
         en: {
           label: 'Talk to sales',
@@ -52,6 +53,7 @@ function desks(origins: readonly string[]): DestinationInput[] {
     },
     {
       id: 'support',
+      name: 'Workshop',
       texts: {
         en: { label: 'Talk to the workshop' },
         pt: { label: 'Falar com a oficina' },

@@ -23,16 +23,18 @@ export class Visitor {
   readonly browser: OwnBrowser;
   readonly page: Page;
   readonly toneHz: number;
-  /** Everything that the hub and the gate said to this browser, and nothing that it said itself. */
-  readonly told: string[] = [];
+  /** Name of the latest visit. */
+  visitId: string | undefined;
 
   private constructor(browser: OwnBrowser, page: Page, toneHz: number) {
     this.browser = browser;
     this.page = page;
     this.toneHz = toneHz;
-    page.on('websocket', (socket) =>
-      socket.on('framereceived', ({ payload }) => this.told.push(String(payload))),
-    );
+    page.on('response', async (response) => {
+      if (response.request().method() !== 'POST' || !response.url().endsWith('/api/public/visits')) return;
+      const grant = (await response.json().catch(() => undefined)) as { visitId?: string } | undefined;
+      this.visitId = grant?.visitId ?? this.visitId;
+    });
   }
 
   static async at(world: World, { path = '/', place, ...options }: VisitOptions = {}): Promise<Visitor> {
@@ -56,6 +58,31 @@ export class Visitor {
 
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Puts a button to another destination on the page, first of all. */
+  async adopt(to: string): Promise<void> {
+    await this.page.evaluate((id) => {
+      const call = document.createElement('ringtag-call');
+      call.setAttribute('to', id);
+      document.querySelector('main')?.prepend(call);
+      call.scrollIntoView();
+    }, to);
+  }
+
+  /** The same stranger, or another one, in a further tab of the browser. */
+  async newTab(): Promise<Visitor> {
+    const page = await this.browser.context.newPage();
+    await page.goto(this.page.url());
+    return new Visitor(this.browser, page, this.toneHz);
+  }
+
+  /** What the page adds to a call beside the article, in an attribute as an integrator would write it. */
+  async adds(name: string, value: string): Promise<void> {
+    await this.desk('sales').evaluate(
+      (desk, [key = '', text = '']) => desk.setAttribute(key, text),
+      [`data-context-${name}`, value],
+    );
   }
 
   /** A sentence on the page, as seen. */
