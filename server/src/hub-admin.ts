@@ -1,9 +1,13 @@
 // The part of the composition root for administrators: one guard before everything under `/api/admin/`.
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { adminBlockRoutes } from './admin/block-routes.ts';
+import { addBlocks } from './admin/blocks-page-routes.ts';
 import { adminDestinationRoutes } from './admin/destination-routes.ts';
+import { addOverview } from './admin/overview-page-routes.ts';
+import { createPageDesk } from './admin/page-desk.ts';
 import { requireAdministrator } from './admin/rights-routes.ts';
 import { type AdministeredVisits, adminVisitRoutes } from './admin/visit-routes.ts';
+import type { SignIn } from './auth/sign-in.ts';
 import type { Visits } from './auth/visits.ts';
 import type { Config } from './config.ts';
 import type { Door } from './hub-door.ts';
@@ -17,6 +21,7 @@ export interface AdminOptions {
   readonly logger: Logger;
   /** Of the hub's own pages. */
   readonly pageVisits: Visits;
+  readonly signIn: Pick<SignIn, 'startVisit'>;
   readonly door: Door;
   readonly visits: AdministeredVisits;
 }
@@ -32,5 +37,16 @@ export function composeAdmin(options: AdminOptions): readonly OpenAPIHono<EdgeEn
     adminDestinationRoutes({ destinations: door.destinations, clock, logger }),
     adminBlockRoutes({ blocks: door.blocks, watch: door.watch, clock, logger }),
     adminVisitRoutes({ visits, clock, logger }),
+    composePages(options),
   ];
+}
+
+/** `/admin` and the pages below it. */
+function composePages({ config, clock, logger, pageVisits, signIn, door, visits }: AdminOptions) {
+  const { publicUrl: ownOrigin } = config;
+  const { destinations, blocks, watch } = door;
+  const desk = createPageDesk({ visits: pageVisits, signIn, ownOrigin, logger });
+  addOverview(desk, { visits, watch, destinations, clock, logger });
+  addBlocks(desk, { blocks, clock, logger });
+  return desk.router;
 }

@@ -201,7 +201,7 @@ async function compose(
       recordRoutes({ ...records, authenticate }),
       pbxRoutes({ accounts: telephone.accounts ?? noAccounts, authenticate, iceServers }),
       ...forPublic.routers,
-      ...composeAdmin({ ...base, pageVisits: auth.visits, ...forPublic }),
+      ...composeAdmin({ ...base, pageVisits: auth.visits, signIn: auth.signIn, ...forPublic }),
     ],
     widgetDir: config.widgetDir,
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),

@@ -34,6 +34,8 @@ export interface Page {
   readonly body: Markup;
   /** `card` (default) in the middle, `list` from the top, `window`: the whole of it belongs to one element. */
   readonly layout?: 'card' | 'list' | 'window';
+  /** Rules of this page's own, after those that all pages share; a constant. */
+  readonly style?: string;
   /** Source of the page's only script; a constant, never made from input. */
   readonly script?: string;
   /** Path of a module script of the hub's, instead, and what it needs to work. */
@@ -63,7 +65,7 @@ export function renderPage(page: Page): { body: string; headers: Record<string, 
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><link rel="icon" href="data:,">`;
   const body = html`<!doctype html><html lang="${page.lang}"><head>${head}
-<style nonce="${nonce}">${new Markup(STYLE)}</style></head><body class="${page.layout ?? 'card'}">${page.body}${new Markup(inline + module)}</body></html>`;
+<style nonce="${nonce}">${new Markup(STYLE + (page.style ?? ''))}</style></head><body class="${page.layout ?? 'card'}">${page.body}${new Markup(inline + module)}</body></html>`;
   return { body: body.text, headers: { ...PAGE_HEADERS, 'Content-Security-Policy': policy(nonce, page) } };
 }
 

@@ -13,7 +13,7 @@ export interface RateLimits {
 
 const perMinute = (requests: number): Rate => ({ requests, windowMs: 60_000 });
 
-const PAGES = /^\/(?:auth|devices)(?:\/|$)/;
+const PAGES = /^\/(?:admin|auth|devices)(?:\/|$)/;
 
 export const RATE_LIMITS: RateLimits = {
   byAddress: {
@@ -22,6 +22,12 @@ export const RATE_LIMITS: RateLimits = {
     'POST /devices/end': perMinute(120),
     'POST /devices/end-elsewhere': perMinute(60),
     'POST /auth/number': perMinute(120),
+    // The page comes again every five seconds, in each window that shows it.
+    'GET /admin': perMinute(300),
+    'POST /admin/visits/end': perMinute(120),
+    'GET /admin/blocks': perMinute(120),
+    'POST /admin/blocks': perMinute(60),
+    'POST /admin/blocks/lift': perMinute(120),
     // A pane asks every two seconds while its popup is open.
     'POST /api/sign-in/pickup': perMinute(1_200),
     'POST /api/sessions': perMinute(300),
