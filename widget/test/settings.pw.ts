@@ -75,6 +75,20 @@ test('the microphone is recorded and played back, with words for both and a way 
   await expect(page.getByRole('button', { name: 'Record and play back' })).toBeVisible();
 });
 
+test('the button that records keeps the focus while it says Stop, and Escape still closes the settings', async ({
+  page,
+  server,
+}) => {
+  await show(page, server, 'settings');
+  await page.getByRole('button', { name: 'Record and play back' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Record and play back' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(page.getByLabel('Search people')).toBeVisible();
+});
+
 test('the echo test is a call, offered where there is a telephone', async ({ page, server }) => {
   await show(page, server, 'settings');
   await setPhone(page, (h) => h.phone.set({ telephone: false }));

@@ -103,6 +103,7 @@ export class SettingsPanel extends PhoneView {
   #microphone(devices: Devices): TemplateResult {
     const t = settingsTexts();
     const { microphone, options, test } = devices.state;
+    const isIdle = test === 'idle';
     if (microphone !== 'granted' && options.microphone.length === 0) {
       return html`<section>
         <h3>${t.microphone}</h3>
@@ -114,14 +115,12 @@ export class SettingsPanel extends PhoneView {
       ${picker(devices, 'microphone')}
       <meter min="0" max="1" aria-label=${t.level}></meter>
       <div class="actions">
-        ${
-          test === 'idle'
-            ? html`<button class="button" @click=${() => void devices.testMicrophone()}>${icons.mic}${t.testMicrophone}</button>`
-            : html`<button class="button" @click=${() => devices.stopTest()}>${t.stop}</button>`
-        }
+        <button class="button" @click=${() => (isIdle ? void devices.testMicrophone() : devices.stopTest())}>
+          ${isIdle ? html`${icons.mic}${t.testMicrophone}` : t.stop}
+        </button>
         ${this.#echo()}
       </div>
-      <div class="meta" role="status">${test === 'idle' ? '' : t[test]}</div>
+      <div class="meta" role="status">${isIdle ? '' : t[test]}</div>
     </section>`;
   }
 
