@@ -224,6 +224,11 @@ export class Person {
     return this.page.evaluate((time) => window.ringtagEars?.ring(time) ?? Promise.resolve(0), ms);
   }
 
+  /** Loudest level of the tone that tells a caller of ringing, within a period of it. */
+  hearRingback(): Promise<number> {
+    return this.hearRingtone(5_500);
+  }
+
   /** The same person in a window that this one opens. */
   async opens(press: () => Promise<void>): Promise<Person> {
     const opened = this.page.waitForEvent('popup');

@@ -31,7 +31,7 @@ const ways: Readonly<Record<string, (signedIn: SignedIn) => Promise<Pair>>> = {
 test.beforeEach(() => test.setTimeout(120_000));
 
 for (const [way, open] of Object.entries(ways)) {
-  test(`${way}: ring, decline with a message, answer, mute, hold, video, words, hang up`, async ({
+  test(`${way}: ring, decline with a message, answer, words, quality, mute, hold, video, hang up`, async ({
     signedIn,
   }) => {
     const { caller, callee } = await open(signedIn);
@@ -44,6 +44,8 @@ for (const [way, open] of Object.entries(ways)) {
     await callee.answer(caller.id);
     await hearEachOther(caller, callee);
     expect(await caller.readWords()).toEqual(await callee.readWords());
+    for (const { pane } of [caller, callee])
+      await expect(pane.getByRole('img', { name: 'Good sound', exact: true }).first()).toBeVisible();
 
     await caller.button('Mute').first().click();
     await callee.expectSilence();

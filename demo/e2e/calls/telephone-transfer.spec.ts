@@ -31,6 +31,7 @@ test('room to telephone, at once: she hears it ring at his desk, and talks to hi
   await alice.passOn('bruno', 'Transfer now');
   const call = await deskPhone.nextCall();
   await expect(carla.text(`${PEOPLE.alice.name} is passing you to ${PEOPLE.bruno.name}…`)).toBeVisible();
+  expect(await carla.hearRingback()).toBeGreaterThan(0.01);
   call.answer();
   await tonesBothWays(carla, call);
   await expect(carla.text('By telephone')).toBeVisible();

@@ -33,6 +33,7 @@ test('T1, T2, T3 passed on at once: he hears of it, it rings, they talk, and she
   await expect(carla.ringing('bruno')).toContainText(`Passed on by ${PEOPLE.alice.name}`);
   await expect(bruno.text(`${PEOPLE.alice.name} is passing you to ${PEOPLE.carla.name}…`)).toBeVisible();
   await expect(alice.text(`Passing on: ringing at ${PEOPLE.carla.name}…`)).toBeVisible();
+  expect(await bruno.hearRingback()).toBeGreaterThan(0.01);
   await carla.answer('bruno');
   await hearEachOther(bruno, carla);
   await alice.expectNoCall();
