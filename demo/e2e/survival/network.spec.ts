@@ -55,6 +55,7 @@ for (const engine of ENGINES) {
   }) => {
     const bruno = await signedIn('bruno', 'intranet');
     const person = await (engine === 'firefox' ? whoIsAway(engine) : signedIn('alice'));
+    const asked = surroundings?.silentStun.received ?? Number.NaN;
     await person.call('bruno');
     // Gathering at this server goes on for 10 s in Chromium, for 40 s in JsSIP.
     await expect(bruno.ringing(person.id)).toBeVisible({ timeout: 3_000 });
@@ -75,7 +76,7 @@ for (const engine of ENGINES) {
     await exchange.ringWithEcho(person.sipEndpoint, BRUNO);
     await person.answer('bruno');
     await expectSoundWithin(3_000, () => person.expectToHearPerson(person.id));
-    expect(surroundings?.silentStun.received, 'questions to the STUN server').toBeGreaterThan(0);
+    expect(surroundings?.silentStun.received, 'questions to the STUN server').toBeGreaterThan(asked);
     await person.hangUp();
     await person.expectNoCall();
   });
