@@ -263,6 +263,8 @@ export const HistoryEntry = z.object({
   /** From answer to end; absent where nobody answered. */
   lengthMs: z.number().optional(),
   transferredTo: Peer.optional(),
+  /** A visitor of a public page called; `peer` has the name of the destination and no number. */
+  visitId: id.optional(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 /** `GET /api/calls/history`: the person's own calls, newest first; `before` is the `next` of the page before. */

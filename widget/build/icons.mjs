@@ -41,6 +41,8 @@ const lists = {
     'redo',
     'settings',
   ],
+  // Of people who answer visitors.
+  'visits/visit-icons': ['check', 'copy', 'map-pin', 'message-square', 'send', 'voicemail'],
   // Of visitors, whose pages load nothing of the phone.
   'visitor/visitor-icons': [
     'message-square',
@@ -77,6 +79,8 @@ export function icon(shapes: SVGTemplateResult): TemplateResult {
 const imports = {
   icons: withIcon,
   'visitor/visitor-icons': withIcon,
+  'visits/visit-icons': `import { svg, type TemplateResult } from 'lit';
+import { icon } from '../icons.ts';`,
   'sheet-icons': `import { svg, type TemplateResult } from 'lit';
 import { icon } from './icons.ts';`,
 };

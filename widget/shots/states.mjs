@@ -1,4 +1,5 @@
 // Every state that the pane, the launcher and the ringing dialog can be in, by name. `apply` runs in the browser.
+import { visitsStates } from './visits-states.mjs';
 
 /** `shows`: which of the two public elements the state is photographed in. */
 export const states = [
@@ -309,6 +310,7 @@ export const states = [
   { ...waiting('ringing-waiting-messages', {}), press: 'declineWith' },
   ringing('ringing-video', { media: 'video' }),
   ringing('answered-elsewhere', { phase: 'ended', ended: { reason: 'answered-elsewhere' } }),
+  ...visitsStates,
 ];
 
 function call(name, changes) {

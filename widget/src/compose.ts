@@ -22,6 +22,7 @@ import { takeOffered } from './hub/take.ts';
 import { texts } from './i18n/index.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createLine } from './sip/line.ts';
+import type { VisitsBook } from './visits/book.ts';
 
 export { hasSession } from './hub/resume.ts';
 
@@ -133,6 +134,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
   });
   const sound = createSound({ blocked: (blocked) => desk.soundChanged(blocked) });
   let devices: Promise<BrowserDevices> | undefined;
+  let visits: Promise<VisitsBook> | undefined;
   const desk = new PhoneDesk({
     hub: new URL(hubUrl).origin,
     lang: options.lang,
@@ -159,6 +161,10 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
         },
         offer,
       ),
+    visits: () => {
+      visits ??= fetchVisits();
+      return visits;
+    },
     sound,
     attention: createAttention(),
     callingText: (name) => texts().isCalling(name),
@@ -180,11 +186,26 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     }
   }
 
+  async function fetchVisits(): Promise<VisitsBook> {
+    try {
+      const { VisitsBook } = await import('./visits/visits.ts');
+      return new VisitsBook({
+        hubUrl,
+        bearers: session,
+        me: () => desk.state.me?.id,
+        told: (unread) => desk.visitorsTold(unread),
+      });
+    } catch (error) {
+      visits = undefined;
+      throw error;
+    }
+  }
+
   /** A telephone call shows what the exchange says at once, and the person behind the number when known. */
   function welcome(call: IncomingCall): void {
     const runner = board.incoming(call);
     const { number } = call.peer;
-    if (!number) return;
+    if (!number || call.visit) return;
     directory.resolve([{ number }]).then(
       ([person]) => {
         if (person) runner.rename({ ...directory.peerOf({ personId: person.id }), number });

@@ -17,6 +17,7 @@ import type {
   PhoneState,
   PhoneTarget,
 } from '../src/call/phone.ts';
+import { FakeVisits } from './fake-visits.ts';
 
 const person = (id: string, name: string, unit: string, extension: string, online: boolean): Person => ({
   id,
@@ -50,6 +51,7 @@ export const signedOut: PhoneState = {
   popOut: 'closed',
   notice: null,
   canRedial: false,
+  visitors: null,
 };
 
 const alice = people[0] as Person;
@@ -133,6 +135,7 @@ export class FakePhone implements Phone {
     this.localStream = null;
     this.remoteStream = null;
     this.fakeDevices.set(someDevices);
+    this.fakeVisits.reset();
     this.set(signedOut);
   }
 
@@ -277,6 +280,10 @@ export class FakePhone implements Phone {
   readonly fakeDevices = new FakeDevices();
   async devices(): Promise<FakeDevices> {
     return this.fakeDevices;
+  }
+  readonly fakeVisits = new FakeVisits();
+  async visits(): Promise<FakeVisits> {
+    return this.fakeVisits;
   }
   streams(): { readonly local: MediaStream | null; readonly remote: MediaStream | null } {
     return { local: this.localStream, remote: this.remoteStream };

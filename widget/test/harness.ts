@@ -14,6 +14,7 @@ import { visitorTexts } from '../src/visitor/i18n/index.ts';
 import { firstView, type VisitView } from '../src/visitor/visit-view.ts';
 import { showOpen } from '../src/visitor/visitor.ts';
 import { callView, FakePhone, history, peerOf, people, ready, signedOut } from './fake-phone.ts';
+import { calledVisit, leftOf, visitOf } from './fake-visits.ts';
 
 const phone = new FakePhone();
 
@@ -48,6 +49,9 @@ const harness = {
   callView,
   peerOf,
   history,
+  calledVisit,
+  visitOf,
+  leftOf,
   scan: (roots: string) => scanPage({ phone, roots, doc: document }),
   guard: installKeyboardGuard,
   texts,

@@ -92,6 +92,7 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
           agoMs: Math.max(0, nowMs - entry.startMs),
           ...(entry.answerMs === undefined ? {} : { lengthMs: entry.endMs - entry.answerMs }),
           ...(goal === undefined ? {} : { transferredTo: peer(goal) }),
+          ...(entry.visitId === undefined ? {} : { visitId: entry.visitId }),
         };
       });
       const last = shown.at(-1);

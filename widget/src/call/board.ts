@@ -111,10 +111,10 @@ export class CallBoard {
   }
 
   incoming(call: IncomingCall): CallRunner {
-    const { callId, peer, media, leg, transferredBy, aloud, joins } = call;
+    const { callId, peer, media, leg, transferredBy, visit, aloud, joins } = call;
     const replaced = joins === undefined ? undefined : this.#list.find(joins);
     const entry = this.#list.add(
-      { callId, direction: 'in', peer, media, leg, transferredBy, aloud },
+      { callId, direction: 'in', peer, media, leg, transferredBy, visit, aloud },
       { media, hidden: replaced?.runner.answered === true },
     );
     entry.runner.ring();

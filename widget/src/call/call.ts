@@ -3,7 +3,7 @@
 import type { MediaKind, Peer, SipDialog } from '@ringtag/server/protocol';
 import type { Result } from './errors.ts';
 import type { CallEnd } from './machine.ts';
-import type { CallQuality, PhoneTarget } from './phone.ts';
+import type { CalledVisit, CallQuality, PhoneTarget } from './phone.ts';
 
 /** What a leg tells about itself: facts, in the order in which they happened. */
 export type LegEvent =
@@ -81,6 +81,7 @@ export interface IncomingCall {
   readonly aloud?: boolean;
   /** Who sent the caller here. */
   readonly transferredBy?: Peer;
+  readonly visit?: CalledVisit | undefined;
   /** The hub's name of a call of this device that this one takes the place of, unasked (SPEC T4). */
   readonly joins?: string;
 }

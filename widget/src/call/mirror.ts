@@ -1,6 +1,6 @@
 // What tabs of one site tell each other about the phone: what is shown, and what a person asked for in a tab that does
 // not lead. Never secrets, streams or descriptions (architecture, decision 9).
-import type { CallView, PhoneErrorCode, PhoneNotice, PhoneTarget } from './phone.ts';
+import type { CallView, PhoneErrorCode, PhoneNotice, PhoneTarget, VisitorsNews } from './phone.ts';
 
 /** What the leading tab knows and the others show. */
 export interface Shared {
@@ -18,6 +18,7 @@ export interface Shared {
   readonly error: PhoneErrorCode | null;
   /** Whom this site called last. */
   readonly lastTarget: PhoneTarget | null;
+  readonly visitors: VisitorsNews | null;
 }
 
 export const nothingShared: Shared = {
@@ -32,6 +33,7 @@ export const nothingShared: Shared = {
   notice: null,
   error: null,
   lastTarget: null,
+  visitors: null,
 };
 
 /** Commands that a tab may have carried out by the leading one. */

@@ -10,6 +10,7 @@ import type {
   ResolveItem,
 } from '@ringtag/server/protocol';
 import type { ErrorCode } from '@ringtag/server/protocol/errors';
+import type { Visits } from '../visits/book.ts';
 
 /** Codes of refusals that never cross the wire: what this browser could not do. */
 export type LocalErrorCode =
@@ -71,6 +72,16 @@ export interface CallQuality {
   readonly ownNetwork: boolean;
 }
 
+/** A visitor's call: the visit, and what telephones are told of it, as it came. */
+export interface CalledVisit {
+  readonly visitId: string;
+  readonly url?: string;
+  /** `key=value; key=value` */
+  readonly context?: string;
+  /** `<geo:…>` (RFC 5870). */
+  readonly place?: string;
+}
+
 /** One call as shown. `direction: 'in'` with phase `ringing` is what the alertdialog shows. */
 export interface CallView {
   readonly callId: string;
@@ -100,6 +111,8 @@ export interface CallView {
   readonly words?: readonly string[];
   /** Ringing: who sent the caller here. */
   readonly transferredBy?: Peer;
+  /** The caller is a visitor of a public page. */
+  readonly visit?: CalledVisit;
   /** The other party is being sent to `to` by this person; `failed` stays until the next attempt. */
   readonly transfer?: {
     readonly to: Peer;
@@ -146,6 +159,15 @@ export interface PhoneState {
   readonly notice: PhoneNotice | null;
   /** There is somebody to redial. */
   readonly canRedial: boolean;
+  /** Visitors of public pages; null where this person answers none, as far as is known. */
+  readonly visitors: VisitorsNews | null;
+}
+
+export interface VisitorsNews {
+  /** Messages of chats, and things left, that nobody has read. */
+  readonly unread: number;
+  /** Rises with each change. */
+  readonly news: number;
 }
 
 /** `device` is the label of what is used now; absent where there is none left. */
@@ -246,6 +268,8 @@ export interface Phone {
   readonly devicesPageUrl: string;
   /** Fetched when they are first wanted; rejects where that fails. */
   devices(): Promise<Devices>;
+  /** Likewise. */
+  visits(): Promise<Visits>;
   /** Streams exist only in the tab that carries the call. */
   streams(callId: string): { readonly local: MediaStream | null; readonly remote: MediaStream | null };
   /** An empty query finds the colleagues of the person who is signed in. */

@@ -4,7 +4,7 @@ import type { Leg } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Result } from './errors.ts';
 import type { LocalMedia } from './media.ts';
-import type { CallView } from './phone.ts';
+import type { CalledVisit, CallView } from './phone.ts';
 
 /** What dialling brings: the leg that the hub chose, and whom it reaches. */
 export interface Dialed {
@@ -28,6 +28,7 @@ export interface RunnerOptions {
   /** It runs on another device and comes over from there: nobody is called, and the microphone is opened first. */
   readonly taking?: boolean;
   readonly transferredBy?: Peer | undefined;
+  readonly visit?: CalledVisit | undefined;
   readonly aloud?: boolean | undefined;
   readonly localMedia: LocalMedia;
   readonly clock: Clock;

@@ -200,7 +200,7 @@ export class CallRunner {
   }
 
   view(): CallView {
-    const { transferredBy } = this.#options;
+    const { transferredBy, visit } = this.#options;
     return {
       callId: this.callId,
       ...(this.hubCallId === undefined ? {} : { hubCallId: this.hubCallId }),
@@ -213,6 +213,7 @@ export class CallRunner {
       ...this.#facets,
       ...(this.peerRings ? { peerRings: true } : {}),
       ...(transferredBy ? { transferredBy } : {}),
+      ...(visit ? { visit } : {}),
       ...(this.#activeSinceMs === undefined ? {} : { activeSinceMs: this.#activeSinceMs }),
       ...(this.#state.phase === 'ended' ? { ended: this.#state.end } : {}),
     };

@@ -43,4 +43,5 @@ export const startingState: PhoneState = {
   popOut: 'closed',
   notice: null,
   canRedial: false,
+  visitors: null,
 };

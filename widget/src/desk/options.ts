@@ -12,6 +12,7 @@ import type { Session } from '../hub/session.ts';
 import type { SignIn } from '../hub/sign-in.ts';
 import type { HubSocket } from '../hub/socket.ts';
 import type { Taken } from '../hub/take.ts';
+import type { VisitsBook } from '../visits/book.ts';
 
 export interface DevicesOfCalls extends Devices {
   /** Something about the calls has changed. */
@@ -33,6 +34,8 @@ export interface PhoneDeskOptions {
   readonly directory: Directory;
   /** Fetched at the first call or with the settings. */
   readonly devices: () => Promise<DevicesOfCalls>;
+  /** Fetched by those who answer visitors of public pages. */
+  readonly visits: () => Promise<VisitsBook>;
   readonly sound: Sound;
   readonly attention: Attention;
   /** Asks the hub for a call that was offered to this device, and brings its leg (SPEC M1). */

@@ -14,6 +14,7 @@ import type {
 import { createObservable, startingState } from '../call/state.ts';
 import type { SessionState } from '../hub/session.ts';
 import { named } from '../i18n/index.ts';
+import type { Visits } from '../visits/book.ts';
 import { Account } from './account.ts';
 import { type CallCommand, perform } from './commands.ts';
 import type { PhoneDeskOptions } from './options.ts';
@@ -22,6 +23,7 @@ import { PopOut } from './pop-out.ts';
 import { Site } from './site.ts';
 import { stateOf } from './state-of.ts';
 import { Surroundings } from './surroundings.ts';
+import { Visitors } from './visitors.ts';
 import { Wire } from './wire.ts';
 
 /** Longest wait for the hub before a call that was asked for is given up. */
@@ -38,6 +40,7 @@ export class PhoneDesk implements Phone {
   readonly #account: Account;
   readonly #others: OtherDevices;
   readonly #popOut: PopOut;
+  readonly #visitors: Visitors;
   readonly #surroundings: Surroundings;
   readonly #observable = createObservable<PhoneState>(startingState);
   readonly #changes = new Set<() => void>();
@@ -54,6 +57,7 @@ export class PhoneDesk implements Phone {
     this.#options = options;
     this.devicesPageUrl = new URL('/devices', hub).href;
     this.#account = new Account({ ...options, changed, refused });
+    this.#visitors = new Visitors({ ...options, changed });
     this.#others = new OtherDevices({
       clock,
       show: (event) => socket.say('calls:show', event),
@@ -80,6 +84,7 @@ export class PhoneDesk implements Phone {
     this.wire = new Wire({
       ...options,
       ...{ account: this.#account, others: this.#others, site: this.#site, popOut: this.#popOut },
+      visitors: this.#visitors,
       ...{ changed, refused },
     });
   }
@@ -221,6 +226,15 @@ export class PhoneDesk implements Phone {
     return this.#options.devices();
   }
 
+  visits(): Promise<Visits> {
+    return this.#options.visits();
+  }
+
+  /** By the book of visits, wherever it is open. */
+  visitorsTold(unread: number): void {
+    this.#visitors.told(unread);
+  }
+
   search(query: string, signal: AbortSignal): Promise<readonly Person[]> {
     return this.#options.directory.search(query, signal);
   }
@@ -252,6 +266,7 @@ export class PhoneDesk implements Phone {
       this.#options.board.endAll({ reason: 'signed-out' });
       this.#site.signedOut(wasSignedIn);
       this.#account.forget();
+      this.#visitors.forget();
       this.#options.signIn.prepare();
     }
     this.changed();
@@ -309,6 +324,7 @@ export class PhoneDesk implements Phone {
     );
     this.#site.tell(shown);
     if (leads) this.#others.show(board.views);
+    else this.#visitors.follow(shown.visitors);
     const { telephone, aloud } = this.wire;
     this.#surroundings.agree({ leads, aloud, telephone: telephone && this.state.me !== null });
     for (const check of [...this.#changes]) check();
@@ -335,6 +351,7 @@ export class PhoneDesk implements Phone {
       popOut: this.#others.popOut,
       lastTarget: board.lastTarget ?? shared.lastTarget,
       ...{ error, notice },
+      visitors: this.#visitors.news ?? shared.visitors,
     };
   }
 

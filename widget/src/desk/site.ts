@@ -99,8 +99,8 @@ export class Site {
 
   /** The hub has told this tab how things stand. */
   online(): void {
-    const { lastTarget, missed, calls } = this.shared;
-    this.shared = { ...nothingShared, lastTarget, missed, calls: lostOf(calls) };
+    const { lastTarget, missed, calls, visitors } = this.shared;
+    this.shared = { ...nothingShared, lastTarget, missed, visitors, calls: lostOf(calls) };
     this.showSight();
   }
 

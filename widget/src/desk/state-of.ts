@@ -14,7 +14,8 @@ export interface Facts {
 }
 
 export function stateOf({ session, leads, signIn, shown, popOut, canRedial }: Facts): PhoneState {
-  const { calls, telephone, soundBlocked, error, doNotDisturb, quietUntilMs, missed, notice } = shown;
+  const { calls, telephone, soundBlocked, error, doNotDisturb, quietUntilMs, missed, notice, visitors } =
+    shown;
   const { busy: _, ...view } = signIn;
   return {
     status: statusOf(session, signIn, shown.ready),
@@ -32,6 +33,7 @@ export function stateOf({ session, leads, signIn, shown, popOut, canRedial }: Fa
       popOut,
       notice,
       canRedial,
+      visitors,
     },
   };
 }

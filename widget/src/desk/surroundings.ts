@@ -3,6 +3,7 @@
 import type { CallBoard } from '../call/board.ts';
 import type { Attention } from '../host/attention.ts';
 import type { Sound } from '../host/sound.ts';
+import { named } from '../i18n/index.ts';
 import type { PhoneDeskOptions } from './options.ts';
 
 export interface SurroundingsOptions extends Pick<PhoneDeskOptions, 'devices'> {
@@ -50,7 +51,7 @@ export class Surroundings {
         (known) => known.look(),
         () => {},
       );
-    attention.call(ringing ? callingText(ringing.peer.name) : null);
+    attention.call(ringing ? callingText(named(ringing.peer).name) : null);
     this.#askBeforeLeaving(!idle);
   }
 

@@ -8,6 +8,7 @@ import type { PhoneDeskOptions } from './options.ts';
 import type { OtherDevices } from './other-devices.ts';
 import type { PopOut } from './pop-out.ts';
 import type { Site } from './site.ts';
+import type { Visitors } from './visitors.ts';
 
 export interface WireOptions
   extends Pick<PhoneDeskOptions, 'board' | 'send' | 'clock' | 'take' | 'session' | 'socket'> {
@@ -15,6 +16,7 @@ export interface WireOptions
   readonly others: OtherDevices;
   readonly site: Site;
   readonly popOut: PopOut;
+  readonly visitors: Visitors;
   readonly changed: () => void;
   readonly refused: (code: PhoneErrorCode) => void;
 }
@@ -34,7 +36,7 @@ export class Wire {
 
   /** Subscribes to one connection of the hub's socket. */
   listen(socket: WireSocket): void {
-    const { board, account, others, changed } = this.#options;
+    const { board, account, others, visitors, changed } = this.#options;
     socket.on('pbx:changed', ({ available }) => {
       this.telephone = available;
       changed();
@@ -52,10 +54,12 @@ export class Wire {
     socket.on('transfer:order', (order) => board.transferOrdered(order));
     socket.on('transfer:state', (progress) => board.transferGoesOn(progress));
     socket.on('call:move', (offer) => void this.#take(offer));
+    socket.on('visit:changed', (visit) => visitors.hear({ visit }));
+    socket.on('visit:left', (left) => visitors.hear({ left }));
   }
 
   snapshot(snapshot: Snapshot): void {
-    const { account, board, others, site } = this.#options;
+    const { account, board, others, site, visitors } = this.#options;
     this.telephone = snapshot.pbx;
     this.aloud = snapshot.aloud;
     this.deviceId = snapshot.deviceId;
@@ -64,6 +68,7 @@ export class Wire {
     account.hear(snapshot.availability);
     board.transfersUnderWay(snapshot.transfers);
     void account.history();
+    void visitors.ask();
   }
 
   /** Another tab is the device from now on. */

@@ -9,6 +9,7 @@ export class Announcer {
   readonly element: HTMLElement = document.createElement('div');
   readonly #said = new Map<string, string>();
   #missed = 0;
+  #unread = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -33,6 +34,9 @@ export class Announcer {
     }
     if (state.missed > this.#missed) news.push(texts().missedCalls(state.missed));
     this.#missed = state.missed;
+    const unread = state.visitors?.unread ?? 0;
+    if (unread > this.#unread) news.push(texts().fromVisitors(unread));
+    this.#unread = unread;
     if (news.length > 0) this.#say(news.join('. '));
   }
 

@@ -9,6 +9,8 @@ const chunks = {
   'ringtag-decline': async () => (await import('./decline/decline.ts')).RingtagDecline,
   'ringtag-recent': async () => (await import('./recent/recent.ts')).RingtagRecent,
   'ringtag-transfer': async () => (await import('./transfer/transfer.ts')).RingtagTransfer,
+  'ringtag-visit-about': async () => (await import('../visits/visits.ts')).RingtagVisitAbout,
+  'ringtag-visitors': async () => (await import('../visits/visits.ts')).RingtagVisitors,
   'ringtag-settings': async () => (await import('./settings/settings.ts')).SettingsPanel,
 } as const;
 

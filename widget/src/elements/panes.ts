@@ -144,10 +144,18 @@ class MountedPanes implements Mounted {
       ringing: ringingCalls(state).length > 0,
       time: live === undefined ? null : (elapsed(live) ?? '…'),
     });
-    this.#badge.hidden = state.missed === 0;
-    this.#badge.textContent = state.missed > 9 ? '9+' : String(state.missed);
+    const unread = state.visitors?.unread ?? 0;
+    const waiting = state.missed + unread;
+    this.#badge.hidden = waiting === 0;
+    this.#badge.textContent = waiting > 9 ? '9+' : String(waiting);
     const button = this.#badge.parentElement;
-    if (button) button.title = state.missed === 0 ? '' : texts().missedCalls(state.missed);
+    if (button) {
+      const words = [
+        state.missed && texts().missedCalls(state.missed),
+        unread && texts().fromVisitors(unread),
+      ];
+      button.title = words.filter(Boolean).join(', ');
+    }
     launcher.dock.classList.toggle('dnd', state.doNotDisturb);
     launcher.dock.title = state.doNotDisturb ? texts().doNotDisturb : '';
     this.#bar.hidden = live === undefined || launcher.open;

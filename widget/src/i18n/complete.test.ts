@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { enSheets } from './en-sheets.ts';
+import { enVisits } from './en-visits.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { pt } from './pt.ts';
@@ -39,7 +40,7 @@ function said(sentence: ((...args: never[]) => string) | undefined): string {
   }
 }
 
-const english = leavesOf({ ...en, sheets: enSheets });
+const english = leavesOf({ ...en, sheets: enSheets, visits: enVisits });
 
 describe.each(Object.entries({ pt, es, fr }))('%s', (language, table) => {
   const leaves = leavesOf(table);

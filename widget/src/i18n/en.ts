@@ -89,6 +89,10 @@ export const en = {
   videoCallPerson: (name: string) => `Video call with ${name}`,
   dialNumber: 'Call this number',
   echoTest: 'Echo test',
+  visitors: 'Visitors',
+  visitor: (name: string) => `Visitor · ${name}`,
+  fromVisitors: (count: number) =>
+    count === 1 ? '1 new message from visitors' : `${count} new messages from visitors`,
 
   isCalling: (name: string) => `${name} is calling`,
   videoCall: 'Video call',

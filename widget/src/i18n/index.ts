@@ -4,6 +4,7 @@ import type { Peer } from '@ringtag/server/protocol';
 import type { CallView, PhoneErrorCode } from '../call/phone.ts';
 import { en } from './en.ts';
 import type { enSheets } from './en-sheets.ts';
+import type { enVisits } from './en-visits.ts';
 import { primaryOf } from './launcher.ts';
 
 type Widen<T> = T extends string
@@ -16,11 +17,14 @@ type Table<T> = { readonly [K in keyof T]: Widen<T[K]> };
 /** Texts of what is opened only sometimes; `sheets.ts` gives them out. */
 export type SheetTexts = Table<typeof enSheets>;
 
-/** Every text of the phone itself. English has its sheets in a file of their own. */
-export type Texts = Table<typeof en> & { readonly sheets?: SheetTexts };
+/** Texts about visitors of public pages; `visits.ts` gives them out. */
+export type VisitTexts = Table<typeof enVisits>;
+
+/** Every text of the phone itself. English has its sheets and visits in files of their own. */
+export type Texts = Table<typeof en> & { readonly sheets?: SheetTexts; readonly visits?: VisitTexts };
 
 /** Every text of the interface: what another language than English has to have. */
-export type FullTexts = Texts & { readonly sheets: SheetTexts };
+export type FullTexts = Texts & { readonly sheets: SheetTexts; readonly visits: VisitTexts };
 
 async function fetchTexts(language: string): Promise<Texts | undefined> {
   switch (language) {
@@ -68,6 +72,8 @@ export const ECHO = '600';
 
 /** The other side as people read it: what answers by itself has a name in their language. */
 export function named(peer: Peer): Peer {
+  // The exchange's name for visitors of public pages, who have no number; theirs is the name of what they called.
+  if (peer.number === 'visitor') return { name: current.visitor(peer.name) };
   return peer.number === ECHO ? { ...peer, name: current.echoTest } : peer;
 }
 

@@ -13,6 +13,7 @@ import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent, UA } from 'jssip
 import type { IncomingCall, Leg } from '../call/call.ts';
 import { backoffMs, type Clock } from '../call/clock.ts';
 import { done, type Result, refused } from '../call/errors.ts';
+import { calledVisit } from '../visits/called.ts';
 import { GateSocket } from './gate-socket.ts';
 import { SipLeg, type SipLegStart } from './sip-leg.ts';
 
@@ -28,6 +29,8 @@ const REGISTER_EXPIRES_S = 120;
 const LINE_READY_MS = 8_000;
 /** A call lost its sound: a gate that does not answer within this is as good as gone. */
 const DOUBT_MS = 1_000;
+/** A gate that has said something within this time is taken at its word when a call is dialled. */
+const QUIET_MS = 1_000;
 /** In a call the connection is tried again after 0.25 to 0.5 s, then up to this; JsSIP alone waits for 1 to 2 s. */
 const RETRY_MAX_MS = 4_000;
 
@@ -80,6 +83,8 @@ export function createLine(options: LineOptions): Line {
   let freshAtMs = 0;
   let unregisteredSinceMs: number | undefined;
   let probedAtMs: number | undefined;
+  /** The question to the gate that is still open. */
+  let asking: Promise<void> | undefined;
   let wasLost = false;
   /** Connections lost or not come about since the last registration. */
   let losses = 0;
@@ -151,7 +156,8 @@ export function createLine(options: LineOptions): Line {
       const { uri, display_name: name } = request.from;
       const number = String(uri.user ?? '');
       const peer = { name: name || number, ...(number ? { number } : {}) };
-      options.incoming({ callId: `sip-${crypto.randomUUID()}`, peer, media: 'audio', leg });
+      const visit = calledVisit((header) => request.getHeader(header));
+      options.incoming({ callId: `sip-${crypto.randomUUID()}`, peer, media: 'audio', leg, visit });
     });
   }
 
@@ -172,21 +178,29 @@ export function createLine(options: LineOptions): Line {
   }
 
   /** Asks the gate for a sign of life, and connects anew where none comes at once, or where there is no connection. */
-  function doubtGate(): void {
+  function doubtGate(): Promise<void> {
+    asking ??= askGate().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  async function askGate(): Promise<void> {
     const asked = socket;
     if (!ua || !asked) return;
-    if (!asked.isConnected()) {
-      asked.connect();
-      return;
-    }
-    const askedAtMs = clock.now();
-    ua.register();
-    clock.after(DOUBT_MS, () => {
+    if (asked.isConnected()) {
+      const askedAtMs = clock.now();
+      const answered = new Promise<void>((resolve) => {
+        asked.onheard = resolve;
+        clock.after(DOUBT_MS, resolve);
+      });
+      ua.register();
+      await answered;
       if (asked !== socket || asked.heardAtMs >= askedAtMs) return;
       asked.drop();
-      // JsSIP would wait for a second or two.
-      asked.connect();
-    });
+    }
+    // JsSIP would wait for a second or two.
+    asked.connect();
   }
 
   async function dial(
@@ -194,6 +208,8 @@ export function createLine(options: LineOptions): Line {
     giveBack?: () => void,
   ): Promise<Result<Leg>> {
     const { callId, dial, iceServers, replaces } = call;
+    // Firefox does not say that the network has changed: an INVITE into a dead connection would be silence.
+    if (socket && clock.now() - socket.heardAtMs > QUIET_MS) await doubtGate();
     if ((await whenRegistered()) && ua)
       return done(createLeg({ direction: 'out', ua, dial, callId, iceServers, replaces }, callId, giveBack));
     if (giveBack) giveBack();

@@ -17,6 +17,7 @@ import { barsCss, viaBadge, wordsToCheck } from './how.ts';
 import { callNews, callStatus } from './status.ts';
 import { strip } from './strip.ts';
 import { videoView } from './video.ts';
+import { visitAbout } from './visit-about.ts';
 
 /** What takes the place of the card until it is closed. */
 export type Sheet = 'transfer' | 'settings';
@@ -79,7 +80,7 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
     return html`<span class="who">${face(peer)}</span>
       <h2 title=${peer.name}>${peer.name}</h2>
       <div class="meta clip">${about(call)}</div>
-      ${call.phase === 'ended' ? endedLines(call) : this.#liveLines(call)}`;
+      ${call.phase === 'ended' ? endedLines(call) : this.#liveLines(call)} ${visitAbout(this, this.phone, call)}`;
   }
 
   /** Who, how long and how in one line, where something else needs the room. */
@@ -159,7 +160,11 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
   #endedActions(call: CallView): TemplateResult {
     const t = texts();
     return html`<button class="button" @click=${() => this.phone?.dismiss(call.callId)}>${t.dismiss}</button>
-      <button class="button" @click=${() => this.#callAgain(call)}>${icons.phone}${t.callAgain}</button>`;
+      ${
+        (call.peer.personId ?? call.peer.number)
+          ? html`<button class="button" @click=${() => this.#callAgain(call)}>${icons.phone}${t.callAgain}</button>`
+          : nothing
+      }`;
   }
 
   #callAgain(call: CallView): void {

@@ -14,7 +14,7 @@ export const paneCss = css`
   header .me svg { inline-size: 16px; block-size: 16px; color: var(--_muted); }
   header > .blank { position: absolute; z-index: 2; inset-inline: 8px; inset-block-start: 100%; background: var(--_surface); border-radius: var(--_radius); box-shadow: var(--_shadow); }
   .back:dir(rtl) { transform: scaleX(-1); }
-  ringtag-people, ringtag-recent, ringtag-transfer, ringtag-settings { flex: 1; min-block-size: 0; }
+  ringtag-people, ringtag-recent, ringtag-visitors, ringtag-transfer, ringtag-settings { flex: 1; min-block-size: 0; }
   ringtag-settings { overflow: hidden auto; }
   ringtag-people[compact] { flex: none; }
   ringtag-sign-in, ringtag-call-card, .loading { flex: 1; min-block-size: 0; }

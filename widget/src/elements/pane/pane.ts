@@ -17,7 +17,7 @@ import { header, sheetHeader } from './header.ts';
 import { notices } from './notices.ts';
 import { paneCss } from './pane-css.ts';
 
-type Tab = 'people' | 'recent';
+type Tab = 'people' | 'recent' | 'visitors';
 type Body = 'starting' | 'sign-in' | 'people' | 'live call' | 'ended call';
 
 function bodyOf(state: PhoneState): Body {
@@ -98,7 +98,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
       /^Arrow(Left|Right)$/.test(event.key) &&
       deepActiveElement(this.renderRoot as ShadowRoot)?.role === 'tab';
     if (onTab) {
-      this.#show(this.tab === 'people' ? 'recent' : 'people');
+      const at = this.#tabNames.indexOf(this.tab) + (event.key === 'ArrowRight' ? 1 : -1);
+      this.#show(this.#tabNames.at(at % this.#tabNames.length) ?? 'people');
       void this.updateComplete.then(() => this.#element('[aria-selected=true]')?.focus());
       return true;
     }
@@ -155,15 +156,16 @@ export class RingtagPane extends PhoneView implements KeyListener {
     const live = liveCall(state);
     const call = live ?? endedCall(state);
     const under = sheet === null && this.#notSearching;
-    const recent = under && call === undefined && this.tab === 'recent';
+    const place = under && call === undefined ? this.tab : 'people';
     return html`<ringtag-people
         .phone=${this.phone}
         ?hidden=${sheet !== null}
-        ?compact=${recent || (call !== undefined && this.#notSearching)}
+        ?compact=${place !== 'people' || (call !== undefined && this.#notSearching)}
         exportparts="search, people, person"
         @query-changed=${() => this.#searching()}
       ></ringtag-people>
-      ${recent ? this.#recent() : nothing} ${sheet === null ? nothing : this.#sheet(sheet)}
+      ${place === 'people' ? nothing : place === 'recent' ? this.#recent() : this.#visitors()}
+      ${sheet === null ? nothing : this.#sheet(sheet)}
       ${
         call === undefined
           ? nothing
@@ -206,6 +208,15 @@ export class RingtagPane extends PhoneView implements KeyListener {
     );
   }
 
+  #visitors(): TemplateResult {
+    return onDemand(
+      this,
+      'ringtag-visitors',
+      html`<ringtag-visitors .phone=${this.phone} exportparts="visitors"></ringtag-visitors>`,
+      skeleton(texts().visitors),
+    );
+  }
+
   #sheet(sheet: Sheet): TemplateResult {
     const { phone } = this;
     return sheet === 'transfer'
@@ -225,16 +236,29 @@ export class RingtagPane extends PhoneView implements KeyListener {
 
   #tabs(): TemplateResult {
     const t = texts();
-    const missed = this.state?.missed ?? 0;
-    const tab = (name: Tab, label: string, count = 0) => html`<button
+    const { missed = 0, visitors = null } = this.state ?? {};
+    const labels: Record<Tab, readonly [label: string, count: number, words: (count: number) => string]> = {
+      people: [t.people, 0, t.missedCalls],
+      recent: [t.recent, missed, t.missedCalls],
+      visitors: [t.visitors, visitors?.unread ?? 0, t.fromVisitors],
+    };
+    const tab = (name: Tab) => {
+      const [label, count, words] = labels[name];
+      return html`<button
       class="tab"
       role="tab"
-      aria-label=${count > 0 ? `${label}, ${t.missedCalls(count)}` : nothing}
+      aria-label=${count > 0 ? `${label}, ${words(count)}` : nothing}
       aria-selected=${this.tab === name}
       tabindex=${this.tab === name ? 0 : -1}
       @click=${() => this.#show(name)}
     >${label}${count > 0 ? html`<span class="count">${count}</span>` : nothing}</button>`;
-    return html`<div class="tabs" role="tablist">${tab('people', t.people)}${tab('recent', t.recent, missed)}</div>`;
+    };
+    return html`<div class="tabs" role="tablist">${this.#tabNames.map(tab)}</div>`;
+  }
+
+  /** Visitors only where this person answers some. */
+  get #tabNames(): readonly Tab[] {
+    return this.state?.visitors ? ['people', 'recent', 'visitors'] : ['people', 'recent'];
   }
 
   #header(sheet: Sheet | null): TemplateResult {

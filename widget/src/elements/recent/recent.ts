@@ -120,7 +120,7 @@ export class RingtagRecent extends PhoneView implements KeyListener {
   }
 
   #row(call: Shown): TemplateResult {
-    const peer = named(call.peer);
+    const peer = named(call.visitId ? { ...call.peer, number: 'visitor' } : call.peer);
     const label = texts().callPerson(peer.name);
     return html`<li class="row" part="person">
       ${face(peer)}

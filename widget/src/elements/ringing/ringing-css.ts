@@ -27,6 +27,7 @@ export const ringingCss = css`
   @keyframes pulse { from { transform: scale(1); opacity: 0.9; } to { transform: scale(1.35); opacity: 0; } }
   .names { min-inline-size: 0; flex: 1; }
   h2 { all: unset; display: block; font-size: 16px; line-height: 24px; font-weight: 600; overflow-wrap: anywhere; }
+  ringtag-visit-about { margin-block-start: 12px; }
   .actions { display: flex; gap: 8px; margin-block-start: 16px; }
   .actions .button { flex: 1; min-block-size: 44px; padding: 0 12px; }
   .actions .button.with-video { flex: 0 1 auto; }

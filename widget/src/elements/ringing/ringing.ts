@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { CallView, PhoneState } from '../../call/phone.ts';
 import { onGlobalKey } from '../../host/keyboard-guard.ts';
 import { endedTexts, language, texts } from '../../i18n/index.ts';
+import { visitAbout } from '../call-card/visit-about.ts';
 import { icons } from '../icons.ts';
 import { face, looks } from '../looks.ts';
 import { onDemand } from '../on-demand.ts';
@@ -78,7 +79,7 @@ export class RingtagRinging extends PhoneView {
           <div class="meta" id="meta-${callId}">${meta.filter(Boolean).join(' · ')}</div>
         </div>
       </div>
-      ${this.#actions(call, live)}
+      ${visitAbout(this, this.phone, call)} ${this.#actions(call, live)}
       ${
         this.declining === callId
           ? this.#messages(callId)

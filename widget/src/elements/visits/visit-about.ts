@@ -1,0 +1,91 @@
+// `<ringtag-visit-about>`: who a visitor is, while their call rings and while it is talked; then with the chat beside it.
+// Says at once what came with the call, and more once the hub has told it.
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { CalledVisit } from '../../call/phone.ts';
+import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
+import { visitTexts } from '../../i18n/visits.ts';
+import type { Visits } from '../../visits/book.ts';
+import { contextOf } from '../../visits/shown-context.ts';
+import type { KnownVisit } from '../../visits/visits-state.ts';
+import { looks } from '../looks.ts';
+import { chatLog, sendOnEnter } from './chat-log.ts';
+import { contextList } from './context.ts';
+import { visitsCss } from './visits-css.ts';
+import { VisitsView } from './visits-view.ts';
+
+export class RingtagVisitAbout extends VisitsView implements KeyListener {
+  static override styles = [
+    looks,
+    visitsCss,
+    css`
+      :host { display: block; text-align: start; }
+      .about { overflow: hidden auto; overscroll-behavior: contain; max-block-size: var(--about, min(30vh, 200px)); border-radius: 4px; outline-offset: 2px; }
+      .chat { margin-block-start: 12px; }
+    `,
+  ];
+  static override properties = {
+    ...VisitsView.properties,
+    visit: { attribute: false },
+    withChat: { type: Boolean },
+  };
+  declare visit: CalledVisit | null;
+  /** The call is answered here: the visitor can be written to as well. */
+  declare withChat: boolean;
+  #asked: string | undefined;
+  #messages = 0;
+
+  constructor() {
+    super();
+    this.visit = null;
+    this.withChat = false;
+  }
+
+  [KEYS](event: KeyboardEvent): boolean {
+    return sendOnEnter(event);
+  }
+
+  protected override opened(_visits: Visits): void {
+    this.#ask();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('visit')) this.#ask();
+  }
+
+  protected override updated(): void {
+    const known = this.#known();
+    if (!known || !this.withChat) return;
+    if (this.known.unread[known.id]) this.visits?.look(known.id);
+    const count = known.messages.length + (this.known.unsent[known.id]?.length ?? 0);
+    if (count === this.#messages) return;
+    this.#messages = count;
+    const log = this.renderRoot.querySelector('.log');
+    if (log) log.scrollTop = log.scrollHeight;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.visit) return nothing;
+    const known = this.#known();
+    return html`<div class="about" role="region" aria-label=${visitTexts().about} tabindex="0">
+        ${contextList(known?.context ?? contextOf(this.visit), known)}
+      </div>
+      ${
+        this.withChat && known && this.visits
+          ? chatLog({ visit: known, visits: this.visits, me: this.me })
+          : nothing
+      }`;
+  }
+
+  #known(): KnownVisit | undefined {
+    return this.known.visits?.find(({ id }) => id === this.visit?.visitId);
+  }
+
+  /** Once for each visit: later news come by themselves. */
+  #ask(): void {
+    const id = this.visit?.visitId;
+    if (!id || !this.visits || this.#asked === id) return;
+    this.#asked = id;
+    void this.visits.open(id);
+  }
+}
