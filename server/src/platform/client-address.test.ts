@@ -70,6 +70,24 @@ describe('P12 behind trusted proxies', () => {
     );
   });
 
+  test('what they say instead is kept, so that a header more lifts no block', () => {
+    const clientOf = createClientAddress(['loopback']);
+    const forged = { forwarded: 'for=198.51.100.1', xForwardedFor: '203.0.113.9' };
+    expect(clientOf({ address: '127.0.0.1', port: 1, ...forged })).toEqual({
+      ...{ address: '127.0.0.1', port: 1, network: '127.0.0.1' },
+      doubtful: ['198.51.100.1', '203.0.113.9'],
+    });
+  });
+
+  test('P10 a header full of blanks keeps the hub from nobody', () => {
+    const blanks = ' '.repeat(200_000);
+    const begunAt = performance.now();
+    expect(behind({ forwarded: `for=a${blanks}b` })).toBe(`${PROXY} 5000`);
+    expect(behind({ forwarded: `${blanks}for${blanks}=${blanks}203.0.113.9${blanks}` })).toBe('203.0.113.9');
+    expect(behind({ xForwardedFor: ','.repeat(200_000) })).toBe(`${PROXY} 5000`);
+    expect(performance.now() - begunAt).toBeLessThan(2_000);
+  });
+
   test('nobody else\u2019s word counts', () => {
     const forged = { forwarded: 'for=127.0.0.1', xForwardedFor: '127.0.0.1' };
     expect(behind(forged, '203.0.113.50')).toBe('203.0.113.50 5000');

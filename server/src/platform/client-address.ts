@@ -9,6 +9,8 @@ export interface Client {
   readonly port?: number;
   /** The limit's key: an IPv4 address, or the first 64 bits of an IPv6 address. */
   readonly network: string;
+  /** Where two headers of a trusted proxy differ: what they say. Good for nothing but to refuse who is blocked. */
+  readonly doubtful?: readonly string[];
 }
 
 export interface Peer {
@@ -45,7 +47,8 @@ export function createClientAddress(trusted: readonly string[]): (peer: Peer) =>
     const [first = peer, second = first] = said.map((hops) => nearestStranger(peer, hops, proxies.has));
     // A proxy that writes one of the two headers passes the other on as a client wrote it. Which is which cannot be
     // known here, so where they differ neither counts.
-    return clientAt(first.address === second.address ? first : peer);
+    if (first.address === second.address) return clientAt(first);
+    return { ...clientAt(peer), doubtful: [first.address, second.address] };
   };
 }
 
@@ -85,7 +88,7 @@ function nearestStranger(
   isTrusted: (address: string) => boolean,
 ): Hop {
   let nearest = peer;
-  for (const hop of hops.slice(-HOPS).reverse()) {
+  for (const hop of [...hops].reverse()) {
     // "unknown", "_hidden" or nonsense: what is further left was said by somebody who is not known.
     if (!hop) break;
     nearest = hop;
@@ -96,15 +99,22 @@ function nearestStranger(
 
 /** RFC 7239 §4: elements by comma, each of pairs by semicolon. */
 function hopsOfForwarded(text: string): (Hop | undefined)[] {
-  return splitOutsideQuotes(text, ',').map((element) => {
-    const pairs = splitOutsideQuotes(element, ';').map((pair) => /^\s*for\s*=\s*(.*?)\s*$/is.exec(pair)?.[1]);
-    const node = pairs.find((value) => value !== undefined);
+  const elements = splitOutsideQuotes(text, ',').slice(-HOPS);
+  return elements.map((element) => {
+    // By hand: an expression that skips white space on both sides takes seconds over a header full of it.
+    const pairs = splitOutsideQuotes(element, ';').map((pair) =>
+      pair.split('=', 2).map((part) => part.trim()),
+    );
+    const node = pairs.find(([name]) => name?.toLowerCase() === 'for')?.[1];
     return node === undefined ? undefined : hopOf(node.replace(/^"(.*)"$/s, '$1'));
   });
 }
 
 function hopsOfList(text: string): (Hop | undefined)[] {
-  return text.split(',').map((node) => hopOf(node.trim()));
+  return text
+    .split(',')
+    .slice(-HOPS)
+    .map((node) => hopOf(node.trim()));
 }
 
 /** `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::1`, `[2001:db8::1]:4711`. */

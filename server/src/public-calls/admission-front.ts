@@ -4,10 +4,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
   type AnyErrorCode,
+  ERROR_STATUS,
   limits,
   type Problem,
   PUBLIC_ERROR_STATUS,
   refuse,
+  VisitRequest,
 } from '@ringtag/server/protocol';
 import type { Client, Peer } from '../platform/client-address.ts';
 import type { Admission } from './admission.ts';
@@ -27,20 +29,19 @@ export interface FrontOptions {
   readonly passed: WeakSet<object>;
   /** Tickets while many ask: most wishes come without a proof, and that can be seen here. */
   readonly tickets: Pick<TicketService, 'isHurried' | 'hurry'>;
+  /** Why a ticket cannot be spent, where that can be seen at once. */
+  readonly atSight: (ticket: string, origin: string) => AnyErrorCode | undefined;
 }
 
 const PUBLIC = '/api/public/';
+/** As pages spell them. What else leads there (`/./`, `#`, `%2e`) would be counted as something else than it is. */
+const PLAIN = /^\/api\/public(?:\/(?!\.{1,2}(?:[/?]|$))[\w.-]+)+(?:\?[^#%]*)?$/;
 const VISITS = '/api/public/visits/';
-const STATUS: Readonly<Record<string, number>> = {
-  ADDRESS_BLOCKED: PUBLIC_ERROR_STATUS.ADDRESS_BLOCKED,
-  ORIGIN_NOT_ALLOWED: 403,
-  RATE_LIMITED: 429,
-  CHALLENGE_REQUIRED: PUBLIC_ERROR_STATUS.CHALLENGE_REQUIRED,
-};
+const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
 
 /** What a server listens with: `inner` for all that is let through. */
 export function createFront(options: FrontOptions, inner: RequestListener): RequestListener {
-  const { admission, clientOf, knowsOrigin, answered, onFault, passed, tickets } = options;
+  const { admission, clientOf, knowsOrigin, answered, onFault, passed, tickets, atSight } = options;
 
   async function judge(request: IncomingMessage): Promise<RefusedWish | undefined> {
     const client = clientOf(peerOf(request));
@@ -51,14 +52,26 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
     if (refusal) return { refusal };
     const { origin } = request.headers;
     if (origin !== undefined && !knowsOrigin(origin)) return { refusal: refuse('ORIGIN_NOT_ALLOWED') };
+    if (act !== 'voice' && saidBytes(request) > limits.HTTP_BODY_BYTES)
+      return { refusal: refuse('TOO_LARGE') };
     const asker = { origin, client };
-    if (act !== 'ticket' || isLong(request) || !tickets.isHurried(asker)) return undefined;
-    return tickets.hurry(await readWhole(request), asker);
+    const isSeen = act === 'ticket' || act === 'visit';
+    if (!isSeen || isLong(request) || !tickets.isHurried(asker)) return undefined;
+    const body = await readWhole(request);
+    if (body === undefined) return { refusal: refuse('INVALID_INPUT', { field: '' }) };
+    return act === 'ticket' ? tickets.hurry(body, asker) : judgeTicket(body, origin);
+  }
+
+  function judgeTicket(body: unknown, origin: string | undefined): RefusedWish | undefined {
+    const sent = VisitRequest.safeParse(body);
+    if (!sent.success || origin === undefined) return undefined;
+    const code = atSight(sent.data.ticket, origin);
+    return code === undefined ? undefined : { refusal: refuse(code) };
   }
 
   return (request, response) => {
     const { method, url = '', headers } = request;
-    if (!url.startsWith(PUBLIC) || url.includes('%') || method === 'OPTIONS') return inner(request, response);
+    if (!url.startsWith(PUBLIC) || !PLAIN.test(url) || method === 'OPTIONS') return inner(request, response);
     judge(request).then(
       (refused) => {
         if (!refused) {
@@ -85,7 +98,8 @@ function actOf(method: string | undefined, url: string): Act {
   const path = url.split('?', 1)[0] ?? '';
   if (method !== 'POST') return path.startsWith(VISITS) ? 'follow' : 'look';
   if (path === '/api/public/tickets') return 'ticket';
-  if (path === '/api/public/visits') return 'visit';
+  // Each call of a visit rings people, the second like the first.
+  if (path === '/api/public/visits' || path.endsWith('/call')) return 'visit';
   if (path.endsWith('/voice')) return 'voice';
   return path.endsWith('/end') ? 'follow' : 'message';
 }
@@ -100,9 +114,13 @@ function peerOf({ socket, headers }: IncomingMessage): Peer {
 }
 
 /** A body that is not worth reading only to keep the connection. */
-function isLong({ headers }: IncomingMessage): boolean {
-  const bytes = Number(headers['content-length'] ?? 0);
-  return headers['transfer-encoding'] !== undefined || !(bytes <= limits.HTTP_BODY_BYTES);
+function isLong(request: IncomingMessage): boolean {
+  const isUnknown = request.headers['transfer-encoding'] !== undefined;
+  return isUnknown || !(saidBytes(request) <= limits.HTTP_BODY_BYTES);
+}
+
+function saidBytes({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 /** As `platform/edge.ts` would, with the headers that `app.ts` gives every answer. */
@@ -111,7 +129,7 @@ function write(
   { refusal: { ok: _, code, retryAfterMs, ...rest }, ...extra }: RefusedWish,
   { reader, isLong }: { readonly reader: string | undefined; readonly isLong: boolean },
 ): void {
-  const status = STATUS[code] ?? 403;
+  const status = STATUS[code];
   const problem: Problem<AnyErrorCode> = {
     type: 'about:blank',
     title: code,

@@ -58,6 +58,13 @@ describe('P10 the door', () => {
     expect(await admission.enter(client('192.0.2.8'), 'ticket')).toBeUndefined();
   });
 
+  test('a blocked address is not let in by saying that it may be another', async () => {
+    const doubtful = { ...client('10.0.0.1'), doubtful: ['198.51.100.1', '192.0.2.66'] };
+    expect(await admissionOf().enter(doubtful, 'look')).toMatchObject({ code: 'ADDRESS_BLOCKED' });
+    const other = { ...doubtful, doubtful: ['198.51.100.1'] };
+    expect(await admissionOf().enter(other, 'look')).toBeUndefined();
+  });
+
   test('so many cards are looked at in all; who follows a visit is not held up by that', async () => {
     const perMinute = { ...PUBLIC_LIMITS.perMinute, look: { network: 9, origin: 9, destination: 9, hub: 2 } };
     const admission = admissionOf({ perMinute });

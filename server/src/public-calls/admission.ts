@@ -66,8 +66,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   return {
-    async enter({ address, network }, act) {
-      if (isBlocked(address)) return refuse('ADDRESS_BLOCKED');
+    async enter({ address, network, doubtful = [] }, act) {
+      // A header more must not lift a block.
+      if ([address, ...doubtful].some(isBlocked)) return refuse('ADDRESS_BLOCKED');
       const refusal = await count(act, 'network', network);
       // Of cards there is nothing more to learn: how many are looked at in all is settled here as well.
       return refusal ?? (act === 'look' ? count(act, 'hub', 'hub') : undefined);
