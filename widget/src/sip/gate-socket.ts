@@ -21,6 +21,8 @@ export class GateSocket {
   onconnect: () => void = () => {};
   ondisconnect: (error: boolean, code?: number, reason?: string) => void = () => {};
   ondata: (data: unknown) => void = () => {};
+  /** The gate has said something. */
+  onheard: () => void = () => {};
 
   readonly #options: GateSocketOptions;
   #socket: WebSocket | null = null;
@@ -85,11 +87,11 @@ export class GateSocket {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      this.#heardAtMs = this.#now();
+      this.#heard();
       this.onconnect();
     };
     socket.onmessage = (event) => {
-      this.#heardAtMs = this.#now();
+      this.#heard();
       this.ondata(event.data);
     };
     socket.onclose = (event) => {
@@ -97,6 +99,11 @@ export class GateSocket {
       this.#connecting = 0;
       this.ondisconnect(!event.wasClean, event.code, event.reason);
     };
+  }
+
+  #heard(): void {
+    this.#heardAtMs = this.#now();
+    this.onheard();
   }
 
   #failed(): void {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { done } from '../call/errors.ts';
 import { createManualClock, settle } from '../testing/manual-clock.ts';
+import type { GateSocket } from './gate-socket.ts';
 import { createLine } from './line.ts';
 
 type Handler = (event: object) => void;
@@ -22,25 +23,75 @@ const call = {
 } as const;
 const microphone = { getVideoTracks: () => [] } as unknown as MediaStream;
 
+/** FakeGate stands in for the browser's WebSockets to it: they open at once. */
+class FakeGate {
+  /** While it does not, its connections are dead without anybody knowing. */
+  answers = true;
+  connects = 0;
+  asked = 0;
+  #last: { readyState: number; onmessage?: (event: object) => void; onclose?: (event: object) => void } = {
+    readyState: 3,
+  };
+
+  open(socket: { readyState: number; onopen?: () => void }): void {
+    this.connects++;
+    this.#last = socket;
+    queueMicrotask(() => {
+      socket.readyState = 1;
+      socket.onopen?.();
+    });
+  }
+  ask(): void {
+    this.asked++;
+    if (this.answers) queueMicrotask(() => this.#last.onmessage?.({ data: 'SIP/2.0 200 OK' }));
+  }
+  lose(): void {
+    this.#last.readyState = 3;
+    this.#last.onclose?.({ wasClean: false });
+  }
+}
+
 /** A line at an exchange that registers at once, or never. */
 async function setUp(registers: boolean) {
   const clock = createManualClock();
   const told: string[] = [];
   const session = new FakeSession();
   const agent = new FakeSession();
-  let connects = 0;
+  const gate = new FakeGate();
+  vi.stubGlobal(
+    'WebSocket',
+    class {
+      readyState = 0;
+      constructor() {
+        gate.open(this);
+      }
+      close = () => {};
+    },
+  );
   class FakeAgent {
-    constructor({ sockets: [socket] }: { sockets: { connect: () => void }[] }) {
-      Object.assign(socket ?? {}, { connect: () => connects++ });
+    #registered = false;
+    readonly #socket: GateSocket;
+    constructor({ sockets: [socket] }: { sockets: [GateSocket] }) {
+      this.#socket = socket;
+      socket.onconnect = () => {
+        this.#registered = registers;
+        if (registers) agent.tell('registered', {});
+      };
+      socket.ondisconnect = () => {
+        this.#registered = false;
+        agent.tell('disconnected', {});
+      };
     }
     on = agent.on;
-    start() {}
+    start = () => this.#socket.connect();
+    register = () => gate.ask();
     set() {}
-    isRegistered = () => registers;
+    isRegistered = () => this.#registered;
     call = () => session;
   }
   const line = createLine({
-    account: async () => done({ endpoint: 'e', realm: 'pbx', ha1: '', url: 'wss://pbx.example' } as never),
+    account: async () =>
+      done({ endpoint: 'e', realm: 'pbx', ha1: '', gateUrl: 'wss://pbx.example' } as never),
     clock,
     busy: () => false,
     incoming: () => {},
@@ -57,8 +108,10 @@ async function setUp(registers: boolean) {
     taken.value.start(() => {});
     taken.value.setMedia(microphone);
   };
-  return { clock, line, told, giveBack, session, invite, agent, connects: () => connects };
+  return { clock, line, told, giveBack, session, invite, gate };
 }
+
+afterEach(() => vi.unstubAllGlobals());
 
 test('M3, M5: a call that the exchange will not move is given back: the hub hears of no end', async () => {
   const { invite, session, told } = await setUp(true);
@@ -93,14 +146,42 @@ test('M3, M5: without a registration a placed call has failed, one that was to m
 });
 
 test('in a call the connection is tried again soon, and at once when the network is back', async () => {
-  const { clock, line, agent, invite, connects } = await setUp(true);
-  agent.tell('disconnected', {});
+  const { clock, line, gate, invite } = await setUp(true);
+  gate.lose();
   await clock.advance(10_000);
-  expect(connects()).toBe(0);
+  expect(gate.connects).toBe(1);
   await invite();
-  agent.tell('disconnected', {});
+  expect(gate.connects).toBe(2);
+  gate.lose();
   await clock.advance(500);
-  expect(connects()).toBe(1);
+  expect(gate.connects).toBe(3);
+  gate.lose();
   line.hurry();
-  expect(connects()).toBe(2);
+  await settle();
+  expect(gate.connects).toBe(4);
+});
+
+test('a call that is dialled into a connection that has died unnoticed goes out over a new one after a second', async () => {
+  const { clock, line, gate } = await setUp(true);
+  await clock.advance(3_000);
+  gate.answers = false;
+  let dialled = false;
+  const placed = line.placed(call as never).then((leg) => {
+    dialled = true;
+    return leg;
+  });
+  await clock.advance(900);
+  expect({ dialled, connects: gate.connects }).toEqual({ dialled: false, connects: 1 });
+  await clock.advance(100);
+  expect({ dialled, connects: gate.connects }).toEqual({ dialled: true, connects: 2 });
+  expect(await placed).toMatchObject({ ok: true });
+});
+
+test('a call waits for nothing but the answer of a gate that is there, and not even for that where it has just spoken', async () => {
+  const { clock, line, gate } = await setUp(true);
+  await clock.advance(3_000);
+  expect(await line.placed(call as never)).toMatchObject({ ok: true });
+  expect(await line.placed(call as never)).toMatchObject({ ok: true });
+  await clock.advance(2_000);
+  expect({ asked: gate.asked, connects: gate.connects }).toEqual({ asked: 1, connects: 1 });
 });

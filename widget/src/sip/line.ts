@@ -170,7 +170,7 @@ export function createLine(options: LineOptions): Line {
         else if (callId) options.tellHub(callId, reason);
       },
       closed: (closed) => legs.delete(closed),
-      doubtGate,
+      doubtGate: () => void doubtGate(),
       reportQuality: (report) => options.reportQuality?.(callId ?? 'sip', report),
     });
     legs.add(leg);
@@ -281,7 +281,7 @@ export function createLine(options: LineOptions): Line {
       ua = undefined;
       socket = undefined;
     },
-    hurry: doubtGate,
+    hurry: () => void doubtGate(),
     get registered() {
       return ua?.isRegistered() ?? false;
     },
