@@ -60,8 +60,8 @@ test('Firefox: microphones and speakers are tried, chosen, pulled out in a call,
   await picker(carla, 'Speaker').selectOption({ label: 'Headphones' });
   await carla.button('Record and play back').click();
   await expectPlayed(sound, 'Headphones', BUILT_IN_HZ);
-  await expect(carla.button('Record and play back')).toBeVisible();
-  await picker(carla, 'Speaker').press('Escape');
+  await expect(carla.button('Record and play back')).toBeFocused();
+  await carla.page.keyboard.press('Escape');
 
   await carla.call('bruno');
   await bruno.answer('carla');
@@ -80,6 +80,8 @@ test('Firefox: microphones and speakers are tried, chosen, pulled out in a call,
   await sound.plugMicrophone('Headset', HEADSET_HZ);
   await expect(carla.page.getByText('You now talk into: Headset')).toBeVisible();
   await bruno.expectToHear(HEADSET_HZ);
+  await sound.unplug('Headphones');
+  await expectPlayed(sound, 'Speakers', PEOPLE.bruno.toneHz);
   await bruno.hangUp();
   await carla.expectNoCall();
 

@@ -1,6 +1,6 @@
 // A sound server of a test's own, with microphones that hear steady tones and speakers that can be listened to. Its
 // devices are real to a browser: they are plugged in and pulled out while it runs.
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -24,6 +24,12 @@ export interface SoundServer {
   /** What that speaker plays for so long. */
   hear(speaker: string, ms?: number): Promise<Tone>;
   close(): Promise<void>;
+}
+
+/** One device: what it is made of, and what plays the tone that a microphone hears. */
+interface Plugged {
+  readonly modules: readonly string[];
+  readonly player?: ChildProcess;
 }
 
 /** `undefined` where there is no PulseAudio on this machine. It has no device at first. */
@@ -66,7 +72,7 @@ export async function startSoundServer(): Promise<SoundServer | undefined> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const pactl = async (...args: readonly string[]) => (await execute('pactl', args, { env })).stdout.trim();
-  const plugged = new Map<string, readonly string[]>();
+  const plugged = new Map<string, Plugged>();
   let hasDefault = false;
   return {
     address,
@@ -79,7 +85,7 @@ export async function startSoundServer(): Promise<SoundServer | undefined> {
         ...['load-module', 'module-remap-source', `master=${name}-jack.monitor`, `source_name=${name}`],
         `source_properties=device.description=${name}`,
       );
-      plugged.set(name, [source, jack]);
+      plugged.set(name, { modules: [source, jack], player });
       player.unref();
       if (!hasDefault) await pactl('set-default-source', name);
       hasDefault = true;
@@ -88,10 +94,13 @@ export async function startSoundServer(): Promise<SoundServer | undefined> {
       const shown = `sink_properties=device.description=${name}`;
       const module = await pactl('load-module', 'module-null-sink', `sink_name=${name}`, shown);
       if (plugged.size === 0) await pactl('set-default-sink', name);
-      plugged.set(name, [module]);
+      plugged.set(name, { modules: [module] });
     },
     async unplug(name) {
-      for (const module of plugged.get(name) ?? []) await pactl('unload-module', module);
+      const { modules = [], player } = plugged.get(name) ?? {};
+      // Else what the microphone hears would be moved to a speaker, too, and be louder there than the call.
+      if (player?.kill()) await once(player, 'exit');
+      for (const module of modules) await pactl('unload-module', module);
       plugged.delete(name);
     },
     hear: (speaker, ms = 600) => record(`${speaker}.monitor`, ms, env),
