@@ -79,6 +79,8 @@ export const CHAT_UNANSWERED_MS = 60_000;
 export const LEFT_PER_VISIT = 5;
 export const VISIT_MESSAGE_CHARS = 1_000;
 export const VISIT_MESSAGES = 200;
+/** All that a visitor may write in one visit: whoever answers gets the whole of it at each change. */
+export const VISIT_CHARS = 20_000;
 export const LEFT_TEXT_CHARS = 2_000;
 /** A voice message as recorded (Opus, 24 kbit/s: about five minutes). */
 export const VOICE_BYTES = 1_000_000;

@@ -18,7 +18,7 @@ import type { Destinations } from './ports.ts';
 import { destinationsOf, type VisitRecord } from './visit.ts';
 import type { Conductor } from './visit-conduct.ts';
 import { clearTimer, inTurn, type LiveVisit, type LiveVisits } from './visit-live.ts';
-import type { LeftRecord, VisitStore } from './visit-store.ts';
+import type { EarlierVisit, LeftRecord, VisitStore } from './visit-store.ts';
 import { toMessage } from './visit-view.ts';
 
 export interface AgentDeskOptions {
@@ -56,17 +56,26 @@ const EARLIER = 20;
 export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
   const { visits, live, destinations, answerers, conductor, connections, clock, logger } = options;
   let showing: Promise<unknown> = Promise.resolve();
+  const unshown = new Set<string>();
 
   function mayRead(person: PersonRecord, record: VisitRecord): boolean {
     const answers = answerers.destinationsOf(person);
     return destinationsOf(record).some((id) => answers.includes(id));
   }
 
-  async function view(person: PersonRecord, record: VisitRecord): Promise<Visit> {
-    const earlier = record.visitor === undefined ? [] : await visits.ofVisitor(record.visitor, EARLIER);
+  const earlierOf = async ({ visitor }: VisitRecord) =>
+    visitor === undefined ? [] : visits.ofVisitor(visitor, EARLIER);
+
+  function viewWith(
+    earlier: readonly EarlierVisit[],
+    { person, record }: { person: PersonRecord; record: VisitRecord },
+  ): Visit {
     const answers = answerers.destinationsOf(person);
     return visitView(record, { destinations, nowMs: clock.now(), earlier, answers });
   }
+
+  const view = async (person: PersonRecord, record: VisitRecord): Promise<Visit> =>
+    viewWith(await earlierOf(record), { person, record });
 
   async function find(person: PersonRecord, visitId: string): Promise<VisitRecord | undefined> {
     const record = live.get(visitId)?.record ?? (await visits.byId(visitId));
@@ -133,11 +142,16 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
   }
 
   function show({ id }: VisitRecord): void {
+    // What waits to be shown is shown as it is then: a stranger who writes fast makes no queue of it.
+    if (unshown.has(id)) return;
+    unshown.add(id);
     inOrder(async () => {
+      unshown.delete(id);
       const record = live.get(id)?.record ?? (await visits.byId(id));
       if (!record || !isShown(record)) return;
-      await toPeople(destinationsOf(record), async (person, devices) => {
-        const shown = await view(person, record);
+      const earlier = await earlierOf(record);
+      await toPeople(destinationsOf(record), (person, devices) => {
+        const shown = viewWith(earlier, { person, record });
         for (const sessionId of devices) connections.send(sessionId, 'visit:changed', shown);
       });
     });

@@ -2,7 +2,7 @@
 import type { LeftMessage, Visit } from '@ringtag/server/protocol';
 import type { Destinations } from './ports.ts';
 import { destinationsOf, type VisitRecord } from './visit.ts';
-import type { LeftRecord } from './visit-store.ts';
+import type { EarlierVisit, LeftRecord } from './visit-store.ts';
 import { nameOf, toMessage } from './visit-view.ts';
 
 export interface ViewOptions {
@@ -18,7 +18,7 @@ export function visitView(
     nowMs,
     earlier,
     answers,
-  }: ViewOptions & { earlier: readonly VisitRecord[]; answers: readonly string[] },
+  }: ViewOptions & { earlier: readonly EarlierVisit[]; answers: readonly string[] },
 ): Visit {
   const { id, stage, agent, intent, context, destinationId, messages } = record;
   return {
@@ -39,7 +39,7 @@ export function visitView(
         intent: other.intent,
         agoMs: nowMs - other.createdAtMs,
         ...(other.stage.state === 'ended' ? { end: other.stage.end } : {}),
-        messages: other.messages.length,
+        messages: other.messages,
       })),
   };
 }

@@ -8,8 +8,8 @@ import type { VisitService } from './visit-service.ts';
 
 /** Proxies close what is silent for a minute, some for half of that. */
 const HEARTBEAT_MS = 15_000;
-/** A page that does not read is let go before it holds the hub's memory. */
-const UNREAD_EVENTS = 4 * limits.VISIT_MESSAGES;
+/** A page that does not read is let go before it holds the hub's memory; room for several snapshots of a long chat. */
+const UNREAD_CHARS = 4 * limits.VISIT_MESSAGES * limits.VISIT_MESSAGE_CHARS;
 
 export function streamVisit(
   c: Context,
@@ -25,13 +25,13 @@ export function streamVisit(
     let unread = 0;
     let last: Promise<unknown> = Promise.resolve();
     function write(text: string): void {
-      unread += 1;
-      if (unread > UNREAD_EVENTS) {
+      unread += text.length;
+      if (unread > UNREAD_CHARS) {
         end();
         return;
       }
       last = sse.write(text).then(() => {
-        unread -= 1;
+        unread -= text.length;
       });
     }
     const stream: VisitStream = {
@@ -52,6 +52,6 @@ export function streamVisit(
     cancelBeat();
     service.unlisten(visit, stream);
     // What was sent before the close still leaves; a page that is gone takes nothing more.
-    if (!sse.aborted && unread <= UNREAD_EVENTS) await last;
+    if (!sse.aborted && unread <= UNREAD_CHARS) await last;
   });
 }

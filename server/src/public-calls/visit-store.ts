@@ -17,8 +17,8 @@ export interface VisitStore {
   live(): Promise<VisitRecord[]>;
   /** Visits to any of these destinations (also if they went on elsewhere) begun since then, newest first. */
   since(destinationIds: readonly string[], sinceMs: number, limit: number): Promise<VisitRecord[]>;
-  /** Those of one visitor, newest first. */
-  ofVisitor(visitor: string, limit: number): Promise<VisitRecord[]>;
+  /** Those of one visitor, newest first, without what was written in them: it is a stranger who decides how much. */
+  ofVisitor(visitor: string, limit: number): Promise<EarlierVisit[]>;
   /** Lengths of the last answered calls of the destination, newest first. */
   talkedMs(destinationId: string, limit: number): Promise<number[]>;
   /** Forgets those that ended before; how many. */
@@ -27,6 +27,13 @@ export interface VisitStore {
 
 export type VisitMove = Pick<VisitRecord, 'stage'> &
   Partial<Pick<VisitRecord, 'destinationId' | 'before' | 'intent'>>;
+
+/** As much of a visit as is told beside a later one. */
+export interface EarlierVisit
+  extends Pick<VisitRecord, 'id' | 'intent' | 'createdAtMs' | 'stage' | 'destinationId' | 'before'> {
+  /** How many. */
+  readonly messages: number;
+}
 
 export interface SayResult {
   readonly kind: 'said' | 'known' | 'full';

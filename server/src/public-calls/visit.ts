@@ -45,7 +45,10 @@ export interface KeptMessage {
 }
 
 /** Everywhere it is or was: whose people see it (P9). */
-export function destinationsOf({ before, destinationId }: VisitRecord): readonly string[] {
+export function destinationsOf({
+  before,
+  destinationId,
+}: Pick<VisitRecord, 'before' | 'destinationId'>): readonly string[] {
   return [...before, destinationId];
 }
 

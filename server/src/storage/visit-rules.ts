@@ -9,7 +9,13 @@ export function withMessage(visit: VisitRecord, message: KeptMessage): SayResult
   if (messages.some(({ id, from }) => id === message.id && from === message.from))
     return { kind: 'known', visit };
   if (messages.length >= limits.VISIT_MESSAGES) return { kind: 'full', visit };
+  if (message.from === 'visitor' && charsOf(messages) + message.text.length > limits.VISIT_CHARS)
+    return { kind: 'full', visit };
   return { kind: 'said', visit: { ...visit, messages: [...messages, message] } };
+}
+
+function charsOf(messages: readonly KeptMessage[]): number {
+  return messages.reduce((sum, { from, text }) => (from === 'visitor' ? sum + text.length : sum), 0);
 }
 
 export function withAgent(visit: VisitRecord, agent: VisitAgent, insteadOf?: string): VisitRecord {

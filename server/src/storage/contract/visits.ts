@@ -131,6 +131,17 @@ function talking(stage: Stage): void {
     expect((await visits.byId('v-1'))?.messages).toHaveLength(limits.VISIT_MESSAGES);
   });
 
+  test('P10 a visitor writes so much in one visit and no more, whoever answers as much as they like', async () => {
+    const { visits } = stage.storage;
+    await visits.create(visit());
+    const text = 'x'.repeat(limits.VISIT_CHARS / 4);
+    const say = async (id: string, from: KeptMessage['from'] = 'visitor', said = text) =>
+      (await visits.say('v-1', message({ id, from, text: said })))?.kind;
+    for (const id of ['1', '2', '3', '4']) expect(await say(id)).toBe('said');
+    expect(await say('5', 'visitor', 'x')).toBe('full');
+    expect([await say('1'), await say('6', 'agent')]).toEqual(['known', 'said']);
+  });
+
   test('any text is only text', async () => {
     const { visits } = stage.storage;
     for (const text of HOSTILE) {
@@ -183,6 +194,11 @@ function looking(stage: Stage): void {
     const ids = async (limit: number) => (await visits.ofVisitor('visitor-1', limit)).map(({ id }) => id);
     expect(await ids(10)).toEqual(['v-2', 'v-1']);
     expect(await ids(1)).toEqual(['v-2']);
+    await visits.say('v-2', message({ name: 'Alice' }));
+    expect((await visits.ofVisitor('visitor-1', 1))[0]).toEqual({
+      ...{ id: 'v-2', intent: 'call', createdAtMs: NOW + 1, destinationId: 'sales', before: [] },
+      ...{ stage: { state: 'open' }, messages: 1 },
+    });
   });
 
   test('P7 tells how long the last calls of a destination were', async () => {

@@ -2,11 +2,13 @@
 // write that names the revision it was made from, tried again where another one came first.
 import { Binary } from 'mongodb';
 import type { VisitRecord } from '../../public-calls/visit.ts';
-import type { LeftRecord, LeftStore, VisitStore } from '../../public-calls/visit-store.ts';
+import type { EarlierVisit, LeftRecord, LeftStore, VisitStore } from '../../public-calls/visit-store.ts';
 import { withAgent, withMessage } from '../visit-rules.ts';
 import { type Collections, type VisitDoc, withId } from './collections.ts';
 import type { InTurn } from './in-turn.ts';
 
+/** Of messages, that they are there. */
+const NOTHING_WRITTEN = { 'messages.text': 0, 'messages.name': 0, context: 0 } as const;
 const NEWEST = { createdAtMs: -1, _id: -1 } as const;
 
 export function createVisitStore(
@@ -63,7 +65,8 @@ export function createVisitStore(
       return listed(await publicVisits.find(filter).sort(NEWEST).limit(limit).toArray());
     },
     async ofVisitor(visitor, limit) {
-      return listed(await publicVisits.find({ visitor }).sort(NEWEST).limit(limit).toArray());
+      const found = publicVisits.find({ visitor }, { projection: NOTHING_WRITTEN });
+      return (await found.sort(NEWEST).limit(limit).toArray()).map(toEarlier);
     },
     async talkedMs(destinationId, limit) {
       const filter = { destinationId, talkedMs: { $gte: 0 } };
@@ -91,6 +94,11 @@ function toDoc({ id, ...visit }: VisitRecord, revision: number): VisitDoc {
 function toVisit(doc: VisitDoc): VisitRecord {
   const { revision: _r, destinationIds: _d, endedAtMs: _e, talkedMs: _t, ...rest } = doc;
   return withId(rest);
+}
+
+function toEarlier(doc: VisitDoc): EarlierVisit {
+  const { _id: id, intent, createdAtMs, stage, destinationId, before, messages } = doc;
+  return { id, intent, createdAtMs, stage, destinationId, before, messages: messages.length };
 }
 
 export function createLeftStore(

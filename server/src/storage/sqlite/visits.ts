@@ -1,6 +1,6 @@
 // Visits of the public in SQLite, and what visitors left. A visit is one document, changed under the write lock.
 import type { VisitRecord } from '../../public-calls/visit.ts';
-import type { LeftRecord, LeftStore, VisitStore } from '../../public-calls/visit-store.ts';
+import type { EarlierVisit, LeftRecord, LeftStore, VisitStore } from '../../public-calls/visit-store.ts';
 import { withAgent, withMessage } from '../visit-rules.ts';
 import { type Database, parseDoc, type Value } from './database.ts';
 
@@ -46,7 +46,7 @@ export function createVisitStore(database: Database): VisitStore {
       return all(statements.since.all(JSON.stringify(destinationIds), sinceMs, limit));
     },
     async ofVisitor(visitor, limit) {
-      return all(statements.ofVisitor.all(visitor, limit));
+      return statements.ofVisitor.all(visitor, limit).map((row) => parseDoc<EarlierVisit>(row));
     },
     async talkedMs(destinationId, limit) {
       return statements.talked.all(destinationId, limit).map((row) => Number(row.talkedMs));
@@ -75,7 +75,10 @@ function prepareVisits(database: Database) {
        ORDER BY createdAtMs DESC, id DESC LIMIT ?3`,
     ),
     ofVisitor: database.prepare(
-      'SELECT doc FROM publicVisits WHERE visitor = ? ORDER BY createdAtMs DESC, id DESC LIMIT ?',
+      `SELECT json_object('id', id, 'intent', doc ->> '$.intent', 'createdAtMs', createdAtMs,
+         'stage', doc -> '$.stage', 'destinationId', destinationId, 'before', doc -> '$.before',
+         'messages', json_array_length(doc, '$.messages')) AS doc
+       FROM publicVisits WHERE visitor = ? ORDER BY createdAtMs DESC, id DESC LIMIT ?`,
     ),
     talked: database.prepare(
       `SELECT talkedMs FROM publicVisits WHERE destinationId = ? AND talkedMs IS NOT NULL
