@@ -167,6 +167,8 @@ function calling(router: OpenAPIHono<EdgeEnv>, { service }: VisitRoutesOptions):
   router.openapi(call, async (c) => {
     const visit = await admitted(c, service, c.req.valid('param').id);
     if ('ok' in visit) return sendVisitRefusal(c, visit);
+    const allowed = await service.attempt(visit, 'visit');
+    if (!allowed.ok) return sendVisitRefusal(c, allowed);
     const result = await service.call(visit);
     return result.ok ? c.json({ ok: true as const }, 200) : sendVisitRefusal(c, result);
   });

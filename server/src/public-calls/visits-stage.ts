@@ -63,6 +63,8 @@ export interface VisitsStage {
   readonly busy: Set<string>;
   /** Places left of the public's share. */
   readonly share: { left: number };
+  /** What was counted as a stranger's act, in order. */
+  readonly acts: string[];
   ticket(intent?: Intent, over?: Partial<TicketRecord>): string;
   visit(intent?: Intent, over?: Partial<TicketRecord>): Promise<VisitorPage>;
   /** A request as it comes over the wire. */
@@ -105,6 +107,7 @@ export async function openVisitsStage(
   const tickets = new Map<string, TicketRecord>();
   const [reachable, busy] = [new Set(['alice', 'bruno']), new Set<string>()];
   const share = { left: 100 };
+  const acts: string[] = [];
   const devices = new Map<string, StageDevice>();
   /** Stands in for `auth/sessions.ts`: the bearer is the device's name. */
   const authenticate: Authenticate = async (bearer, origin) => {
@@ -148,7 +151,12 @@ export async function openVisitsStage(
           };
         },
       },
-      attempts: { take: async () => ({ ok: true }) },
+      attempts: {
+        async take(act) {
+          acts.push(act);
+          return { ok: true };
+        },
+      },
       guestLine: line,
       connections: calls.connections,
       isReachable: async ({ name }) => reachable.has(name),
@@ -242,7 +250,7 @@ export async function openVisitsStage(
     get visits() {
       return hub.visits;
     },
-    ...{ line, reachable, busy, share, ticket, visit, ask, settle },
+    ...{ line, reachable, busy, share, acts, ticket, visit, ask, settle },
     device(key) {
       const device = devices.get(key) ?? calls.device(key, key);
       devices.set(key, device);

@@ -124,6 +124,8 @@ describe('a call', () => {
     await stage.line.tell({ kind: 'ended', visitId, cause: 19, tooLong: false });
     page.events.splice(0);
     expect((await page.ask('POST', '/call')).status).toBe(200);
+    // Counted like the first, which rang the same people.
+    expect(stage.acts.filter((act) => act === 'visit')).toHaveLength(3);
     expect(page.types()).toEqual(['snapshot', 'ready']);
     expect(stage.share.left).toBe(99);
   });
