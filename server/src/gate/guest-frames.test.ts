@@ -131,3 +131,11 @@ test('a visitor who says more than any call needs is stopped', () => {
   now = 10_000;
   expect(mayPass(invite({}))).toBe(true);
 });
+
+test('P10 a name of blanks keeps the gate from nobody', () => {
+  const from = `From: a${' '.repeat(7_000)}b`;
+  const begunAt = performance.now();
+  for (let index = 0; index < 200; index += 1) expect(refusal(invite({ from }))).toBe('another\u2019s name');
+  expect(performance.now() - begunAt).toBeLessThan(2_000);
+  expect(refusal(invite({ from: `From: A visitor\t<sip:${ENDPOINT}@ringtag>;tag=a` }))).toBeUndefined();
+});
