@@ -55,7 +55,7 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
     if (act !== 'voice' && saidBytes(request) > limits.HTTP_BODY_BYTES)
       return { refusal: refuse('TOO_LARGE') };
     const asker = { origin, client };
-    const isSeen = act === 'ticket' || act === 'visit';
+    const isSeen = act === 'ticket' || (act === 'visit' && !isCall(request.url ?? ''));
     if (!isSeen || isLong(request) || !tickets.isHurried(asker)) return undefined;
     const body = await readWhole(request);
     if (body === undefined) return { refusal: refuse('INVALID_INPUT', { field: '' }) };
@@ -99,10 +99,13 @@ function actOf(method: string | undefined, url: string): Act {
   if (method !== 'POST') return path.startsWith(VISITS) ? 'follow' : 'look';
   if (path === '/api/public/tickets') return 'ticket';
   // Each call of a visit rings people, the second like the first.
-  if (path === '/api/public/visits' || path.endsWith('/call')) return 'visit';
+  if (path === '/api/public/visits' || isCall(path)) return 'visit';
   if (path.endsWith('/voice')) return 'voice';
   return path.endsWith('/end') ? 'follow' : 'message';
 }
+
+/** A call asked for anew: it has no ticket, and no body. */
+const isCall = (url: string): boolean => /^[^?]*\/call(?:\?|$)/.test(url);
 
 function peerOf({ socket, headers }: IncomingMessage): Peer {
   const { remoteAddress, remotePort } = socket;
