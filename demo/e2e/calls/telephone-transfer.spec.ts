@@ -157,3 +157,30 @@ test('T4 a telephone call and a room call that she has anyhow are joined', async
   await tonesBothWays(carla, call);
   await alice.expectNoCall();
 });
+
+test('T4 Firefox takes over a telephone that was asked, and passes it on at once', async ({
+  signedIn,
+  deskPhone,
+}) => {
+  const alice = await signedIn('alice');
+  const carla = await signedIn('carla', 'webmail', { engine: 'firefox' });
+  await carla.call('alice');
+  await alice.answer('carla');
+  await hearEachOther(alice, carla);
+  await alice.passOn('bruno', 'Ask first');
+  const call = await deskPhone.nextCall();
+  call.answer();
+  await tonesBothWays(alice, call);
+  await alice.button('Complete').click();
+  await tonesBothWays(carla, call);
+  await alice.expectNoCall();
+
+  await carla.passOn('alice', 'Transfer now');
+  await expect(alice.ringing('carla')).toBeVisible();
+  await expectPhoneHears(call, HOLD_HZ);
+  await alice.answer('carla');
+  await tonesBothWays(alice, call);
+  await carla.expectNoCall();
+  call.hangUp();
+  await alice.expectNoCall();
+});
