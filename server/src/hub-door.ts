@@ -102,7 +102,7 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
     front: (inner) =>
       createFront(
         {
-          ...{ admission, answered: watch.answered, passed, tickets: service },
+          ...{ admission, answered: watch.answered, passed, tickets: service, atSight: tickets.atSight },
           clientOf: createClientAddress(settings.trustedProxies),
           knowsOrigin: (origin) => origin === ownOrigin || destinations.knowsOrigin(origin),
           onFault: (err) => logger.error({ err }, 'a request of the public could not be judged'),

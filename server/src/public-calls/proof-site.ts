@@ -54,6 +54,7 @@ export function createSiteVerifier(options: SiteVerifierOptions): Verifier {
     challenge(subject, step) {
       return clock.now() < awayUntilMs ? work.challenge(subject, step) : { kind, siteKey };
     },
+    looksBad: (proof, subject) => 'answers' in proof && work.looksBad(proof, subject),
     async verify(proof, subject) {
       if ('answers' in proof) return work.verify(proof, subject);
       if (asking >= AT_ONCE) return 'unknown';

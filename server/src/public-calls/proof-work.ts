@@ -44,6 +44,14 @@ export function createWorkVerifier({ key, store, clock, ids }: WorkVerifierOptio
     if (spent.size > REMEMBERED && oldest !== undefined) spent.delete(oldest);
   }
 
+  /** What the proof was asked for by, where it is one: ours, in time, solved, and not known to be used. */
+  function genuine(proof: SentProof, subject: ProofSubject): Signed | undefined {
+    if (!('answers' in proof)) return undefined;
+    const signed = read(proof.token);
+    if (!signed || spent.has(signed.id) || signed.expiresAtMs <= clock.now()) return undefined;
+    return isSame(sign(signed, subject), proof.token) && isSolved(signed, proof) ? signed : undefined;
+  }
+
   return {
     challenge(subject, step) {
       const bits = Math.min(LOWEST_BITS + step - 1, MOST_BITS);
@@ -51,11 +59,10 @@ export function createWorkVerifier({ key, store, clock, ids }: WorkVerifierOptio
       const { id, parts } = signed;
       return { kind: 'work', id, parts, bits, token: sign(signed, subject), validForMs: VALID_MS };
     },
+    looksBad: (proof, subject) => genuine(proof, subject) === undefined,
     async verify(proof, subject) {
-      if (!('answers' in proof)) return 'bad';
-      const signed = read(proof.token);
-      if (!signed || spent.has(signed.id) || signed.expiresAtMs <= clock.now()) return 'bad';
-      if (!isSame(sign(signed, subject), proof.token) || !isSolved(signed, proof)) return 'bad';
+      const signed = genuine(proof, subject);
+      if (!signed) return 'bad';
       remember(signed.id);
       return (await store.spendProof(signed.id, signed.expiresAtMs)) ? 'good' : 'bad';
     },

@@ -16,6 +16,8 @@ export interface ProofSubject {
 export interface Verifier {
   /** `step` from 1: how much is asked for. */
   challenge(subject: ProofSubject, step: number): Challenge | SiteChallenge;
+  /** No proof at all, as far as can be seen without asking anybody. */
+  looksBad(proof: SentProof, subject: ProofSubject): boolean;
   /** `unknown`: whoever could tell does not answer. A good one is good once. */
   verify(proof: SentProof, subject: ProofSubject): Promise<'good' | 'bad' | 'unknown'>;
 }

@@ -5,22 +5,25 @@ import {
   type Challenge,
   type Destination,
   type DestinationCard,
+  DestinationId,
   limits,
   type Offers,
+  Proof,
   type Refusal,
   refuse,
   type SiteChallenge,
+  SiteProof,
   type TicketRequest,
   type TicketResult,
 } from '@ringtag/server/protocol';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Client } from '../platform/client-address.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Load } from './admission-load.ts';
 import { assembleContext } from './context.ts';
 import { cardOf, type LiveFigures } from './destination-card.ts';
 import type { Destinations, PublicAttempts } from './ports.ts';
-import type { Verifier } from './proof.ts';
+import type { ProofSubject, Verifier } from './proof.ts';
 import type { TicketOffice } from './tickets.ts';
 
 export interface TicketServiceOptions {
@@ -56,9 +59,12 @@ export interface TicketService {
   give(request: z.output<typeof TicketRequest>, asker: Asker): Promise<TicketResult | RefusedWish>;
   /** Whether this page would be asked for work now; a hint, for whoever can spare the rest. */
   isHurried(asker: Asker): boolean;
-  /** While it is so: the refusal of a wish without a proof, from as little of it as tells. Undefined: ask `give`. */
+  /** While it is so: the refusal of a wish, where as little of it tells as can be seen at once. Undefined: ask `give`. */
   hurry(body: unknown, asker: Asker): RefusedWish | undefined;
 }
+
+/** What can be judged of a wish at sight. */
+const HurriedWish = z.object({ to: DestinationId, proof: z.union([Proof, SiteProof]).optional() });
 
 /** A destination that a page of this origin may know. */
 interface Known {
@@ -93,14 +99,26 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
     return { ...found, card };
   }
 
+  /** One wish more: the step of the challenge that it meets. */
+  function count({ destination, origin }: Known, { network }: Client): number {
+    return load.count({ network, origin, destination: destination.id, hub: 'hub' }, clock.now());
+  }
+
+  const subjectOf = ({ destination, origin }: Known, { address }: Client): ProofSubject => ({
+    ...{ origin, destinationId: destination.id, address },
+  });
+
   /** P11 for who brings no proof: counted, and asked for work unless it is quiet. */
-  function unasked({ destination, origin }: Known, client: Client): RefusedWish | undefined {
-    const { id: destinationId } = destination;
-    const keys = { network: client.network, origin, destination: destinationId, hub: 'hub' };
-    const step = load.count(keys, clock.now());
+  function unasked(known: Known, client: Client): RefusedWish | undefined {
+    const step = count(known, client);
     if (step === 0) return undefined;
-    const challenge = verifier.challenge({ origin, destinationId, address: client.address }, step);
+    const challenge = verifier.challenge(subjectOf(known, client), step);
     return { refusal: refuse('CHALLENGE_REQUIRED'), challenge };
+  }
+
+  function refusedProof(known: Known, client: Client, step: number): RefusedWish {
+    const challenge = verifier.challenge(subjectOf(known, client), Math.max(step, 1));
+    return { refusal: refuse('CHALLENGE_REFUSED'), challenge };
   }
 
   /** P11: nothing while it is quiet, or a refusal with a challenge until a good proof comes with the wish. */
@@ -110,25 +128,24 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
     client: Client,
   ): Promise<RefusedWish | undefined> {
     if (proof === undefined) return unasked(known, client);
-    const { destination, origin } = known;
-    const keys = { network: client.network, origin, destination: destination.id, hub: 'hub' };
-    const step = load.count(keys, clock.now());
-    const subject = { origin, destinationId: destination.id, address: client.address };
+    const step = count(known, client);
     // Where nobody could tell, the next challenge may be of another kind.
-    if ((await verifier.verify(proof, subject)) === 'good') return undefined;
-    return {
-      refusal: refuse('CHALLENGE_REFUSED'),
-      challenge: verifier.challenge(subject, Math.max(step, 1)),
-    };
+    const verdict = await verifier.verify(proof, subjectOf(known, client));
+    return verdict === 'good' ? undefined : refusedProof(known, client, step);
   }
 
   return {
     isHurried: ({ origin, client }) =>
       load.peek({ network: client.network, origin: origin ?? '', hub: 'hub' }, clock.now()) > 0,
     hurry(body, { origin, client }) {
-      if (typeof body !== 'object' || body === null || !('to' in body) || 'proof' in body) return undefined;
-      const found = destinationFor(String(body.to), origin);
-      return 'refusal' in found ? undefined : unasked(found, client);
+      // What else is wrong with it is the router's to say.
+      const { success, data: wish } = HurriedWish.safeParse(body);
+      if (!success) return undefined;
+      const known = destinationFor(wish.to, origin);
+      if ('refusal' in known) return known;
+      if (wish.proof === undefined) return unasked(known, client);
+      if (!verifier.looksBad(wish.proof, subjectOf(known, client))) return undefined;
+      return refusedProof(known, client, count(known, client));
     },
     async card(id, { origin, lang }) {
       const found = await cardFor(id, origin, lang);

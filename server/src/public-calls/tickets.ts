@@ -12,6 +12,8 @@ import type { TicketStore } from './ticket-store.ts';
 export interface TicketOffice extends Tickets {
   /** A new ticket; rejects where storage does not answer. */
   give(what: Omit<TicketRecord, 'id' | 'expiresAtMs'>): Promise<string>;
+  /** Why it cannot be spent there, where that can be seen without asking storage. */
+  atSight(ticket: string, origin: string): AnyErrorCode | undefined;
   /** Forgets old ones from time to time. */
   start(): void;
   stop(): void;
@@ -31,6 +33,8 @@ const SEAL_CHARS = 22;
 const SWEEP_MS = 60_000;
 /** So long one that ran out or was used still says which of the two. */
 const REMEMBERED_MS = 10 * 60_000;
+/** Those that are known to be used are refused without a look into storage. */
+const REMEMBERED = 5_000;
 const CODES = {
   unknown: 'TICKET_INVALID',
   foreign: 'TICKET_FOREIGN',
@@ -46,6 +50,18 @@ export function createTickets({ key, store, clock, ids, logger }: TicketOptions)
   function isOurs(ticket: string): boolean {
     const secret = ticket.slice(0, SECRET_CHARS);
     return isSame(secret + seal(secret), ticket);
+  }
+
+  const used = new Set<string>();
+  function remember(use: string): void {
+    used.add(use);
+    const [oldest] = used;
+    if (used.size > REMEMBERED && oldest !== undefined) used.delete(oldest);
+  }
+
+  function atSight(ticket: string, origin: string): AnyErrorCode | undefined {
+    if (!isOurs(ticket)) return 'TICKET_INVALID';
+    return used.has(`${ticket} ${origin}`) ? 'TICKET_USED' : undefined;
   }
 
   function sweepAgain(): void {
@@ -65,15 +81,18 @@ export function createTickets({ key, store, clock, ids, logger }: TicketOptions)
       return ticket;
     },
     async spend(ticket, origin): Promise<TicketRecord | Refusal<AnyErrorCode>> {
-      if (!isOurs(ticket)) return refuse('TICKET_INVALID');
+      const seen = atSight(ticket, origin);
+      if (seen !== undefined) return refuse(seen);
       try {
         const spent = await store.spend(hashSecret(ticket), { origin, nowMs: clock.now() });
+        if (spent.kind === 'spent' || spent.reason === 'used') remember(`${ticket} ${origin}`);
         return spent.kind === 'spent' ? spent.ticket : refuse(CODES[spent.reason]);
       } catch (err) {
         logger.error({ err }, 'a ticket could not be spent');
         return refuse('STORAGE_UNAVAILABLE');
       }
     },
+    atSight,
     start: sweepAgain,
     stop: () => cancel?.(),
   };
