@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { adminBlockRoutes } from './admin/block-routes.ts';
 import { addBlocks } from './admin/blocks-page-routes.ts';
 import { adminDestinationRoutes } from './admin/destination-routes.ts';
+import { addDestinations } from './admin/destinations-page-routes.ts';
 import { addOverview } from './admin/overview-page-routes.ts';
 import { createPageDesk } from './admin/page-desk.ts';
 import { requireAdministrator } from './admin/rights-routes.ts';
@@ -47,6 +48,10 @@ function composePages({ config, clock, logger, pageVisits, signIn, door, visits 
   const { destinations, blocks, watch } = door;
   const desk = createPageDesk({ visits: pageVisits, signIn, ownOrigin, logger });
   addOverview(desk, { visits, watch, destinations, clock, logger });
+  addDestinations(desk, {
+    ...{ destinations, visits, clock, logger, ownOrigin },
+    gateUrl: config.gate?.url,
+  });
   addBlocks(desk, { blocks, clock, logger });
   return desk.router;
 }

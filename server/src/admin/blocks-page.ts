@@ -3,7 +3,7 @@ import { relativeTime } from '../auth/devices-page.ts';
 import { html, type Markup, type Page } from '../platform/page.ts';
 import type { BlockRecord } from '../public-calls/block-store.ts';
 import type { Look } from './page-desk.ts';
-import { framed } from './page-shell.ts';
+import { framed, noticeOf } from './page-shell.ts';
 
 export interface BlocksShown {
   readonly blocks: readonly BlockRecord[];
@@ -23,7 +23,7 @@ export const BLOCK_DURATIONS_MS: Readonly<Record<string, number | undefined>> = 
 
 export function blocksPage(look: Look, { blocks, nowMs, isWrong = false }: BlocksShown): Page {
   const { texts: t, sent } = look;
-  const notice = { blocked: t.blocked, lifted: t.lifted, gone: t.liftedBefore }[sent.done ?? ''];
+  const notice = noticeOf({ blocked: t.blocked, lifted: t.lifted, gone: t.liftedBefore }, sent.done);
   const items = blocks.map((block) => item(look, block, nowMs));
   return framed(look, {
     section: 'blocks',

@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.world.close());
 
-const PAGES = ['/admin', '/admin/blocks'];
-const FORMS = ['visits/end', 'blocks', 'blocks/lift'];
+const PAGES = ['/admin', '/admin/blocks', '/admin/destinations', '/admin/destinations/edit'];
+const FORMS = ['visits/end', 'blocks', 'blocks/lift', 'destinations/opening', 'destinations/remove'];
 
 describe('who may', () => {
   test.each(PAGES)('A1 %s is shown to an administrator, after the identity provider', async (path) => {
@@ -67,6 +67,17 @@ describe('who may', () => {
     expect(other.response.status).toBe(403);
   });
 });
+
+test.each(['constructor', '__proto__', '<b>', 'ended\u0000'])(
+  'what the address says was done is not taken at its word: %s',
+  async (done) => {
+    for (const path of PAGES) {
+      const page = await stage.open(`${path}?done=${encodeURIComponent(done)}`);
+      expect(page.response.status).toBe(200);
+      expect(page.text).not.toContain('role="status"');
+    }
+  },
+);
 
 describe('what goes on', () => {
   const titled = { url: `${SHOP}/boots?utm_source=mail`, title: '<b>Boots</b>' };

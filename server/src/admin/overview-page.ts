@@ -4,7 +4,7 @@ import { html, type Markup, type Page } from '../platform/page.ts';
 import type { RefusalSummary } from '../public-calls/admission-watch.ts';
 import type { VisitRecord } from '../public-calls/visit.ts';
 import type { Look } from './page-desk.ts';
-import { framed } from './page-shell.ts';
+import { framed, noticeOf } from './page-shell.ts';
 
 export interface OverviewShown {
   readonly visits: readonly VisitRecord[];
@@ -16,7 +16,7 @@ export interface OverviewShown {
 
 export function overviewPage(look: Look, shown: OverviewShown): Page {
   const { texts: t, sent } = look;
-  const notice = { ended: t.ended, gone: t.endedBefore }[sent.done ?? ''];
+  const notice = noticeOf({ ended: t.ended, gone: t.endedBefore }, sent.done);
   return framed(look, {
     section: 'overview',
     notice,

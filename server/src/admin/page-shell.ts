@@ -42,6 +42,11 @@ export function framed({ texts, locale, href }: Look, { section, body, notice, .
   };
 }
 
+/** What to say of `done` in the address, which anybody may have written there. */
+export function noticeOf(notices: Readonly<Record<string, string>>, done = ''): string | undefined {
+  return Object.hasOwn(notices, done) ? notices[done] : undefined;
+}
+
 /** Whoever is no administrator. */
 export function notForYouPage(texts: AdminTexts, locale: string): Page {
   return {

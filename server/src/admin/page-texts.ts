@@ -1,6 +1,7 @@
 // Every sentence of the admin pages, by language. All four are complete: a key that is missing in one fails the types.
 import type { VisitState } from '@ringtag/server/protocol';
 import { languageFor } from '../auth/texts.ts';
+import type { OTHERWISE, TEXT_KEYS } from './destination-form.ts';
 import type { Section } from './page-shell.ts';
 import { en } from './page-texts-en.ts';
 import { es } from './page-texts-es.ts';
@@ -55,9 +56,96 @@ export interface AdminTexts {
   readonly lift: string;
   readonly lifted: string;
   readonly liftedBefore: string;
+
+  /** BCP 47. */
+  readonly lang: string;
+  /** Short, Monday first, as the lines of hours have them. */
+  readonly dayNames: readonly string[];
+  readonly destinationsNone: string;
+  /** By what has just happened. */
+  readonly destinationNotices: Readonly<Record<string, string>>;
+  readonly isOpen: string;
+  readonly isClosed: string;
+  readonly byHand: string;
+  readonly opensAt: (when: string, timeZone: string) => string;
+  readonly openings: Readonly<Record<'by-hours' | 'open' | 'closed', string>>;
+  readonly talkingNow: string;
+  readonly waitingNow: string;
+  readonly ofFile: string;
+  readonly change: string;
+  readonly testCall: string;
+  readonly testCallOf: (name: string) => string;
+  readonly testCallText: string;
+  readonly testCallAway: string;
+  readonly snippet: string;
+  readonly snippetText: (origins: string) => string;
+  readonly copy: string;
+  readonly copied: string;
+
+  readonly newDestination: string;
+  readonly changeDestination: (id: string) => string;
+  readonly save: string;
+  readonly cancel: string;
+  readonly notSaved: string;
+  readonly lateText: string;
+  readonly lateAgain: string;
+  readonly showTyped: string;
+  readonly id: string;
+  readonly idHint: string;
+  readonly name: string;
+  readonly nameHint: string;
+  readonly wordsTitle: string;
+  readonly wordsHint: string;
+  readonly words: Readonly<Record<(typeof TEXT_KEYS)[number], string>>;
+  readonly labelHint: string;
+  readonly ringTitle: string;
+  readonly ring: string;
+  readonly rings: Readonly<Record<'people' | 'extension', string>>;
+  readonly people: string;
+  readonly peopleHint: string;
+  readonly order: string;
+  readonly orders: Readonly<Record<'all' | 'in-turn', string>>;
+  readonly extension: string;
+  readonly extensionHint: string;
+  readonly ringSeconds: string;
+  readonly hoursTitle: string;
+  readonly openWhen: string;
+  readonly openWhens: Readonly<Record<'always' | 'hours', string>>;
+  readonly timeZone: string;
+  readonly timeZoneHint: string;
+  readonly weekly: string;
+  readonly weeklyHint: string;
+  readonly holidays: string;
+  readonly holidaysHint: string;
+  readonly roomTitle: string;
+  readonly capacity: string;
+  readonly queue: string;
+  readonly maxMinutes: string;
+  readonly chat: string;
+  readonly otherwiseTitle: string;
+  readonly otherwise: Readonly<Record<(typeof OTHERWISE)[number], string>>;
+  readonly offerMessage: string;
+  readonly offerCallback: string;
+  readonly sendOn: string;
+  readonly nobodyElse: string;
+  readonly pagesTitle: string;
+  readonly origins: string;
+  readonly originsHint: string;
+  readonly keepQuery: string;
+  readonly keepQueryHint: string;
+  readonly removeTitle: string;
+  readonly removeText: string;
+  readonly remove: string;
+  /** What a field wants, by its name. */
+  readonly wrong: Readonly<Record<string, string>>;
+  readonly somethingWrong: string;
+  readonly inLine: (line: number, sentence: string) => string;
 }
 
 const TABLE: Readonly<Record<string, AdminTexts>> = { en, pt, es, fr };
+
+/** Languages of the pages, and those that the form of a destination asks for. */
+export const PAGE_LANGUAGES: readonly string[] = Object.keys(TABLE);
 
 /** For a tag, or an `Accept-Language` header; English stands in for any other. */
 export function adminTexts(locale: string | undefined): AdminTexts {

@@ -25,6 +25,12 @@ export const RATE_LIMITS: RateLimits = {
     // The page comes again every five seconds, in each window that shows it.
     'GET /admin': perMinute(300),
     'POST /admin/visits/end': perMinute(120),
+    'GET /admin/destinations': perMinute(120),
+    'GET /admin/destinations/edit': perMinute(120),
+    'GET /admin/destinations/test': perMinute(120),
+    'POST /admin/destinations/save': perMinute(60),
+    'POST /admin/destinations/remove': perMinute(60),
+    'POST /admin/destinations/opening': perMinute(60),
     'GET /admin/blocks': perMinute(120),
     'POST /admin/blocks': perMinute(60),
     'POST /admin/blocks/lift': perMinute(120),

@@ -1,0 +1,82 @@
+import { Destination } from '@ringtag/server/protocol';
+import { describe, expect, test } from 'vitest';
+import { emptyValues, languagesOf, readDestination, valuesOf } from './destination-form.ts';
+
+const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const languages = ['en', 'pt'];
+const IDS = new Set(['sales', 'support']);
+
+const FULL = Destination.parse({
+  id: 'sales',
+  name: 'Sales',
+  texts: { de: { label: 'Verkauf', closed: 'Zu' }, en: { label: 'Talk to sales' } },
+  ring: { people: ['a@example.org', 'b@example.org'], order: 'in-turn', ringSeconds: 20 },
+  hours: {
+    timeZone: 'Europe/Lisbon',
+    weekly: [{ days: [1, 2, 3], from: '09:00', to: '17:30' }],
+    holidays: [{ date: '2026-12-25', name: 'Christmas' }],
+  },
+  ...{ capacity: 3, queue: 0, maxMinutes: 9, chat: false },
+  closed: { message: false, callback: true, to: 'support' },
+  origins: ['https://shop.example', 'http://shop.localhost:4003'],
+  keepQuery: ['article', 'ref'],
+});
+
+describe('a destination', () => {
+  test.each([
+    ['with everything', FULL],
+    ['with an extension', Destination.parse({ ...FULL, ring: { extension: '700' }, name: undefined })],
+    ['that is always open', Destination.parse({ ...FULL, hours: undefined, chat: true })],
+  ])('%s is the same after its form', (_, destination) => {
+    const values = valuesOf(destination, { languages, dayNames });
+    expect(readDestination(values, IDS)).toEqual({ ok: true, destination });
+  });
+
+  test('keeps its own first language first, and has fields for the others', () => {
+    expect(languagesOf(valuesOf(FULL, { languages, dayNames }))).toEqual(['de', 'en', 'pt']);
+  });
+});
+
+describe('what is wrong is told with its field', () => {
+  const good = valuesOf(FULL, { languages, dayNames });
+  const problems = (over: Record<string, string>) => {
+    const read = readDestination({ ...good, ...over }, IDS);
+    return read.ok ? [] : read.problems;
+  };
+
+  test.each<[string, Record<string, string>, object[]]>([
+    ['an id', { id: 'Sales & more' }, [{ field: 'id' }]],
+    ['words without a label', { 'texts.pt.greeting': 'Olá' }, [{ field: 'texts.pt.label' }]],
+    ['a long greeting', { 'texts.en.greeting': 'x'.repeat(301) }, [{ field: 'texts.en.greeting' }]],
+    ['people, by line', { people: 'a@example.org\n\nnobody' }, [{ field: 'people', line: 3 }]],
+    ['nobody to ring', { people: '' }, [{ field: 'people' }]],
+    ['an extension', { ring: 'extension', extension: 'x' }, [{ field: 'extension' }]],
+    ['seconds', { ringSeconds: '4' }, [{ field: 'ringSeconds' }]],
+    ['a time zone', { timeZone: 'Moon/Sea' }, [{ field: 'timeZone' }]],
+    ['hours, by line', { weekly: 'Mon 09:00-10:00\nsometimes' }, [{ field: 'weekly', line: 2 }]],
+    ['holidays, by line', { holidays: '2026-02-30' }, [{ field: 'holidays', line: 1 }]],
+    ['an empty number', { capacity: '' }, [{ field: 'capacity' }]],
+    ['a number with a unit', { maxMinutes: '30 min' }, [{ field: 'maxMinutes' }]],
+    ['itself as another', { 'busy.to': 'sales' }, [{ field: 'busy.to' }]],
+    [
+      'an origin, by line',
+      { origins: 'https://a.example\nhttp://a.example' },
+      [{ field: 'origins', line: 2 }],
+    ],
+    ['no origin', { origins: ' \n ' }, [{ field: 'origins' }]],
+    ['a parameter', { keepQuery: 'article, a=b' }, [{ field: 'keepQuery' }]],
+  ])('%s', (_, over, expected) => {
+    expect(problems(over)).toEqual(expected);
+  });
+
+  test('everything at once, once a field', () => {
+    const fields = problems({ id: '', people: 'x\ny', queue: '-1' }).map(({ field }) => field);
+    expect(fields.toSorted()).toEqual(['id', 'people', 'queue']);
+  });
+
+  test('an empty form wants words, people and pages, and nothing else but an id', () => {
+    const read = readDestination(emptyValues(['en'], 'Europe/Lisbon'), IDS);
+    const fields = read.ok ? [] : read.problems.map(({ field }) => field);
+    expect(fields.toSorted()).toEqual(['id', 'origins', 'people', 'texts.en.label']);
+  });
+});

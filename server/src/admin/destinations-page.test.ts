@@ -1,0 +1,186 @@
+// The destinations of the admin page over a whole hub: made, changed, opened by hand, deleted, tried.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type AdminStage, HUB, readable, SHOP, startAdminStage, TOKEN } from '../testing/admin-stage.ts';
+import type { Visit } from '../testing/browser.ts';
+
+const EDIT = '/admin/destinations/edit';
+const SAVE = '/admin/destinations/save';
+let stage: AdminStage;
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'ringtag-admin-'));
+  const file = join(dir, 'destinations.json');
+  const desk = { id: 'desk', texts: { en: { label: 'Desk' } }, ring: { extension: '700' }, origins: [SHOP] };
+  await writeFile(file, JSON.stringify({ destinations: [desk] }));
+  stage = await startAdminStage({ env: { DESTINATIONS_FILE: file } });
+});
+afterAll(async () => {
+  await stage.world.close();
+  await rm(dir, { recursive: true, force: true });
+});
+beforeEach(() => stage.alice.clearCookies());
+
+const card = (id: string) => stage.world.api(`/api/public/destinations/${id}`, { origin: SHOP });
+const stored = async (id: string) => {
+  const { body } = await stage.world.api('/api/admin/destinations', { bearer: TOKEN });
+  return body.destinations.find(({ destination }: { destination: { id: string } }) => destination.id === id);
+};
+
+/** What a browser would send of that page's form. */
+function fieldsOf({ text }: Visit): Record<string, string> {
+  const plain = (value = '') =>
+    value.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  const form = /<form class="fields".*?<\/form>/s.exec(text)?.[0] ?? '';
+  const fields: Record<string, string> = {};
+  for (const [tag, name = ''] of form.matchAll(/<input[^>]*? name="([^"]+)"[^>]*>/g)) {
+    if (tag.includes('type="checkbox"') && !tag.includes(' checked')) continue;
+    fields[name] = plain(/ value="([^"]*)"/.exec(tag)?.[1]);
+  }
+  for (const [, name = '', value] of form.matchAll(/<textarea[^>]*? name="([^"]+)"[^>]*>([^<]*)</g)) {
+    fields[name] = plain(value);
+  }
+  for (const [, name = '', options = ''] of form.matchAll(
+    /<select[^>]*? name="([^"]+)"[^>]*>(.*?)<\/select>/gs,
+  )) {
+    fields[name] =
+      /value="([^"]*)" selected/.exec(options)?.[1] ?? /value="([^"]*)"/.exec(options)?.[1] ?? '';
+  }
+  return fields;
+}
+
+const SALES = {
+  ...{ id: 'sales', 'texts.en.label': 'Talk to <sales>', people: 'alice@example.org', origins: SHOP },
+  ...{ opening: 'hours', timeZone: 'Europe/Lisbon', weekly: 'Mon-Fri 09:00-17:30' },
+};
+
+describe('the form', () => {
+  test('makes a destination, which is then in the list and on the shop’s page', async () => {
+    const form = await stage.open(EDIT);
+    const made = await stage.send(form, SAVE, { ...fieldsOf(form), ...SALES });
+    expect(made.response.status).toBe(303);
+    const list = readable(await stage.follow(made));
+    expect(list).toContain('It is saved.');
+    expect(list).toContain('Talk to <sales> sales');
+    expect(list).toContain(`<script type="module" src="${HUB}/ringtag.js" async></script>`);
+    expect((await card('sales')).body).toMatchObject({ label: 'Talk to <sales>' });
+    expect((await stored('sales')).destination).toMatchObject({
+      ring: { people: ['alice@example.org'], order: 'all' },
+      hours: { weekly: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:30' }] },
+    });
+  });
+
+  test('changes one and leaves the rest of it as it was', async () => {
+    const before = (await stored('sales')).destination;
+    const form = await stage.open(`${EDIT}?id=sales&lang=fr`);
+    expect(fieldsOf(form)).toMatchObject({ weekly: 'lun-ven 09:00-17:30', changes: 'sales' });
+    await stage.send(form, SAVE, { ...fieldsOf(form), capacity: '2', 'texts.pt.label': 'Vendas' });
+    expect((await stored('sales')).destination).toEqual({
+      ...before,
+      capacity: 2,
+      texts: { ...before.texts, pt: { label: 'Vendas' } },
+    });
+  });
+
+  test('says what is wrong beside its field, keeps all that was typed and changes nothing', async () => {
+    const before = await stored('sales');
+    const form = await stage.open(`${EDIT}?id=sales`);
+    const typed = { ...fieldsOf(form), people: 'alice', weekly: 'whenever', capacity: '"9"' };
+    const wrong = await stage.send(form, SAVE, typed);
+    expect(wrong.response.status).toBe(400);
+    expect(fieldsOf(wrong)).toEqual({ ...typed, token: fieldsOf(wrong).token });
+    expect(wrong.text).toContain('<a href="#f-people">Line 1: People are e-mail addresses');
+    expect(wrong.text).toMatch(
+      /id="f-weekly"[^>]*aria-describedby="f-weekly-hint f-weekly-wrong" aria-invalid/,
+    );
+    expect(wrong.text).toContain('id="f-weekly-wrong">Line 1: Hours are days and times');
+    expect(await stored('sales')).toEqual(before);
+  });
+
+  test.each(['sales', 'desk'])('makes no second %s', async (id) => {
+    const before = await stored(id);
+    const form = await stage.open(EDIT);
+    const answer = await stage.send(form, SAVE, { ...fieldsOf(form), ...SALES, id });
+    expect(answer.response.status).toBe(400);
+    expect(readable(answer)).toContain('There is a destination with this identifier already.');
+    expect(await stored(id)).toEqual(before);
+  });
+
+  test('A2 does not change the file’s, whatever is sent', async () => {
+    expect((await stage.open(`${EDIT}?id=desk`)).text).not.toContain('name="changes"');
+    const form = await stage.open(EDIT);
+    const sent = { ...fieldsOf(form), ...SALES, id: 'desk', changes: 'desk' };
+    expect((await stage.send(form, SAVE, sent)).response.status).toBe(400);
+    expect((await stored('desk')).destination.texts).toEqual({ en: { label: 'Desk' } });
+  });
+
+  test('loses nothing that was typed when the visit is over before it is sent', async () => {
+    const form = await stage.open(EDIT);
+    const typed = { ...fieldsOf(form), ...SALES, id: 'late', 'texts.en.greeting': 'A long & careful text' };
+    stage.alice.clearCookies();
+    const over = await stage.send(form, SAVE, typed);
+    expect(over.response.status).toBe(401);
+    expect(readable(over)).toContain('nothing you typed is lost');
+    expect(over.text).not.toContain('name="token"');
+    // In another tab of the same browser.
+    await stage.open('/admin/blocks');
+    const shown = await stage.send(form, SAVE, { ...typed, token: '' });
+    expect(shown.response.status).toBe(403);
+    expect(await stored('late')).toBeUndefined();
+    expect(fieldsOf(shown)).toMatchObject({ id: 'late', 'texts.en.greeting': 'A long & careful text' });
+    const saved = await stage.send(shown, SAVE, fieldsOf(shown));
+    expect(saved.response.status).toBe(303);
+    expect((await stored('late')).destination.texts.en.greeting).toBe('A long & careful text');
+  });
+});
+
+describe('the list', () => {
+  test('A2 opens and closes by hand, the file’s too', async () => {
+    const set = async (opening: string) => {
+      const page = await stage.open('/admin/destinations');
+      return stage.follow(await stage.send(page, '/admin/destinations/opening', { id: 'desk', opening }));
+    };
+    const closed = await set('closed');
+    expect(readable(closed)).toContain('It is so from now on. New destination Desk desk Closed · by hand');
+    expect((await card('desk')).body).toMatchObject({ state: 'closed' });
+    const byHours = await set('by-hours');
+    expect(byHours.text).toMatch(/value="by-hours" aria-pressed="true"/);
+    expect((await card('desk')).body).not.toMatchObject({ state: 'closed' });
+    expect(readable(await set('sometimes'))).toContain('There is no such destination any more.');
+  });
+
+  test('says how many talk and wait', async () => {
+    await stage.visit('desk');
+    expect(readable(await stage.open('/admin/destinations'))).toContain('Waiting 1 / 10');
+  });
+
+  test('deletes one, but not where another sends visitors, nor the file’s', async () => {
+    const remove = async (id: string) => {
+      const page = await stage.open('/admin/destinations');
+      const sent = await stage.send(page, '/admin/destinations/remove', { id });
+      return readable(await stage.follow(sent));
+    };
+    await stage.putDestination({ id: 'front', busy: { to: 'sales' } });
+    expect(await remove('sales')).toContain('another destination sends visitors there');
+    expect(await remove('desk')).toContain('it is defined in the operator’s file');
+    expect(await remove('front')).toContain('The destination is deleted.');
+    expect(await remove('sales')).toContain('The destination is deleted.');
+    expect(await remove('sales')).toContain('There is no such destination any more.');
+    expect((await card('sales')).status).toBe(404);
+  });
+});
+
+test('a test call is the visitor’s own button, on the hub’s own page', async () => {
+  const page = await stage.open('/admin/destinations/test?id=desk');
+  expect(page.text).toMatch(
+    /<ringtag-call to="desk"[^>]*>.*<script type="module" nonce="[^"]+" src="\/ringtag.js">/s,
+  );
+  const policy = page.response.headers.get('Content-Security-Policy') ?? '';
+  expect(policy).toContain("connect-src 'self' ws://hub.localhost:4000");
+  expect(policy).toContain('trusted-types ringtag');
+  const ownCard = await stage.world.api('/api/public/destinations/desk', { origin: HUB });
+  expect(ownCard.body).toMatchObject({ label: 'Desk' });
+});
