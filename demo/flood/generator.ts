@@ -2,7 +2,7 @@
 // them. Bounded: so many sockets, so many streams, and an end that comes by itself.
 import { connect, type Socket } from 'node:net';
 import { hostileSource } from './addresses.ts';
-import { type Attempt, attemptOf, type Loot } from './hostile.ts';
+import { type Attempt, attemptOf, type Kind, type Loot } from './hostile.ts';
 import { countAnswer, countSent, newTally, type Tally } from './tally.ts';
 
 export interface Target {
@@ -16,6 +16,7 @@ export interface FloodOrder {
   readonly target: Target;
   readonly perSecond: number;
   readonly loot: Loot;
+  readonly only?: Kind;
   /** It ends then, whatever happens. */
   readonly atMostMs: number;
 }
@@ -43,7 +44,7 @@ interface Line {
   text: string;
 }
 
-export function startFlood({ target, perSecond, loot, atMostMs }: FloodOrder): Flood {
+export function startFlood({ target, perSecond, loot, only, atMostMs }: FloodOrder): Flood {
   const tally = newTally();
   const lines = new Set<Line>();
   const idle: Line[] = [];
@@ -133,7 +134,7 @@ export function startFlood({ target, perSecond, loot, atMostMs }: FloodOrder): F
     const due = Math.floor(((now - startedAt) / 1_000) * perSecond);
     // What could not be sent in time is sent later, but never more than a tenth of a second at once.
     const most = index + Math.ceil(perSecond / 10);
-    for (; index < Math.min(due, most); index += 1) send(attemptOf(index, loot));
+    for (; index < Math.min(due, most); index += 1) send(attemptOf(index, loot, only));
   }, TICK_MS);
   const sweeping = setInterval(() => {
     const late = performance.now() - PATIENCE_MS;

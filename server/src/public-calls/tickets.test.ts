@@ -93,6 +93,15 @@ describe('P3', () => {
     expect(await code(ticket)).toBe('sales call');
   });
 
+  test('P3 one that is known to be used does not get as far either, on that page', async () => {
+    const ticket = await office.give(WISH);
+    await code(ticket);
+    const before = asked;
+    expect([await code(ticket), office.atSight(ticket, SHOP)]).toEqual(['TICKET_USED', 'TICKET_USED']);
+    expect(asked).toBe(before);
+    expect(office.atSight(ticket, 'https://evil.example')).toBeUndefined();
+  });
+
   test('P3 while storage does not answer, nothing is given and nothing is spent', async () => {
     const ticket = await office.give(WISH);
     isDown = true;
