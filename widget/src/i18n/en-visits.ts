@@ -39,7 +39,7 @@ export const enVisits = {
   chat: 'Chat',
   chatBegins: 'Write to the visitor here.',
   chatIsTaken: (name: string) => `${name} answers this visitor.`,
-  chatIsOver: 'The visitor is gone.',
+  chatIsOver: 'This chat is over.',
   visitor: 'Visitor',
   you: 'You',
   write: 'Write to the visitor',
@@ -48,7 +48,7 @@ export const enVisits = {
   notEnded: 'This could not be ended. Try again.',
   failed: {
     taken: 'Not sent: somebody else answers.',
-    ended: 'Not sent: the visitor is gone.',
+    ended: 'Not sent: the chat is over.',
     unreachable: 'Not sent.',
   },
 

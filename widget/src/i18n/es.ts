@@ -322,7 +322,7 @@ export const es: FullTexts = {
     chat: 'Conversación',
     chatBegins: 'Escriba aquí al visitante.',
     chatIsTaken: (name) => `${name} atiende a este visitante.`,
-    chatIsOver: 'El visitante se ha ido.',
+    chatIsOver: 'Esta conversación terminó.',
     visitor: 'Visitante',
     you: 'Yo',
     write: 'Escribir al visitante',
@@ -331,7 +331,7 @@ export const es: FullTexts = {
     notEnded: 'No se pudo terminar. Inténtelo de nuevo.',
     failed: {
       taken: 'No enviado: responde otra persona.',
-      ended: 'No enviado: el visitante se ha ido.',
+      ended: 'No enviado: la conversación terminó.',
       unreachable: 'No enviado.',
     },
 

@@ -318,7 +318,7 @@ export const fr: FullTexts = {
     chat: 'Discussion',
     chatBegins: 'Écrivez ici au visiteur.',
     chatIsTaken: (name) => `${name} répond à ce visiteur.`,
-    chatIsOver: 'Le visiteur est parti.',
+    chatIsOver: 'Cette discussion est terminée.',
     visitor: 'Visiteur',
     you: 'Vous',
     write: 'Écrire au visiteur',
@@ -327,7 +327,7 @@ export const fr: FullTexts = {
     notEnded: 'Impossible de terminer. Réessayez.',
     failed: {
       taken: 'Non envoyé : quelqu’un d’autre répond.',
-      ended: 'Non envoyé : le visiteur est parti.',
+      ended: 'Non envoyé : la discussion est terminée.',
       unreachable: 'Non envoyé.',
     },
 

@@ -319,7 +319,7 @@ export const pt: FullTexts = {
     chat: 'Conversa',
     chatBegins: 'Escreva aqui ao visitante.',
     chatIsTaken: (name) => `${name} responde a este visitante.`,
-    chatIsOver: 'O visitante já saiu.',
+    chatIsOver: 'Esta conversa terminou.',
     visitor: 'Visitante',
     you: 'Eu',
     write: 'Escrever ao visitante',
@@ -328,7 +328,7 @@ export const pt: FullTexts = {
     notEnded: 'Não foi possível terminar. Tente novamente.',
     failed: {
       taken: 'Não enviada: outra pessoa responde.',
-      ended: 'Não enviada: o visitante já saiu.',
+      ended: 'Não enviada: a conversa terminou.',
       unreachable: 'Não enviada.',
     },
 

@@ -76,11 +76,13 @@ export class RingtagCallCard extends PhoneView implements KeyListener {
     }
     const { peer } = call;
     const video = this.phone !== null && call.phase !== 'ended' ? videoView(call, this.phone) : nothing;
-    if (video !== nothing) return html`${video}${this.#line(call)}${this.#news(call)}`;
+    const visitor = visitAbout(this, this.phone, call);
+    if (video !== nothing || (visitor !== nothing && call.phase !== 'ended'))
+      return html`${video}${this.#line(call)}${this.#news(call)}${visitor}`;
     return html`<span class="who">${face(peer)}</span>
       <h2 title=${peer.name}>${peer.name}</h2>
       <div class="meta clip">${about(call)}</div>
-      ${call.phase === 'ended' ? endedLines(call) : this.#liveLines(call)} ${visitAbout(this, this.phone, call)}`;
+      ${call.phase === 'ended' ? endedLines(call) : this.#liveLines(call)} ${visitor}`;
   }
 
   /** Who, how long and how in one line, where something else needs the room. */

@@ -20,7 +20,8 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
     css`
       :host { display: block; text-align: start; }
       .about { overflow: hidden auto; overscroll-behavior: contain; max-block-size: var(--about, min(30vh, 200px)); border-radius: 4px; outline-offset: 2px; }
-      .chat { margin-block-start: 12px; }
+      summary { cursor: pointer; padding-block: 4px; border-radius: 4px; inline-size: fit-content; }
+      .chat { margin-block-start: 8px; }
     `,
   ];
   static override properties = {
@@ -67,14 +68,16 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
   protected override render(): TemplateResult | typeof nothing {
     if (!this.visit) return nothing;
     const known = this.#known();
-    return html`<div class="about" role="region" aria-label=${visitTexts().about} tabindex="0">
-        ${contextList(known?.context ?? contextOf(this.visit), known)}
-      </div>
-      ${
-        this.withChat && known && this.visits
-          ? chatLog({ visit: known, visits: this.visits, me: this.me })
-          : nothing
-      }`;
+    const list = contextList(known?.context ?? contextOf(this.visit), known);
+    const t = visitTexts();
+    if (!this.withChat || !known || !this.visits) {
+      return html`<div class="about" role="region" aria-label=${t.about} tabindex="0">${list}</div>`;
+    }
+    return html`<details ?open=${known.messages.length === 0}>
+        <summary class="meta">${t.about}</summary>
+        ${list}
+      </details>
+      ${chatLog({ visit: known, visits: this.visits, me: this.me })}`;
   }
 
   #known(): KnownVisit | undefined {

@@ -188,9 +188,12 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     this.openId = id;
     this.problem = '';
     void this.visits?.open(id);
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>('textarea, .back')?.focus(),
-    );
+    void this.updateComplete.then(() => {
+      const [back, field] = ['.back', 'textarea'].map((place) =>
+        this.renderRoot.querySelector<HTMLElement>(place),
+      );
+      (field ?? back)?.focus();
+    });
   }
 
   #back(): void {

@@ -8,8 +8,7 @@ export const visitsCss = css`
   .context { margin: 0; display: grid; gap: 6px; text-align: start; }
   .context > div { display: grid; grid-template-columns: minmax(64px, 26%) minmax(0, 1fr); gap: 8px; }
   dt { color: var(--_muted); font-size: 12px; line-height: 20px; overflow-wrap: anywhere; }
-  dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
-  dd .meta { white-space: normal; }
+  dd { margin: 0; overflow-wrap: anywhere; }
   .none, .note { margin: 0; padding: 8px 0; }
   .chat { display: flex; flex-direction: column; gap: 8px; min-block-size: 0; text-align: start; }
   .log { overflow: hidden auto; overscroll-behavior: contain; max-block-size: var(--log, 220px); border-radius: var(--_radius); outline-offset: -2px; }
