@@ -1,6 +1,8 @@
 // One phone in several tabs, windows and sites of one browser: who rings, who carries the call, and what remains of it
 // when its page goes.
 import { expect, PEOPLE, type Person, test } from '../fixtures.ts';
+import { EXTENSIONS, expectPhoneHears, expectRegistered, PHONE_HZ } from '../survival/exchange.ts';
+import { test as telephoneTest } from '../survival/fixtures.ts';
 
 /** Another tab leads within 1 s; three times that on a busy machine. */
 const LEADS_MS = 3_000;
@@ -70,6 +72,27 @@ for (const engine of ['chromium', 'firefox'] as const) {
     await person.hangUp();
     await Promise.all([person.expectNoCall(), bruno.expectNoCall(), window.expectNoCall()]);
   });
+}
+
+for (const engine of ['chromium', 'firefox'] as const) {
+  telephoneTest(
+    `M2 a telephone call goes over to a window of its own, and the phone goes on hearing (${engine})`,
+    async ({ signedIn, exchange, deskPhone }) => {
+      const person =
+        engine === 'firefox' ? await signedIn('carla', 'webmail', { engine }) : await signedIn('alice');
+      await expectRegistered(exchange, person);
+      const call = await deskPhone.call(EXTENSIONS[person.id]);
+      await person.answer('bruno');
+      await Promise.all([person.expectToHear(PHONE_HZ), expectPhoneHears(call, PEOPLE[person.id].toneHz)]);
+      const window = await person.opens(() => person.button('Open in a window of its own').first().click());
+      await window.expectToHear(PHONE_HZ);
+      await person.expectSilence();
+      await expectPhoneHears(call, PEOPLE[person.id].toneHz);
+      await person.hangUp();
+      expect(await call.ended).toMatchObject({ by: 'remote' });
+      await Promise.all([person.expectNoCall(), window.expectNoCall()]);
+    },
+  );
 }
 
 test('D3 of two sites in one browser one rings aloud; when it goes the other one does', async ({
