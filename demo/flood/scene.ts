@@ -74,7 +74,7 @@ export async function openScene({ hasIpv6, say, hubScript }: SceneOptions): Prom
   const ports = portsFrom(await freeBasePort());
   const origin = `http://shop.localhost:${ports.shop}`;
   const pages = `http://mail.localhost:${ports.webmail}`;
-  const [people, destinations] = [join(dataDir, 'all-people.json'), join(dataDir, 'destinations.json')];
+  const [people, destinations] = [join(dataDir, 'all-people.json'), join(dataDir, 'flood-destinations.json')];
   const demo = JSON.parse(seedFileText(`http://id.localhost:${ports.identity}`)) as object[];
   await writeFile(people, JSON.stringify([...demo, ...desks, ...staff]));
   await writeFile(
