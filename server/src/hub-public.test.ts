@@ -1,6 +1,8 @@
 // The public's way through a whole hub over real sockets: card, ticket, visit, its stream of events, and what other
 // origins see of it. The telephone exchange is a stand-in.
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VisitEvent } from '@ringtag/server/protocol';
@@ -170,6 +172,17 @@ describe('a visitor', () => {
     await until(() => page.events.filter(({ type }) => type === 'message').length === 2);
     expect(page.events.at(-1)).toMatchObject({ message: { from: 'agent', name: 'Alice Almeida' } });
     page.close();
+  });
+
+  test('P10 leaves a voice in their own visit alone: nobody waits for the sound of a stranger', async () => {
+    const headers = { Origin: SHOP, 'Content-Type': 'audio/webm', 'Content-Length': '900000' };
+    const asked = request(`${world.hub.url}/api/public/visits/v-nobody/voice?lengthMs=1`, {
+      ...{ method: 'POST', headers: { ...headers, Authorization: 'Bearer not-the-key-of-it' } },
+    });
+    asked.flushHeaders();
+    const [response] = await once(asked, 'response');
+    expect(response.statusCode).toBe(404);
+    asked.destroy();
   });
 
   test('P13 finds the visit again after a restart of the hub, which ends the stream at once', async () => {

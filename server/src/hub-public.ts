@@ -1,6 +1,7 @@
 // The part of the composition root that serves the public: the door (destinations, tickets, limits), visits behind it,
 // and the people who answer them.
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { every } from 'hono/combine';
 import type { PublicDoor } from './app.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { Connections } from './calls/connections.ts';
@@ -16,6 +17,7 @@ import { agentRoutes } from './public-calls/agent-routes.ts';
 import { leftRoutes } from './public-calls/left-routes.ts';
 import { visitRoutes } from './public-calls/visit-routes.ts';
 import { createPublicVisits, type PublicVisits } from './public-calls/visits.ts';
+import { voiceDoor } from './public-calls/voice-door.ts';
 
 export interface PublicOptions extends Omit<DoorOptions, 'live'> {
   readonly guestLine: GuestLine;
@@ -68,7 +70,7 @@ export async function composePublic(options: PublicOptions): Promise<PublicPart>
     visits,
     entrance: {
       knowsOrigin: door.destinations.knowsOrigin,
-      guard: door.guard,
+      guard: every(voiceDoor(service), door.guard),
       answered: door.watch.answered,
     },
     routers: [
