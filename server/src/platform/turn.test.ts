@@ -35,6 +35,13 @@ test('credentials run out after their time and follow the others', () => {
   expect(Number(username.split(':')[0])).toBe((clock.now() + limits.TURN_CREDENTIAL_MS) / 1_000);
 });
 
+test('credentials run out earlier where they are for less', () => {
+  const clock = createManualClock();
+  const iceServersFor = createIceServers({ iceServers: [], turn, clock, ids: randomIds });
+  const [server] = iceServersFor('v-1', 60_000);
+  expect(Number(server?.username?.split(':')[0])).toBe((clock.now() + 60_000) / 1_000);
+});
+
 test('a person is the same to the TURN server each time, and cannot be told from the username', () => {
   const clock = createManualClock();
   const names = ['u-alice', 'u-alice', 'u-bruno'].map((id) => handedOut(clock, id).username);

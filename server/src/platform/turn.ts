@@ -22,22 +22,29 @@ export interface IceServersOptions {
 
 /**
  * Servers for one answer to one device. With `personId` the TURN credentials carry a pseudonym of that person, which
- * stays the same and so counts for coturn's `user-quota`; without, a random one.
+ * stays the same and so counts for coturn's `user-quota`; without, a random one. `validForMs`: default
+ * `limits.TURN_CREDENTIAL_MS`; a stranger's are good for one call.
  */
-export type IceServersFor = (personId?: string) => readonly IceServer[];
+export type IceServersFor = (personId?: string, validForMs?: number) => readonly IceServer[];
 
 export function createIceServers({ iceServers, turn, clock, ids }: IceServersOptions): IceServersFor {
   if (turn === undefined) return () => iceServers;
-  return (personId) => {
+  return (personId, validForMs = limits.TURN_CREDENTIAL_MS) => {
     const who = personId === undefined ? ids.secret() : pseudonym(personId, turn.secret);
-    return [...iceServers, { urls: [...turn.urls], ...credentials(who, turn.secret, clock.now()) }];
+    return [
+      ...iceServers,
+      { urls: [...turn.urls], ...credentials(who, turn.secret, clock.now() + validForMs) },
+    ];
   };
 }
 
 /** draft-uberti-behave-turn-rest-00 §2.2: the time is the end of validity, and the secret's HMAC the password. */
-function credentials(who: string, secret: string, nowMs: number): { username: string; credential: string } {
-  const endsAtS = Math.floor((nowMs + limits.TURN_CREDENTIAL_MS) / 1_000);
-  const username = `${endsAtS}:${who}`;
+function credentials(
+  who: string,
+  secret: string,
+  endsAtMs: number,
+): { username: string; credential: string } {
+  const username = `${Math.floor(endsAtMs / 1_000)}:${who}`;
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
 }
 

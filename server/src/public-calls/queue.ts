@@ -163,7 +163,11 @@ export function createQueue(options: QueueOptions): Queue {
       language: record.context.language ?? languageOf(Object.keys(destination.texts), undefined),
       headers: headersOf(record.context),
     });
-    const iceServers = options.iceServers(record.id).map((server) => ({ ...server }));
+    // Until the call's end, whose turns and ringing come before it: a stranger's relay is not open for half a day.
+    const { ring, maxMinutes } = destination;
+    const validForMs =
+      limits.VISIT_TURN_MS + turns.length * ring.ringSeconds * 1_000 + (maxMinutes + 1) * 60_000;
+    const iceServers = options.iceServers(record.id, validForMs).map((server) => ({ ...server }));
     return { ...account, iceServers };
   }
 

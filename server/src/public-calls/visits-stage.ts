@@ -65,6 +65,8 @@ export interface VisitsStage {
   readonly share: { left: number };
   /** What was counted as a stranger's act, in order. */
   readonly acts: string[];
+  /** For how long relays were handed out, in milliseconds. */
+  readonly relays: (number | undefined)[];
   ticket(intent?: Intent, over?: Partial<TicketRecord>): string;
   visit(intent?: Intent, over?: Partial<TicketRecord>): Promise<VisitorPage>;
   /** A request as it comes over the wire. */
@@ -108,6 +110,7 @@ export async function openVisitsStage(
   const [reachable, busy] = [new Set(['alice', 'bruno']), new Set<string>()];
   const share = { left: 100 };
   const acts: string[] = [];
+  const relays: (number | undefined)[] = [];
   const devices = new Map<string, StageDevice>();
   /** Stands in for `auth/sessions.ts`: the bearer is the device's name. */
   const authenticate: Authenticate = async (bearer, origin) => {
@@ -161,7 +164,10 @@ export async function openVisitsStage(
       connections: calls.connections,
       isReachable: async ({ name }) => reachable.has(name),
       isBusy: ({ name }) => busy.has(name),
-      iceServers: () => [{ urls: 'stun:stun.example.test' }],
+      iceServers(_, validForMs) {
+        relays.push(validForMs);
+        return [{ urls: 'stun:stun.example.test' }];
+      },
       clock,
       ids: randomIds,
       logger: silentLogger,
@@ -250,7 +256,7 @@ export async function openVisitsStage(
     get visits() {
       return hub.visits;
     },
-    ...{ line, reachable, busy, share, acts, ticket, visit, ask, settle },
+    ...{ line, reachable, busy, share, acts, relays, ticket, visit, ask, settle },
     device(key) {
       const device = devices.get(key) ?? calls.device(key, key);
       devices.set(key, device);

@@ -25,6 +25,8 @@ describe('a call', () => {
     const { account } = page.heard('ready');
     expect(account).toMatchObject({ endpoint: `g-${page.visitId}`, dial: 'visit' });
     expect(account.iceServers).toEqual([{ urls: 'stun:stun.example.test' }]);
+    // Its turn, one turn of ringing, ten minutes of talk and one to spare.
+    expect(stage.relays).toEqual([15_000 + 30_000 + 11 * 60_000]);
     expect(stage.line.calls.get(page.visitId)).toEqual({
       visitId: page.visitId,
       origin: SHOP,
