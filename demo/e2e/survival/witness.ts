@@ -63,7 +63,7 @@ export function changesOf(person: Person): Promise<readonly ToneChange[]> {
 /** A tone that comes back counts when it stays this long. */
 const STAYS_MS = 1_000;
 
-/** Milliseconds from the cut until the tone was back to stay; 0 if it was never away. Rejects after `withinMs`. */
+/** Milliseconds from the cut until the tone was back to stay. Rejects after `withinMs`, also if it was never away. */
 export async function toneBackAfter(person: Person, cutMs: number, withinMs: number): Promise<number> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -72,7 +72,7 @@ export async function toneBackAfter(person: Person, cutMs: number, withinMs: num
     const away = changes.some(({ heard }) => !heard);
     if (away && last?.heard && Date.now() - last.atMs > STAYS_MS) return last.atMs - cutMs;
     if (Date.now() > deadline) {
-      if (!away) return 0;
+      if (!away) throw new Error(`the tone was never away: nothing was cut within ${withinMs} ms`);
       const inside = await person.page.evaluate(() => window.ringtagEars?.diagnose());
       throw new Error(
         `the tone did not come back within ${withinMs} ms: ${JSON.stringify(changes)}\n${inside}`,
