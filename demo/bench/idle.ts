@@ -1,5 +1,6 @@
 // Memory of the hub's process for a device that is connected and does nothing, against Socket.IO alone. The slope
 // between two numbers of devices is taken, so that what a process needs anyway does not count.
+import { limits } from '@ringtag/server/protocol';
 import { type BenchChild, startBenchChild, type Usage } from './child.ts';
 import type { Finding } from './row.ts';
 import { PAGE_ORIGIN, startSignedInHub } from './signed-in-hub.ts';
@@ -18,9 +19,10 @@ type Auth = (index: number) => Readonly<Record<string, unknown>>;
 
 export async function measureIdle(): Promise<Finding[]> {
   const hub = await startSignedInHub(FIRST + COUNTED, MEMORY);
-  const hubSlope = await slope(hub.child, (index) => ({ bearer: hub.bearers[index], protocol: 1 })).finally(
-    () => hub.stop(),
-  );
+  const hubSlope = await slope(hub.child, (index) => ({
+    bearer: hub.bearers[index],
+    protocol: limits.PROTOCOL_VERSION,
+  })).finally(() => hub.stop());
   const bare = await startBenchChild('bare-relay.mjs', MEMORY);
   const bareSlope = await slope(bare, () => ({})).finally(() => bare.stop());
   return [

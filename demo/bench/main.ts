@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { benchPbxCalls, benchRoomCalls } from './calls.ts';
 import { measureEndpoints } from './endpoints.ts';
+import { benchFlood, FLOOD_IDS } from './flood.ts';
 import { measureIdle } from './idle.ts';
 import { PBX_IDS } from './pbx-calls.ts';
 import { measureQuality } from './quality.ts';
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   { ids: ['relay-ratio'], run: measureRelay },
   { ids: ['idle-device-bytes'], run: measureIdle },
   { ids: ['mos-sample-ms'], run: measureQuality },
+  { ids: FLOOD_IDS, run: benchFlood },
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });

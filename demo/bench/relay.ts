@@ -1,6 +1,8 @@
 // Signals per second between the two devices of a room through the hub, against Socket.IO alone. Hub and floor are a
 // process each, the same clients drive both, rounds alternate; the offer has the size of a real one.
+
 import { randomBytes } from 'node:crypto';
+import { limits } from '@ringtag/server/protocol';
 import { type BenchChild, startBenchChild } from './child.ts';
 import { type Finding, median } from './row.ts';
 import { PAGE_ORIGIN, startSignedInHub } from './signed-in-hub.ts';
@@ -50,7 +52,7 @@ export async function measureRelay(): Promise<Finding[]> {
 async function hubPair(hub: Awaited<ReturnType<typeof startSignedInHub>>): Promise<Pair> {
   const { child, bearers, personIds } = hub;
   const open = (bearer = '') =>
-    Wire.open({ port: child.port, origin: PAGE_ORIGIN, auth: { bearer, protocol: 1 } });
+    Wire.open({ port: child.port, origin: PAGE_ORIGIN, auth: { bearer, protocol: limits.PROTOCOL_VERSION } });
   const [sender, receiver] = [await open(bearers[0]), await open(bearers[1])];
   const order = {
     requestId: randomBytes(16).toString('hex'),

@@ -5,7 +5,7 @@
 export interface Row {
   readonly id: string;
   readonly value: number;
-  readonly unit: 'bytes' | 'ms' | 'ratio';
+  readonly unit: 'bytes' | 'ms' | 'ratio' | 'count' | 'per s';
   /** How many samples the value was made from. */
   readonly n: number;
   /** The same thing done with the least that could do it, in the same run; same unit as `value`. */
@@ -49,6 +49,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   'ice-restart-ms': atMost(3_000, 'ms'),
   'asterisk-restart-ms': atMost(6_000, 'ms'),
   'leader-change-ms': atMost(1_000, 'ms'),
+  'flood-ring-ratio': atMost(1.5, ''),
+  'flood-honest-served': atLeast(50),
+  'flood-through': atMost(0, ''),
+  'flood-step-per-s': atLeast(500),
 };
 
 /** The value at `share` (0 to 1) of the samples, the nearest rank: always one that was measured. */
