@@ -1,7 +1,7 @@
 // The composition root: storage → sessions → people → telephone → calls → HTTP. `main.ts` calls it with the
 // environment's configuration; tests and the demo start one in process, with a clock of their own.
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { refuse } from '@ringtag/server/protocol';
@@ -34,7 +34,7 @@ import { peopleRoutes } from './people/http.ts';
 import { readSeedFile } from './people/seed.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Health } from './platform/health.ts';
-import { listen } from './platform/http-server.ts';
+import { createHubServer, listen } from './platform/http-server.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import type { Rate } from './platform/rate-limiter.ts';
@@ -206,7 +206,7 @@ async function compose(
     widgetDir: config.widgetDir,
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
   });
-  const server = createServer(forPublic.door.front(getRequestListener(app.fetch)));
+  const server = createHubServer(forPublic.door.front(getRequestListener(app.fetch)));
   records.start();
   sessions.start();
   lastSeen.start();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../testing/hub.ts';
+import { createHubServer, listen } from './http-server.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -39,4 +40,22 @@ test.each([
   expect([plain, plain < 500]).toEqual([plain, true]);
   expect(await send(target, UPGRADE, host)).toBeLessThan(500);
   expect((await hub.api('/healthz', {})).status).toBe(200);
+});
+
+test.each([
+  ['headers', 'POST / HTTP/1.1\r\nHost: hub\r\n'],
+  ['a body', 'POST / HTTP/1.1\r\nHost: hub\r\nContent-Length: 9\r\n\r\nx'],
+])('P10 a socket on which %s never end is closed', async (_, begun) => {
+  const server = createHubServer(() => {}, { headersMs: 50, requestMs: 100, lookMs: 20 });
+  const { port, close } = await listen(server, { host: '127.0.0.1', port: 0 });
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {}).resume();
+  socket.write(begun);
+  await once(socket, 'close');
+  await close(() => {});
+});
+
+test('P10 the hub waits for no request longer than a person would', () => {
+  const { headersTimeout, requestTimeout } = createHubServer(() => {});
+  expect([headersTimeout, requestTimeout]).toEqual([10_000, 90_000]);
 });

@@ -1,10 +1,27 @@
 // The hub's listening socket: opened with a sentence when it cannot be, closed within a bounded time. Node's own
 // close waits for upgraded connections without end; here they are given a moment, then cut.
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** What is still open after this long is cut. */
 const PATIENCE_MS = 1_000;
+
+/** How long a request may take to arrive; Node's own patience is minutes, for whoever sends a byte now and then. */
+export interface Patience {
+  /** Default 10 s. */
+  readonly headersMs?: number;
+  /** With its body; default 90 s, since a voice message has one minute. */
+  readonly requestMs?: number;
+  /** How often that is looked at; default 5 s. */
+  readonly lookMs?: number;
+}
+
+/** A server that keeps no socket open for a request that does not come. */
+export function createHubServer(listener: RequestListener, patience: Patience = {}): Server {
+  const { headersMs = 10_000, requestMs = 90_000, lookMs = 5_000 } = patience;
+  const timeouts = { headersTimeout: headersMs, requestTimeout: requestMs };
+  return createServer({ ...timeouts, connectionsCheckingInterval: lookMs }, listener);
+}
 
 export interface Listening {
   readonly port: number;
