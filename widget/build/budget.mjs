@@ -29,6 +29,8 @@ const EXTRAS = {
   format: EXTRA_GZIP_BYTES,
   recent: EXTRA_GZIP_BYTES,
   menu: EXTRA_GZIP_BYTES,
+  // Of who is signed out.
+  'sign-in': EXTRA_GZIP_BYTES,
   decline: EXTRA_GZIP_BYTES,
   'alerts-offer': EXTRA_GZIP_BYTES,
   transfer: EXTRA_GZIP_BYTES,

@@ -62,8 +62,8 @@ const answered = {
     { id: 'm3', from: 'visitor', text: `The brown ones ${'very '.repeat(30)}much`, agoMs: 30_000 },
   ],
 };
-const taken = { id: 'v2', agent: { personId: 'bruno', name: 'Bruno Barros' } };
-const gone = { id: 'v3', state: 'ended', end: 'left' };
+const taken = { id: 'v2', agoMs: 300_000, agent: { personId: 'bruno', name: 'Bruno Barros' } };
+const gone = { id: 'v3', agoMs: 1_500_000, state: 'ended', end: 'left' };
 const all = {
   visits: [{}, { ...taken, intent: 'call', state: 'talking', messages: [] }, gone],
   left: [

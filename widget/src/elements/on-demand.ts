@@ -11,6 +11,7 @@ const chunks = {
   'ringtag-transfer': async () => (await import('./transfer/transfer.ts')).RingtagTransfer,
   'ringtag-visit-about': async () => (await import('../visits/visits.ts')).RingtagVisitAbout,
   'ringtag-visitors': async () => (await import('../visits/visits.ts')).RingtagVisitors,
+  'ringtag-sign-in': async () => (await import('./sign-in/sign-in.ts')).RingtagSignIn,
   'ringtag-settings': async () => (await import('./settings/settings.ts')).SettingsPanel,
 } as const;
 

@@ -13,7 +13,6 @@ import { CLOSE_PANE, RingtagPane } from './pane/pane.ts';
 import { RingtagPeople } from './people/people.ts';
 import { liveCall, ringingCalls } from './phone-state.ts';
 import { ANSWERED_HERE, RingtagRinging } from './ringing/ringing.ts';
-import { RingtagSignIn } from './sign-in/sign-in.ts';
 import { isPrimary, type Mounted, PRIMARY_CHANGED, type Surface } from './surface.ts';
 import { keepTyping } from './typing.ts';
 
@@ -33,7 +32,6 @@ function define(): void {
     'ringtag-pane': RingtagPane,
     'ringtag-people': RingtagPeople,
     'ringtag-ringing': RingtagRinging,
-    'ringtag-sign-in': RingtagSignIn,
   };
   for (const [name, element] of Object.entries(elements)) {
     if (customElements.get(name) === undefined) customElements.define(name, element);

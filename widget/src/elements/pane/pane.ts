@@ -65,8 +65,11 @@ export class RingtagPane extends PhoneView implements KeyListener {
 
   /** Puts the focus where one begins: the search, or "Sign in". */
   focusFirst(): void {
-    // Nothing to focus yet: once it is known who is signed in, unless the person has moved on.
-    this.#focusWanted = this.#body === 'starting' ? document.activeElement : null;
+    // Nothing to focus yet: once it is known who is signed in and what to show, unless the person has moved on.
+    const waits =
+      this.#body === 'starting' ||
+      (this.#body === 'sign-in' && customElements.get('ringtag-sign-in') === undefined);
+    this.#focusWanted = waits ? document.activeElement : null;
     void this.updateComplete.then(() => {
       const signIn = this.renderRoot.querySelector<RingtagSignIn>('ringtag-sign-in');
       if (signIn !== null) void signIn.updateComplete.then(() => signIn.focusFirst());
@@ -136,6 +139,14 @@ export class RingtagPane extends PhoneView implements KeyListener {
     else this.focusFirst();
   }
 
+  protected override updated(): void {
+    const wanted = this.#focusWanted;
+    if (wanted === null || !this.#element('ringtag-sign-in')) return;
+    this.#focusWanted = null;
+    // What had the focus may be gone with what was pressed.
+    if (document.activeElement === wanted || document.activeElement === document.body) this.focusFirst();
+  }
+
   protected override render(): TemplateResult {
     const { phone, state } = this;
     return html`<section class="pane" part="pane-body" lang=${language()} aria-label=${texts().pane}>
@@ -150,7 +161,12 @@ export class RingtagPane extends PhoneView implements KeyListener {
     const body = state === null ? 'starting' : bodyOf(state);
     if (state === null || body === 'starting') return html`<div class="loading">${skeleton()}</div>`;
     if (body === 'sign-in') {
-      return html`<ringtag-sign-in .phone=${this.phone} exportparts="primary"></ringtag-sign-in>`;
+      return onDemand(
+        this,
+        'ringtag-sign-in',
+        html`<ringtag-sign-in .phone=${this.phone} exportparts="primary"></ringtag-sign-in>`,
+        html`<div class="loading">${skeleton(texts().signIn)}</div>`,
+      );
     }
     const { sheet } = this;
     const live = liveCall(state);

@@ -89,7 +89,11 @@ export class RingtagLeft extends LitElement {
 
   #voice({ voice }: KnownLeft): TemplateResult | typeof nothing {
     if (!voice) return nothing;
-    if (this.sound) return html`<audio controls autoplay src=${this.sound}></audio>`;
+    // A page's policy may keep sound of this origin out (`media-src blob:`).
+    const refused = () => {
+      this.problem = visitTexts().voiceFailed;
+    };
+    if (this.sound) return html`<audio controls autoplay src=${this.sound} @error=${refused}></audio>`;
     return html`<div>
       <button class="button" @click=${() => void this.#play()}>
         ${icons.play}${visitTexts().play}<span class="meta">${formatCallLength(voice.lengthMs)}</span>
