@@ -3,6 +3,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, PEOPLE, type Person, test } from './fixtures.ts';
 import { type StolenAccount, tryToRegister } from './register.ts';
+import { dial, exchangeOf } from './survival/exchange.ts';
+import { putToSleep } from './survival/sleep.ts';
 
 /** S6 says at once; three times a second is what a busy machine gets. */
 const AT_ONCE_MS = 3_000;
@@ -100,19 +102,29 @@ test('S6 "everywhere else" ends all but this browser, a Firefox', async ({ signe
   await alice.expectReady();
 });
 
-test('S6 ending a device during its telephone call hangs up at the exchange', async ({ visit, world }) => {
+test('S6 ending a device during its telephone call hangs up at the exchange, though its page is asleep', async ({
+  visit,
+  signedIn,
+  world,
+}) => {
   test.skip(!world.telephone, 'no Asterisk on this machine');
   test.setTimeout(120_000);
+  const exchange = exchangeOf(world);
   const lost = await visit('alice', 'webmail');
   await signInAndCopyAccount(lost);
-  await lost.openPane();
-  await lost.search.fill('600');
-  await lost.search.press('Enter');
-  await lost.expectInCall();
-  const page = await openDevices(lost);
-  await devices(page).first().getByRole('button', { name: 'Sign out' }).click();
-  await expect(lost.button('Sign in').first()).toBeVisible({ timeout: AT_ONCE_MS });
-  await expect(lost.button('Hang up')).toHaveCount(0, { timeout: AT_ONCE_MS });
+  const page = await openDevices(await signedIn('alice', 'intranet'));
+  await dial(lost, '600');
+  await lost.expectToHearPerson('alice');
+  expect(await exchange?.legsOf(lost.sipEndpoint)).toBe(1);
+  const wake = await putToSleep(lost.browser.profile);
+  try {
+    await others(page).first().getByRole('button', { name: 'Sign out' }).click();
+    await expect.poll(() => exchange?.legsOf(lost.sipEndpoint), { timeout: AT_ONCE_MS }).toBe(0);
+  } finally {
+    wake();
+  }
+  await expect(lost.button('Sign in').first()).toBeVisible();
+  await lost.expectNoCall();
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -44,6 +44,8 @@ export interface Exchange {
   stateOf(endpoint: string | undefined): Promise<string>;
   /** Contacts that would ring. */
   contactsOf(endpoint: string | undefined): Promise<number>;
+  /** Legs of calls that this endpoint has now. */
+  legsOf(endpoint: string | undefined): Promise<number>;
   /** Rings this browser by telephone, as `caller`; who answers is in the echo test and hears herself. */
   ringWithEcho(endpoint: string | undefined, caller: string): Promise<void>;
   /** Ends what `start` began; the world ends only what it began itself. */
@@ -94,6 +96,11 @@ export function exchangeOf(world: World): Exchange | undefined {
       const console = [...args, '-C', join(first.dir, 'etc/asterisk.conf'), '-rx', 'pjsip show contacts'];
       const { stdout } = await promisify(execFile)(program, console);
       return stdout.split('\n').filter((line) => line.includes(` ${endpoint}/`)).length;
+    },
+    async legsOf(endpoint) {
+      const legs: unknown = await ask('channels');
+      if (!Array.isArray(legs)) throw new Error('the exchange does not say which legs there are');
+      return legs.filter(({ name }) => String(name).startsWith(`PJSIP/${endpoint}-`)).length;
     },
     async ringWithEcho(endpoint, caller) {
       const query = new URLSearchParams({
