@@ -85,5 +85,7 @@ export const LEFT_TEXT_CHARS = 2_000;
 /** A voice message as recorded (Opus, 24 kbit/s: about five minutes). */
 export const VOICE_BYTES = 1_000_000;
 export const VOICE_MS = 120_000;
+/** Voice messages that are kept at the same time, of all visitors: two gigabytes of the disk that call records need. */
+export const VOICES_KEPT = 2_000;
 /** A visit may be rated this long after its end. */
 export const RATING_MS = 10 * 60_000;

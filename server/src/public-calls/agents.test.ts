@@ -1,7 +1,8 @@
 // Visits as those who answer them see them: over HTTP and on their sockets.
 import { limits, type Visit } from '@ringtag/server/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StageDevice } from '../calls/stage.ts';
+import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import {
   BLOG,
@@ -14,12 +15,13 @@ import {
 } from './visits-stage.ts';
 
 let stage: VisitsStage;
+let storage: Storage;
 let alice: StageDevice;
 let bruno: StageDevice;
 let carla: StageDevice;
 
 beforeEach(async () => {
-  const storage = await openSqliteStorage({ file: ':memory:' });
+  storage = await openSqliteStorage({ file: ':memory:' });
   // Carla answers another destination, dora none.
   stage = await openVisitsStage(storage, [
     destination(),
@@ -242,6 +244,14 @@ describe('P9 what was left', () => {
     expect(played.headers.get('Content-Disposition')).toBe('inline');
     expect(played.headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(played.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  });
+
+  test('P10 no more voices are kept than the disk can spare, and words still are', async () => {
+    const page = await stage.visit('message');
+    vi.spyOn(storage.left, 'voices').mockResolvedValue(limits.VOICES_KEPT);
+    expect((await putVoice(page, WEBM)).body).toMatchObject({ code: 'CONFLICT', state: 'full' });
+    expect((await leave(page, { kind: 'message', text: 'Hello' })).status).toBe(201);
+    expect((await ask('alice', '/api/visits/left')).body.left).toMatchObject([{ text: 'Hello' }]);
   });
 
   test('a voice is no page, whatever it says it is, and no longer than allowed', async () => {

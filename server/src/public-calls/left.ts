@@ -78,6 +78,8 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
   ): Promise<Left> {
     const type = voiceType(sound);
     if (type === undefined) return refuse('INVALID_INPUT', { field: 'body' });
+    // What strangers leave must not fill the disk of everybody's call records.
+    if ((await left.voices()) >= limits.VOICES_KEPT) return refuse('CONFLICT', { state: 'full' });
     const before = await left.ofVisit(visit.record.id);
     const waiting = before.find(({ kind, voice }) => kind === 'voice' && !voice);
     const record = waiting ?? (await create(visit.record, { kind: 'voice', name: '', reach: '', text: '' }));

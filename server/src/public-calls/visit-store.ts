@@ -72,6 +72,8 @@ export interface LeftStore {
   /** Keeps the sound and names it in the record, together; undefined where that has a voice already, or is not there. */
   putVoice(id: string, voice: VoiceNote, sound: Uint8Array): Promise<LeftRecord | undefined>;
   voice(id: string): Promise<Uint8Array | undefined>;
+  /** How many sounds are kept. */
+  voices(): Promise<number>;
   /** Absent `doneAtMs`: it is to be dealt with again. */
   setDone(id: string, doneAtMs?: number): Promise<LeftRecord | undefined>;
   /** Forgets those done before then, with their sound; how many. */

@@ -231,7 +231,9 @@ function leaving(stage: Stage): void {
     await store.create(left());
     const sound = Uint8Array.from({ length: limits.VOICE_BYTES }, (_, n) => n % 256);
     const voice = { type: 'audio/webm', lengthMs: 4_000 };
+    expect(await store.voices()).toBe(0);
     expect(await store.putVoice('l-1', voice, sound)).toEqual(left({ voice }));
+    expect(await store.voices()).toBe(1);
     expect(await store.putVoice('l-1', voice, Uint8Array.of(1))).toBeUndefined();
     expect(await store.putVoice('l-9', voice, sound)).toBeUndefined();
     expect(Buffer.from((await store.voice('l-1')) ?? []).equals(sound)).toBe(true);
@@ -240,6 +242,7 @@ function leaving(stage: Stage): void {
     expect(await store.forget(NOW)).toBe(0);
     expect(await store.forget(NOW + 1)).toBe(1);
     expect(await store.voice('l-1')).toBeUndefined();
+    expect(await store.voices()).toBe(0);
     expect(await store.byId('l-1')).toBeUndefined();
   });
 

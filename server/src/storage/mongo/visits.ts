@@ -139,6 +139,7 @@ export function createLeftStore(
       const doc = await leftVoices.findOne({ _id: id });
       return doc ? new Uint8Array(doc.sound.buffer) : undefined;
     },
+    voices: () => leftVoices.countDocuments({}),
     setDone: (id, doneAtMs) =>
       change(id, {}, doneAtMs === undefined ? { $unset: { doneAtMs: '' } } : { $set: { doneAtMs } }),
     async forget(doneBeforeMs) {

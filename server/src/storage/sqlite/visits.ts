@@ -120,6 +120,9 @@ export function createLeftStore(database: Database): LeftStore {
       const sound = statements.voice.get(id)?.sound;
       return sound instanceof Uint8Array ? sound : undefined;
     },
+    async voices() {
+      return Number(statements.voices.get()?.kept ?? 0);
+    },
     async setDone(id, doneAtMs) {
       return database.write(() => {
         const before = find(id);
@@ -150,6 +153,8 @@ function prepareLeft(database: Database) {
     ),
     insertVoice: database.prepare('INSERT INTO leftVoices (id, sound) VALUES (?, ?)'),
     voice: database.prepare('SELECT sound FROM leftVoices WHERE id = ?'),
+    // By the index of the key: the sounds themselves are not read.
+    voices: database.prepare('SELECT count(id) AS kept FROM leftVoices'),
     forget: database.prepare('DELETE FROM leftMessages WHERE doneAtMs < ?'),
   };
 }
