@@ -1,7 +1,7 @@
 // A stranger presses a button and the right desk answers: everything real, tones measured at both ends.
 import type { SoftphoneCall } from '../../src/softphone/index.ts';
 import { exchangeOf, expectPhoneHears, openDeskPhone, PHONE_HZ } from '../survival/exchange.ts';
-import { answerVisitor } from './agent.ts';
+import { answerVisitor, expectAbout, ringingFor } from './agent.ts';
 import { expect, PEOPLE, test } from './fixtures.ts';
 import { recordOfVisit } from './record.ts';
 import { VISITOR_HZ } from './visitor.ts';
@@ -14,13 +14,22 @@ const PLACE = { latitude: 38.7223, longitude: -9.1393, accuracy: 25 };
 test('D1 P5: a visitor presses, a desk answers, both hear each other and learn no address, and it is rated', async ({
   visit,
   visitor,
+  world,
 }) => {
   const alice = await visit('alice');
   const hers = listenToWire(alice.page);
   await alice.signIn();
-  const stranger = await visitor({ path: '/?article=barometer' });
+  const stranger = await visitor({ path: '/?article=barometer', place: PLACE });
   const theirs = listenToWire(stranger.page);
-  await stranger.call();
+  await stranger.open();
+  await stranger.page.getByRole('checkbox', { name: 'Also send where I am' }).check();
+  await stranger.press('Call now');
+  await expectAbout(alice, ['Aneroid barometer', '£ 215', '38.7223, -9.1393']);
+  await expect(ringingFor(alice).getByRole('link', { name: /^Tidewell – instruments/ })).toHaveAttribute(
+    'href',
+    `${world.sites.public.origin}/?article=barometer`,
+  );
+  await expect(ringingFor(alice).getByRole('link', { name: /map/ })).toHaveAttribute('href', /38\.7223/);
   await answerVisitor(alice);
   await stranger.expectText(`You are talking to ${PEOPLE.alice.name}`);
   await Promise.all([stranger.expectToHear(PEOPLE.alice.toneHz), alice.expectToHear(VISITOR_HZ)]);
@@ -43,7 +52,9 @@ test('D1: a visitor with Firefox looks at another instrument in the call, which 
 }) => {
   const alice = await signedIn('alice');
   const stranger = await visitor({ engine: 'firefox' });
+  await stranger.adds('size', '<b onclick=alert(1)>5</b>');
   await stranger.call();
+  await expectAbout(alice, ['Tide clock, large', '<b onclick=alert(1)>5</b>', 'English']);
   await answerVisitor(alice);
   await Promise.all([stranger.expectToHear(PEOPLE.alice.toneHz), alice.expectToHear(VISITOR_HZ)]);
   await stranger.page.getByRole('link', { name: /^Hygrometer/ }).click();

@@ -105,6 +105,13 @@ export class Visitor {
     await this.press('Call now');
   }
 
+  /** Chats where the desk is unfolded; whether somebody could also be called does not matter. */
+  async chat(): Promise<void> {
+    await this.desk('sales')
+      .getByRole('button', { name: /^Chat( instead)?$/ })
+      .click();
+  }
+
   async expectToHear(hz: number): Promise<void> {
     const hear = () => this.page.evaluate(() => window.ringtagEars?.listen(400));
     const deadline = Date.now() + HEARING_MS;
