@@ -248,7 +248,7 @@ export type VisitEvent = z.infer<typeof VisitEvent>;
 /**
  * `POST /api/public/visits/{id}/messages`, 201; the same `id` again is the same message. In a visit that has ended it
  * begins the chat anew. `CONFLICT` with `offers` and state `no-chat` where there is none, with state `full` after
- * `limits.VISIT_MESSAGES`.
+ * `limits.VISIT_MESSAGES`, or `limits.VISIT_CHARS` of the visitor's own.
  */
 export const VisitMessageRequest = z.strictObject({
   id,
@@ -271,7 +271,7 @@ export type VisitEndRequest = z.input<typeof VisitEndRequest>;
  * `POST /api/public/visits/{id}/left`, 201: a text message or a request to be called back. A voice message is the body
  * (`audio/webm`, `audio/ogg`, `audio/mp4`, at most `limits.VOICE_BYTES`) of `POST /api/public/visits/{id}/voice`,
  * with its `lengthMs` in the query; what goes with it is left before. `CONFLICT` with state `not-offered`, or `full`
- * after `limits.LEFT_PER_VISIT`.
+ * after `limits.LEFT_PER_VISIT`, and for voices while `limits.VOICES_KEPT` are kept.
  */
 export const LeaveRequest = z.strictObject({
   kind: z.enum(['message', 'callback', 'voice']),
