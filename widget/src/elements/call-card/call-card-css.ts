@@ -14,7 +14,8 @@ export const callCardCss = css`
   .card:has(.words, .sentence, .news:not(:empty)) .top > .who { --face: 56px; }
   .card:has(.pair, .words[open]) .top > .who, .card:has(.words[open]) .news:empty { display: none; }
   .card:has(ringtag-visit-about) .top > .who { --face: 40px; }
-  ringtag-visit-about { --about: none; --log: 36cqb; inline-size: 100%; }
+  .top > ringtag-visit-about { inline-size: 100%; flex: 1 1 0; min-block-size: 160px; }
+  .card:has(ringtag-visit-about) :is(.line .via, .news:empty) { display: none; }
   .top > .who > .face { margin-block-end: 8px; }
   .top:not(:has(.line)) { padding-block-start: clamp(4px, 4cqb, 28px); }
   .line { display: flex; align-items: center; gap: 8px; inline-size: 100%; min-block-size: 28px; flex: none; }

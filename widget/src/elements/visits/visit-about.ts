@@ -21,7 +21,12 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
       :host { display: block; text-align: start; }
       .about { overflow: hidden auto; overscroll-behavior: contain; max-block-size: var(--about, min(30vh, 200px)); border-radius: 4px; outline-offset: 2px; }
       summary { cursor: pointer; padding-block: 4px; border-radius: 4px; inline-size: fit-content; }
-      .chat { margin-block-start: 8px; }
+      .beside { --log: none; display: flex; flex-direction: column; gap: 4px; block-size: 100%; }
+      details { overflow: hidden auto; overscroll-behavior: contain; min-block-size: 28px; border-radius: 4px; }
+      .chat { flex: 1 0 auto; max-block-size: 100%; }
+      .beside:has(.log) .chat { flex: 1 1 0; min-block-size: 60%; }
+      .chat .log { flex: 1; min-block-size: 0; }
+      .say { margin-block-start: auto; }
     `,
   ];
   static override properties = {
@@ -73,11 +78,13 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
     if (!this.withChat || !known || !this.visits) {
       return html`<div class="about" role="region" aria-label=${t.about} tabindex="0">${list}</div>`;
     }
-    return html`<details ?open=${known.messages.length === 0}>
+    return html`<div class="beside">
+      <details ?open=${known.messages.length === 0}>
         <summary class="meta">${t.about}</summary>
         ${list}
       </details>
-      ${chatLog({ visit: known, visits: this.visits, me: this.me })}`;
+      ${chatLog({ visit: known, visits: this.visits, me: this.me })}
+    </div>`;
   }
 
   #known(): KnownVisit | undefined {
