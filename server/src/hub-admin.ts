@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { adminBlockRoutes } from './admin/block-routes.ts';
 import { addBlocks } from './admin/blocks-page-routes.ts';
+import { addCheck } from './admin/check-page-routes.ts';
 import { adminDestinationRoutes } from './admin/destination-routes.ts';
 import { addDestinations } from './admin/destinations-page-routes.ts';
 import { addOverview } from './admin/overview-page-routes.ts';
@@ -14,6 +15,7 @@ import type { Config } from './config.ts';
 import type { Door } from './hub-door.ts';
 import type { Clock } from './platform/clock.ts';
 import { createRouter, type EdgeEnv } from './platform/edge.ts';
+import { httpFetch } from './platform/http-fetch.ts';
 import type { Logger } from './platform/logger.ts';
 
 export interface AdminOptions {
@@ -52,6 +54,7 @@ function composePages({ config, clock, logger, pageVisits, signIn, door, visits 
     ...{ destinations, visits, clock, logger, ownOrigin },
     gateUrl: config.gate?.url,
   });
+  addCheck(desk, { destinations, ownOrigin, gateUrl: config.gate?.url, fetch: httpFetch });
   addBlocks(desk, { blocks, clock, logger });
   return desk.router;
 }

@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.world.close());
 
-const PAGES = ['/admin', '/admin/blocks', '/admin/destinations', '/admin/destinations/edit'];
-const FORMS = ['visits/end', 'blocks', 'blocks/lift', 'destinations/opening', 'destinations/remove'];
+const PAGES = ['/admin', '/admin/blocks', '/admin/destinations', '/admin/destinations/edit', '/admin/check'];
+const FORMS = ['visits/end', 'blocks', 'blocks/lift', 'destinations/opening', 'destinations/remove', 'check'];
 
 describe('who may', () => {
   test.each(PAGES)('A1 %s is shown to an administrator, after the identity provider', async (path) => {

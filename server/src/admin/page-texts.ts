@@ -1,7 +1,9 @@
 // Every sentence of the admin pages, by language. All four are complete: a key that is missing in one fails the types.
 import type { VisitState } from '@ringtag/server/protocol';
 import { languageFor } from '../auth/texts.ts';
+import type { NeedId } from './csp-policy.ts';
 import type { OTHERWISE, TEXT_KEYS } from './destination-form.ts';
+import type { ListedPage } from './listed-page.ts';
 import type { Section } from './page-shell.ts';
 import { en } from './page-texts-en.ts';
 import { es } from './page-texts-es.ts';
@@ -140,6 +142,22 @@ export interface AdminTexts {
   readonly wrong: Readonly<Record<string, string>>;
   readonly somethingWrong: string;
   readonly inLine: (line: number, sentence: string) => string;
+
+  readonly checkText: string;
+  readonly checkAddress: string;
+  readonly checkHint: string;
+  readonly check: string;
+  readonly checkWhy: Readonly<Record<(ListedPage & { ok: false })['why'], string>>;
+  readonly checkFine: string;
+  readonly checkBad: string;
+  readonly checkNone: string;
+  readonly checkStatus: (status: number) => string;
+  readonly needs: Readonly<Record<NeedId | 'microphone', string>>;
+  readonly isAllowed: string;
+  readonly isBlocked: string;
+  readonly isBlockedOptional: string;
+  readonly needsNonce: string;
+  readonly sendInstead: string;
 }
 
 const TABLE: Readonly<Record<string, AdminTexts>> = { en, pt, es, fr };

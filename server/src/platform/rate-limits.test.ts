@@ -140,7 +140,7 @@ describe('the numbers', () => {
     };
     const { byAddress, byPerson }: RateLimits = RATE_LIMITS;
     const named = [...Object.keys(byAddress), ...Object.keys(byPerson)];
-    expect(named).toHaveLength(39);
+    expect(named).toHaveLength(41);
     expect(named.filter((route) => !has(route))).toEqual([]);
   });
 

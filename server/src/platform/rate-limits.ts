@@ -31,6 +31,9 @@ export const RATE_LIMITS: RateLimits = {
     'POST /admin/destinations/save': perMinute(60),
     'POST /admin/destinations/remove': perMinute(60),
     'POST /admin/destinations/opening': perMinute(60),
+    'GET /admin/check': perMinute(120),
+    // Each asks a page of somebody's.
+    'POST /admin/check': perMinute(20),
     'GET /admin/blocks': perMinute(120),
     'POST /admin/blocks': perMinute(60),
     'POST /admin/blocks/lift': perMinute(120),
