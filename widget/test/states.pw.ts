@@ -38,3 +38,20 @@ for (const group of groups) {
     }
   });
 }
+
+for (const lang of ['pt', 'es', 'fr']) {
+  for (const shows of ['pane', 'launcher']) {
+    test(`nothing sticks out of any state at 300 px in ${lang}: ${shows}`, async ({ page, server }) => {
+      // Many states: against hanging, on a busy machine.
+      test.setTimeout(120_000);
+      await page.setViewportSize({ width: 300, height: 640 });
+      const all = states.filter((state) => state.shows === shows);
+      for (const [index, state] of all.entries()) {
+        if (index === 0) await showState(page, server, state, { lang });
+        else await changeState(page, state);
+        expect.soft(await page.evaluate(overflowing), state.name).toEqual([]);
+      }
+      await expect(page.locator('section.pane').first()).toHaveAttribute('lang', lang);
+    });
+  }
+}
