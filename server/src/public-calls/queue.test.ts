@@ -2,7 +2,7 @@
 import { limits } from '@ringtag/server/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
-import { destination, openVisitsStage, type VisitorPage, type VisitsStage } from './visits-stage.ts';
+import { destination, openVisitsStage, SHOP, type VisitorPage, type VisitsStage } from './visits-stage.ts';
 
 let stage: VisitsStage;
 
@@ -44,6 +44,19 @@ describe('P7 five visitors and one line', () => {
     await over(c);
     expect(e.types()).toContain('ready');
     expect(d.types()).not.toContain('ready');
+  });
+
+  test('nobody is held up by one who asks this and that but never listens', async () => {
+    await open({});
+    const body = { ticket: stage.ticket('call') };
+    const { visitId, key } = (await stage.ask('/api/public/visits', { origin: SHOP, body })).body;
+    const next = await stage.visit('call');
+    for (let seconds = 0; seconds < 12; seconds += 3) {
+      const rating = { ...{ origin: SHOP, bearer: key }, body: { stars: 5 } };
+      await stage.ask(`/api/public/visits/${visitId}/rating`, rating);
+      await stage.pass(3_000);
+    }
+    expect(next.types()).toContain('ready');
   });
 
   test('nobody overtakes one whose page is away for a moment', async () => {

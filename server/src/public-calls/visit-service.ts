@@ -170,8 +170,9 @@ export function createVisitService(options: BeginningOptions): VisitService {
       const visit = live.get(visitId) ?? (await recentlyEnded(visitId));
       if (!visit || visit.record.source.origin !== origin) return refuse('NOT_FOUND');
       if (!isSame(hashSecret(key), visit.record.keyHash)) return refuse('NOT_FOUND');
-      // A page that asks something is not silent, whether it listens or not.
-      if (visit.silentSinceMs !== undefined) {
+      // A page that asks something is not silent, whether it listens or not. In the queue only listening counts: its
+      // turn comes to nobody else before.
+      if (visit.silentSinceMs !== undefined && visit.record.stage.state !== 'waiting') {
         visit.silentSinceMs = clock.now();
         conductor.watchSilence(visit);
       }
