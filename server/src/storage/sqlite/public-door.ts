@@ -8,6 +8,12 @@ import type { TicketStore } from '../../public-calls/ticket-store.ts';
 import { refusedSpending } from '../ticket-rules.ts';
 import { type Database, parseDoc } from './database.ts';
 
+interface Waiting {
+  readonly ticket: TicketRecord;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 export function createTicketStore(database: Database): TicketStore {
   const insert = database.prepare('INSERT INTO tickets (id, doc) VALUES (?, ?)');
   const take = database.prepare(
@@ -21,9 +27,27 @@ export function createTicketStore(database: Database): TicketStore {
     database.prepare(`DELETE FROM ${table} WHERE expiresAtMs <= ?`),
   );
 
+  let waiting: Waiting[] = [];
+  function commit(): void {
+    const batch = waiting;
+    waiting = [];
+    try {
+      database.write(() => {
+        for (const { ticket } of batch) insert.run(ticket.id, JSON.stringify(ticket));
+      });
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
   return {
-    async put(ticket) {
-      insert.run(ticket.id, JSON.stringify(ticket));
+    // Those of one turn of the event loop together: when many press at once, the disk is waited for once.
+    put(ticket) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ ticket, resolve, reject });
+        if (waiting.length === 1) setImmediate(commit);
+      });
     },
     async spend(id, { origin, nowMs }) {
       return database.write(() => {
