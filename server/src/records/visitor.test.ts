@@ -120,7 +120,8 @@ test('G3 who answered sees a call of the destination without a number; who only 
     const answer = await records.history.page(personId, { limit: 10 });
     return answer.ok ? answer.page.calls : [];
   };
-  expect(await of(bruno)).toMatchObject([{ direction: 'in', result: 'answered', peer: { name: 'Sales' } }]);
+  const visitor = { visitId: 'v-1', peer: { name: 'Sales' } };
+  expect(await of(bruno)).toMatchObject([{ direction: 'in', result: 'answered', ...visitor }]);
   expect((await of(bruno))[0]?.peer).not.toHaveProperty('number');
   expect(await of(alice)).toEqual([]);
 });
