@@ -94,10 +94,9 @@ export class RingtagLeft extends LitElement {
       this.problem = visitTexts().voiceFailed;
     };
     if (this.sound) return html`<audio controls autoplay src=${this.sound} @error=${refused}></audio>`;
-    return html`<div>
-      <button class="button" @click=${() => void this.#play()}>
-        ${icons.play}${visitTexts().play}<span class="meta">${formatCallLength(voice.lengthMs)}</span>
-      </button>
+    return html`<div class="head">
+      <button class="button" @click=${() => void this.#play()}>${icons.play}${visitTexts().play}</button>
+      <span class="meta">${formatCallLength(voice.lengthMs)}</span>
     </div>`;
   }
 
