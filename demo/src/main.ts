@@ -17,6 +17,10 @@ function table(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
 }
 
+function administrator(): string {
+  return DEMO_PEOPLE.find(({ id }) => id === ADMINISTRATOR)?.name ?? ADMINISTRATOR;
+}
+
 function addresses(world: World): string {
   return table([
     [world.sites.webmail.origin, 'webmail: sign in here as one person'],
@@ -29,7 +33,7 @@ function addresses(world: World): string {
     ],
     [world.hubOrigin, 'the hub'],
     [world.identity.issuer, `identity provider of ${DEMO_PEOPLE.length} people; one click signs in`],
-    ['administrator', DEMO_PEOPLE.find(({ id }) => id === ADMINISTRATOR)?.name ?? ''],
+    [`${world.hubOrigin}/admin`, `the shop’s desks, for their administrator, ${administrator()}`],
   ]);
 }
 
