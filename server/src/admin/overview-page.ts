@@ -17,10 +17,10 @@ export interface OverviewShown {
 export function overviewPage(look: Look, shown: OverviewShown): Page {
   const { texts: t, sent } = look;
   const notice = noticeOf({ ended: t.ended, gone: t.endedBefore }, sent.done);
+  const isPart = sent.part === 'live';
   return framed(look, {
-    section: 'overview',
-    notice,
-    script: REFRESH,
+    ...{ section: 'overview', notice, isPart },
+    ...(isPart ? {} : { script: REFRESH }),
     body: html`<p id="stale" class="odd" role="alert" hidden>${t.stale}</p><div id="live">${refusals(look, shown)}${visits(look, shown)}</div>`,
   });
 }
@@ -85,7 +85,7 @@ const REFRESH = `
 const live = () => document.getElementById('live');
 function refresh() {
   const request = new XMLHttpRequest();
-  request.open('GET', location.href.replace(/([?&])done=[^&]*/, '$1'));
+  request.open('GET', '/admin?part=live&lang=' + document.documentElement.lang);
   request.responseType = 'document';
   request.timeout = 10000;
   request.onloadend = () => {

@@ -14,7 +14,7 @@ const PATHS: Readonly<Record<Section, string>> = {
   check: '/admin/check',
 };
 
-export interface Framed extends Pick<Page, 'script' | 'module'> {
+export interface Framed extends Pick<Page, 'script' | 'module' | 'isPart'> {
   /** Where it belongs. */
   readonly section: Section;
   /** Default: the section's name. */

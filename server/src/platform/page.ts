@@ -36,6 +36,8 @@ export interface Page {
   readonly layout?: 'card' | 'list' | 'window';
   /** Rules of this page's own, after those that all pages share; a constant. */
   readonly style?: string;
+  /** A script of the same page takes a part of it over: it comes without a look, which would be refused there. */
+  readonly isPart?: boolean;
   /** Source of the page's only script; a constant, never made from input. */
   readonly script?: string;
   /** Path of a module script of the hub's, instead, and what it needs to work. */
@@ -64,8 +66,9 @@ export function renderPage(page: Page): { body: string; headers: Record<string, 
   const head = html`<meta charset="utf-8"><title>${page.title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><link rel="icon" href="data:,">`;
+  const style = html`<style nonce="${nonce}">${new Markup(STYLE + (page.style ?? ''))}</style>`;
   const body = html`<!doctype html><html lang="${page.lang}"><head>${head}
-<style nonce="${nonce}">${new Markup(STYLE + (page.style ?? ''))}</style></head><body class="${page.layout ?? 'card'}">${page.body}${new Markup(inline + module)}</body></html>`;
+${page.isPart === true ? '' : style}</head><body class="${page.layout ?? 'card'}">${page.body}${new Markup(inline + module)}</body></html>`;
   return { body: body.text, headers: { ...PAGE_HEADERS, 'Content-Security-Policy': policy(nonce, page) } };
 }
 

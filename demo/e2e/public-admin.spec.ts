@@ -1,0 +1,161 @@
+// The administrators' pages in a real browser: what goes on shows by itself, everything works by keyboard, under the
+// hub's strict policy, at 320 px, in light and dark, in four languages.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { ADMINISTRATOR } from '../src/destinations.ts';
+import type { World } from '../src/world.ts';
+import { expect, PEOPLE, type Person, test } from './fixtures.ts';
+
+/** The page comes again every 5 s; three times that on a busy machine. */
+const BY_ITSELF_MS = 15_000;
+
+const PAGES = [
+  '/admin',
+  '/admin/destinations',
+  '/admin/destinations/edit',
+  '/admin/destinations/test?id=sales',
+  '/admin/blocks?network=192.0.2.7',
+  '/admin/check',
+];
+
+/** Opens it in a tab of the administrator's browser; the provider knows them already, or is told who. */
+async function openAdmin(person: Person, path = '/admin'): Promise<Page> {
+  const page = await person.browser.context.newPage();
+  await page.goto(`${person.world.hubOrigin}${path}`);
+  const choice = page.getByRole('button', { name: new RegExp(`^${PEOPLE[person.id].name}`) });
+  const navigation = page.getByRole('navigation');
+  await expect(choice.or(navigation)).toBeVisible();
+  if (await choice.isVisible()) await choice.click();
+  await expect(navigation).toBeVisible();
+  return page;
+}
+
+/** A stranger at the shop who writes instead of calling. */
+async function startChat(world: World, title: string): Promise<void> {
+  const { origin } = world.sites.public;
+  const ask = async (path: string, body: object): Promise<Record<string, string>> => {
+    const answer = await fetch(`http://127.0.0.1:${new URL(world.hubOrigin).port}/api/public/${path}`, {
+      method: 'POST',
+      headers: { Origin: origin, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, path).toBe(201);
+    return (await answer.json()) as Record<string, string>;
+  };
+  const context = { url: `${origin}/?article=flute`, title, language: 'en' };
+  const { ticket } = await ask('tickets', { to: 'sales', intent: 'chat', context });
+  await ask('visits', { ticket });
+}
+
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target)}`);
+  expect(found, state).toEqual([]);
+}
+
+function refusedByPolicy(page: Page): string[] {
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (/Content.Security.Policy|TrustedHTML|TrustedScript/i.test(message.text()))
+      refused.push(message.text());
+  });
+  return refused;
+}
+
+test('an administrator sees a visitor come, ends the visit and blocks the address, by keyboard', async ({
+  visit,
+}) => {
+  const person = await visit(ADMINISTRATOR, 'intranet');
+  const { world } = person;
+  const admin = await openAdmin(person);
+  const refused = refusedByPolicy(admin);
+  await startChat(world, 'A flute & more');
+  const visitor = admin.getByRole('listitem').filter({ hasText: 'A flute & more' });
+  await expect(visitor).toContainText('Writing', { timeout: BY_ITSELF_MS });
+  const block = visitor.getByRole('link', { name: 'Block…' });
+  const end = visitor.getByRole('button', { name: 'End', exact: true });
+  await expect(block).toHaveAttribute('href', /network=127\.0\.0\.1/);
+  await end.focus();
+  // The list comes again under the finger, and the button stays where the focus is.
+  const before = await visitor.elementHandle();
+  await expect
+    .poll(() => before?.evaluate((item) => item.isConnected), { timeout: BY_ITSELF_MS })
+    .toBe(false);
+  await expect(end).toBeFocused();
+  await admin.keyboard.press('Enter');
+  await expect(admin.getByRole('status')).toHaveText('The visit has ended.');
+  await expect(visitor).toHaveCount(0);
+
+  await admin.goto(`${world.hubOrigin}/admin/blocks?network=192.0.2.7`);
+  await expect(admin.getByLabel('Address or network')).toHaveValue('192.0.2.7');
+  await admin.getByLabel('Reason').fill('calls all night');
+  await admin.keyboard.press('Enter');
+  const blocked = admin.getByRole('listitem').filter({ hasText: 'calls all night' });
+  await expect(blocked).toContainText('192.0.2.7');
+  await blocked.getByRole('button', { name: 'Lift' }).press('Enter');
+  await expect(admin.getByText('Nothing is blocked.')).toBeVisible();
+  expect(refused).toEqual([]);
+});
+
+test('an administrator makes a destination, tries its button and checks the shop’s page', async ({
+  visit,
+}) => {
+  const person = await visit(ADMINISTRATOR, 'intranet');
+  const { world } = person;
+  const shop = world.sites.public.origin;
+  const admin = await openAdmin(person, '/admin/destinations/edit');
+  const refused = refusedByPolicy(admin);
+  await admin.getByLabel('Identifier').fill('night');
+  await admin.getByLabel('On the button').first().fill('Night desk');
+  await admin.getByLabel('Origins of your pages').fill(shop);
+  await admin.getByLabel('People', { exact: true }).fill('nobody');
+  await admin.getByRole('button', { name: 'Save' }).click();
+  const people = admin.getByLabel('People', { exact: true });
+  await expect(people).toHaveAttribute('aria-invalid', 'true');
+  await expect(people).toHaveAccessibleDescription(/Line 1: People are e-mail addresses/);
+  await expectAccessible(admin, 'a form with something wrong');
+  await admin.getByRole('link', { name: /^Line 1: People/ }).click();
+  await expect(people).toBeFocused();
+  await people.fill('alice@example.org');
+  await admin.getByRole('button', { name: 'Save' }).click();
+  const night = admin.getByRole('listitem').filter({ hasText: 'Night desk' });
+  await night.getByRole('button', { name: 'Closed' }).click();
+  await expect(night).toContainText('Closed · by hand');
+  await night.getByText('For your pages').click();
+  await expect(night.getByText(`<script type="module" src="${world.hubOrigin}/ringtag.js"`)).toBeVisible();
+
+  await night.getByRole('link', { name: 'Test call' }).click();
+  await expect(admin.locator('ringtag-call').getByRole('button', { name: 'Night desk' })).toBeVisible();
+
+  await admin.goto(`${world.hubOrigin}/admin/check`);
+  await admin.getByLabel('Address of the page').fill(`${shop}/`);
+  await admin.getByRole('button', { name: 'Check' }).click();
+  await expect(admin.getByRole('status')).toContainText('The button works there.');
+
+  await admin.goto(`${world.hubOrigin}/admin/destinations/edit?id=night`);
+  await admin.getByRole('group').getByText('Delete this destination').click();
+  await admin.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(admin.getByRole('status')).toHaveText('The destination is deleted.');
+  expect(refused).toEqual([]);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the pages fit 320 px and pass axe in four languages (${colorScheme})`, async ({ visit }) => {
+    test.setTimeout(180_000);
+    const viewport = { width: 320, height: 640 };
+    const person = await visit(ADMINISTRATOR, 'intranet', { colorScheme, viewport });
+    await startChat(person.world, 'A piano');
+    const page = await openAdmin(person);
+    for (const language of ['en', 'pt', 'es', 'fr']) {
+      for (const path of PAGES) {
+        const url = `${person.world.hubOrigin}${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
+        await page.goto(url);
+        await expectAccessible(page, `${path}, ${language}, ${colorScheme}`);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(width, `${path}, ${language}`).toBeLessThanOrEqual(320);
+      }
+    }
+  });
+}
