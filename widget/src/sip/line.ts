@@ -30,7 +30,7 @@ const LINE_READY_MS = 8_000;
 /** A call lost its sound: a gate that does not answer within this is as good as gone. */
 const DOUBT_MS = 1_000;
 /** A gate that has said something within this time is taken at its word when a call is dialled. */
-const QUIET_MS = 1_000;
+const QUIET_MS = 200;
 /** In a call the connection is tried again after 0.25 to 0.5 s, then up to this; JsSIP alone waits for 1 to 2 s. */
 const RETRY_MAX_MS = 4_000;
 
