@@ -193,7 +193,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
         hubUrl,
         bearers: session,
         me: () => desk.state.me?.id,
-        told: (unread) => desk.visitorsTold(unread),
+        told: (unread) => desk.visitors.told(unread),
       });
     } catch (error) {
       visits = undefined;

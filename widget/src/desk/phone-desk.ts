@@ -35,12 +35,12 @@ export class PhoneDesk implements Phone {
   readonly devicesPageUrl: string;
   /** What the hub's socket says to the desk. */
   readonly wire: Wire;
+  readonly visitors: Visitors;
   readonly #options: PhoneDeskOptions;
   readonly #site: Site;
   readonly #account: Account;
   readonly #others: OtherDevices;
   readonly #popOut: PopOut;
-  readonly #visitors: Visitors;
   readonly #surroundings: Surroundings;
   readonly #observable = createObservable<PhoneState>(startingState);
   readonly #changes = new Set<() => void>();
@@ -57,7 +57,7 @@ export class PhoneDesk implements Phone {
     this.#options = options;
     this.devicesPageUrl = new URL('/devices', hub).href;
     this.#account = new Account({ ...options, changed, refused });
-    this.#visitors = new Visitors({ ...options, changed });
+    this.visitors = new Visitors({ ...options, changed });
     this.#others = new OtherDevices({
       clock,
       show: (event) => socket.say('calls:show', event),
@@ -84,8 +84,7 @@ export class PhoneDesk implements Phone {
     this.wire = new Wire({
       ...options,
       ...{ account: this.#account, others: this.#others, site: this.#site, popOut: this.#popOut },
-      visitors: this.#visitors,
-      ...{ changed, refused },
+      ...{ visitors: this.visitors, changed, refused },
     });
   }
 
@@ -230,11 +229,6 @@ export class PhoneDesk implements Phone {
     return this.#options.visits();
   }
 
-  /** By the book of visits, wherever it is open. */
-  visitorsTold(unread: number): void {
-    this.#visitors.told(unread);
-  }
-
   search(query: string, signal: AbortSignal): Promise<readonly Person[]> {
     return this.#options.directory.search(query, signal);
   }
@@ -266,7 +260,7 @@ export class PhoneDesk implements Phone {
       this.#options.board.endAll({ reason: 'signed-out' });
       this.#site.signedOut(wasSignedIn);
       this.#account.forget();
-      this.#visitors.forget();
+      this.visitors.forget();
       this.#options.signIn.prepare();
     }
     this.changed();
@@ -324,7 +318,7 @@ export class PhoneDesk implements Phone {
     );
     this.#site.tell(shown);
     if (leads) this.#others.show(board.views);
-    else this.#visitors.follow(shown.visitors);
+    else this.visitors.follow(shown.visitors);
     const { telephone, aloud } = this.wire;
     this.#surroundings.agree({ leads, aloud, telephone: telephone && this.state.me !== null });
     for (const check of [...this.#changes]) check();
@@ -351,7 +345,7 @@ export class PhoneDesk implements Phone {
       popOut: this.#others.popOut,
       lastTarget: board.lastTarget ?? shared.lastTarget,
       ...{ error, notice },
-      visitors: this.#visitors.news ?? shared.visitors,
+      visitors: this.visitors.news ?? shared.visitors,
     };
   }
 
