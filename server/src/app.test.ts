@@ -162,6 +162,10 @@ describe('operation', () => {
         ...['get /api/calls/history', 'post /api/calls/{id}/quality'],
         ...['post /api/pbx/account', 'post /api/sessions/handoff', 'get /phone', 'get /devices'],
         ...['post /devices/end', 'post /devices/end-elsewhere'],
+        ...['get /admin', 'post /admin/visits/end', 'get /admin/check', 'post /admin/check'],
+        ...['get /admin/blocks', 'post /admin/blocks', 'post /admin/blocks/lift'],
+        ...['get /admin/destinations', 'get /admin/destinations/edit', 'get /admin/destinations/test'],
+        ...['opening', 'save', 'remove'].map((what) => `post /admin/destinations/${what}`),
       ].sort(),
     );
     expect(body.components.securitySchemes.bearer).toEqual({ type: 'http', scheme: 'bearer' });
