@@ -6,6 +6,8 @@ import { installAsterisk, installBrowsers, installPackages } from '../../.ci/pre
 import { root, run } from '../../.ci/run-step.mjs';
 
 const PREFIX = '2001:db8:f100::/40';
+/** A socket may be bound to any address of the prefix only where the kernel is told so. */
+const PREPARE = `ip link set lo up && ip -6 route add local ${PREFIX} dev lo && echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind`;
 
 await installPackages();
 await installBrowsers();
@@ -13,16 +15,7 @@ await installAsterisk();
 await run('build', 'node', ['.ci/build.mjs'], { quiet: true });
 const flood = [process.execPath, join(root, 'demo/dist/flood/main.js'), ...process.argv.slice(2)];
 const why = reasonAgainstNamespace();
-const inNamespace = [
-  'unshare',
-  '--net',
-  '--',
-  'sh',
-  '-c',
-  `ip link set lo up && ip -6 route add local ${PREFIX} dev lo && exec "$@"`,
-  'sh',
-  ...flood,
-];
+const inNamespace = ['unshare', '--net', '--', 'sh', '-c', `${PREPARE} && exec "$@"`, 'sh', ...flood];
 const [command, ...args] = why === undefined ? inNamespace : flood;
 process.exit(
   await run('flood', command, args, {
@@ -36,9 +29,6 @@ process.exit(
 function reasonAgainstNamespace() {
   if (process.platform !== 'linux') return 'network namespaces are Linux’s';
   if (process.getuid?.() !== 0) return 'only root may route networks to itself';
-  const tried = spawnSync('unshare', [
-    ...['--net', '--', 'sh', '-c'],
-    `ip link set lo up && ip -6 route add local ${PREFIX} dev lo`,
-  ]);
+  const tried = spawnSync('unshare', [...['--net', '--', 'sh', '-c'], PREPARE]);
   return tried.status === 0 ? undefined : 'unshare and iproute2 could not make a network namespace';
 }
