@@ -21,6 +21,8 @@ export interface Database {
   prepare(sql: string): Statement;
   /** Runs `work` in one transaction that holds the write lock from its start; what it throws undoes all of it. */
   write<T>(work: () => T): T;
+  /** Writes what is there already; throws where nothing can be written now. */
+  probe(): void;
   close(): void;
 }
 
@@ -50,7 +52,7 @@ export async function openDatabase(file: string): Promise<Database> {
 }
 
 function wrap(raw: Raw): Database {
-  return {
+  const database: Database = {
     prepare(sql) {
       const statement = raw.prepare(sql);
       return {
@@ -71,12 +73,18 @@ function wrap(raw: Raw): Database {
         throw error;
       }
     },
+    // A transaction that changes nothing gets through on a full disk; a page of the file's head does not.
+    probe: () => database.write(() => raw.exec(`PRAGMA user_version = ${versionOf(database)}`)),
     close: () => raw.close(),
   };
+  return database;
 }
 
+const versionOf = (database: Pick<Database, 'prepare'>): number =>
+  Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+
 function migrate(raw: Raw, database: Database, file: string): void {
-  const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  const version = () => versionOf(database);
   const known = MIGRATIONS.length;
   if (version() > known) throw newerVersion(`The database ${file}`, version(), known);
   if (version() === known) return;

@@ -35,8 +35,7 @@ export async function openSqliteStorage({ file, ids = randomIds }: SqliteStorage
     blocks: createBlockStore(database),
     visits: createVisitStore(database),
     left: createLeftStore(database),
-    // Takes the write lock, so that a file that cannot be written is noticed.
-    ping: async () => database.write(() => {}),
+    ping: async () => database.probe(),
     close: async () => {
       if (isOpen) database.close();
       isOpen = false;
