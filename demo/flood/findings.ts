@@ -31,10 +31,12 @@ function ringP95({ ringing: { ringMs, failures } }: Half): number {
   return p95([...ringMs, ...failures.map(() => 10_000)]);
 }
 
-/** Held at this rate: employees feel little, and nobody hostile came through. */
+/** Held at this rate: employees feel little and every call of theirs rang, and nobody hostile came through. */
 export function isHeld(step: Step): boolean {
   const { ratio, through } = figuresOf(step);
-  return ratio <= RATIO && through === 0;
+  const { ringing, browserCall } = step.flood;
+  const haveAllRung = ringing.failures.length === 0 && !browserCall.startsWith('FAILED');
+  return ratio <= RATIO && through === 0 && haveAllRung;
 }
 
 /** The highest rate that is held, with all below it. */
