@@ -64,7 +64,7 @@ test('the pane opens on the colleagues, with presence in words, and asks anew ea
   });
   await launcher.click();
   await expect(page.getByRole('status', { name: 'Looking people up' })).toBeVisible();
-  expect(await searches()).toBe(1);
+  await expect.poll(searches).toBe(1);
   await setPhone(page, (h) => {
     h.phone.answerSearch = async () => h.people.slice(1);
   });
@@ -72,7 +72,7 @@ test('the pane opens on the colleagues, with presence in words, and asks anew ea
   await launcher.click();
   const rows = page.getByRole('list', { name: 'People' }).getByRole('listitem');
   await expect(rows).toHaveText([/Bruno Barros.*online/s, /Carla Costa.*offline/s, /Duarte/, /Elsa/]);
-  expect(await searches()).toBe(2);
+  await expect.poll(searches).toBe(2);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await setPhone(page, (h) => h.phone.set({ calls: [] }));
