@@ -58,7 +58,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
     async ({}, use) => {
-      const world = await openWorld();
+      // All visitors of all tests come from one address, and none of them is a flood.
+      const calm = { perMinute: { ticket: { network: 500 }, visit: { network: 500 } } };
+      const limits = { ...calm, workFrom: { network: 100, origin: 500, destination: 500, hub: 500 } };
+      const world = await openWorld({ hubEnv: { PUBLIC_LIMITS: JSON.stringify(limits) } });
       await use(world);
       await world.stop();
     },

@@ -14,8 +14,13 @@ test('signing out closes the sockets, and a copy of the SIP credentials is refus
   const account = (await (await answered).json()) as StolenAccount;
   const origin = world.sites.webmail.origin;
   expect(await tryToRegister(account, origin)).toBe(200);
+  const ended = alice.page.waitForResponse(
+    (response) => response.request().method() === 'DELETE' && response.ok(),
+  );
   await alice.signOut();
   await expect(alice.button('Sign in').first()).toBeVisible();
+  // The page shows it at once; refused it is once the hub has said so.
+  await ended;
   expect(await tryToRegister(account, origin)).not.toBe(200);
   await expect.poll(() => devices(world.hubOrigin)).toBe(0);
 });
