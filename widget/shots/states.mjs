@@ -1,4 +1,5 @@
 // Every state that the pane, the launcher and the ringing dialog can be in, by name. `apply` runs in the browser.
+import { sheetStates } from './sheet-states.mjs';
 import { visitsStates } from './visits-states.mjs';
 
 /** `shows`: which of the two public elements the state is photographed in. */
@@ -213,52 +214,7 @@ export const states = [
     apply: (h) =>
       h.phone.set({ ...h.ready, notice: { kind: 'microphone-changed', device: 'Built-in microphone' } }),
   },
-  {
-    name: 'recent',
-    shows: 'pane',
-    press: 'recent',
-    apply(h) {
-      h.phone.answerHistory = async (before) => (before ? { calls: [] } : h.history);
-      h.phone.set({ ...h.ready, canRedial: true });
-    },
-  },
-  { name: 'recent-empty', shows: 'pane', press: 'recent', apply: (h) => h.phone.set(h.ready) },
-  {
-    name: 'recent-failed',
-    shows: 'pane',
-    press: 'recent',
-    apply(h) {
-      h.phone.answerHistory = async () => null;
-      h.phone.set(h.ready);
-    },
-  },
-  {
-    name: 'recent-loading',
-    shows: 'pane',
-    press: 'recent',
-    apply(h) {
-      h.phone.answerHistory = () => new Promise(() => {});
-      h.phone.set(h.ready);
-    },
-  },
-  { name: 'settings', shows: 'pane', clicks: ['.me', 'hr + .item'], apply: (h) => h.phone.set(h.ready) },
-  settings('settings-first', {
-    microphone: 'prompt',
-    options: { microphone: [], speaker: [], ringer: [], camera: [] },
-  }),
-  settings('settings-denied', {
-    microphone: 'denied',
-    options: { microphone: [], speaker: [], ringer: [], camera: [] },
-    canChooseSpeaker: false,
-    notifications: 'denied',
-    error: 'MICROPHONE_DENIED',
-  }),
-  settings('settings-chosen', {
-    chosen: { microphone: 'm2', speaker: 'unplugged' },
-    test: 'recording',
-    asksForSpeaker: true,
-    notifications: 'granted',
-  }),
+  ...sheetStates,
   ended('ended-hangup', { reason: 'hangup' }),
   ended('ended-declined', { reason: 'declined', message: 'In a meeting, back at three' }),
   ended('ended-no-answer', { reason: 'no-answer' }, { offerDeskPhone: true }),
@@ -359,19 +315,6 @@ function waiting(name, changes) {
           }),
         ],
       }),
-  };
-}
-
-function settings(name, devices) {
-  return {
-    name,
-    shows: 'pane',
-    clicks: ['.me', 'hr + .item'],
-    args: devices,
-    apply(h, devices) {
-      h.phone.fakeDevices.set(devices);
-      h.phone.set(h.ready);
-    },
   };
 }
 

@@ -12,7 +12,7 @@ import {
   SHOP,
   type VisitorPage,
   type VisitsStage,
-} from './visits-stage.ts';
+} from './stage.ts';
 
 let stage: VisitsStage;
 let storage: Storage;

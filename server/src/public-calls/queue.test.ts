@@ -2,7 +2,7 @@
 import { limits } from '@ringtag/server/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
-import { destination, openVisitsStage, SHOP, type VisitorPage, type VisitsStage } from './visits-stage.ts';
+import { destination, openVisitsStage, SHOP, type VisitorPage, type VisitsStage } from './stage.ts';
 
 let stage: VisitsStage;
 

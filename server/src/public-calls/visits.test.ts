@@ -3,7 +3,7 @@ import { limits } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
-import { BLOG, destination, openVisitsStage, SHOP, type VisitsStage } from './visits-stage.ts';
+import { BLOG, destination, openVisitsStage, SHOP, type VisitsStage } from './stage.ts';
 
 let stage: VisitsStage;
 
