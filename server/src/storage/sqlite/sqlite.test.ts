@@ -37,6 +37,18 @@ describe('the SQLite file', () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
+  test('is written by a ping, so that a full disk is noticed', async () => {
+    const storage = await openSqliteStorage({ file });
+    const other = new DatabaseSync(file);
+    // Changes for one connection when another has written (SQLite, PRAGMA data_version).
+    const version = () => other.prepare('PRAGMA data_version').get();
+    const before = version();
+    await storage.ping();
+    expect(version()).not.toEqual(before);
+    other.close();
+    await storage.close();
+  });
+
   test('is the default of openStorage', async () => {
     const storage = await openStorage({ dataDir: dir });
     await storage.ping();
