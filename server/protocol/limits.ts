@@ -75,6 +75,10 @@ export const CONTEXT_CHARS = 1_000;
 export const VISIT_TURN_MS = 15_000;
 /** A chat that nobody answers for this long offers to leave a message. */
 export const CHAT_UNANSWERED_MS = 60_000;
+/** A chat in which nobody writes for this long is over… */
+export const CHAT_IDLE_MS = 10 * 60_000;
+/** …and one in which the visitor waits for an answer, while it is open there, after this long. */
+export const CHAT_AWAITED_MS = 30 * 60_000;
 /** What one visit may leave: messages, requests to be called back, voices. */
 export const LEFT_PER_VISIT = 5;
 export const VISIT_MESSAGE_CHARS = 1_000;

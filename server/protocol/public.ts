@@ -188,7 +188,7 @@ export type VisitMessage = z.infer<typeof VisitMessage>;
 export const VisitState = z.enum(['open', 'waiting', 'ready', 'ringing', 'talking', 'ended']);
 export type VisitState = z.infer<typeof VisitState>;
 
-/** Why a visit's call is over. */
+/** Why a visit's call, or its chat, is over. */
 export const VisitEnd = z.enum([
   'hangup',
   'no-answer',
@@ -199,6 +199,8 @@ export const VisitEnd = z.enum([
   'ended-by-operator',
   'failed',
   'left',
+  /** A chat in which nobody wrote for `limits.CHAT_IDLE_MS`, or answered for `limits.CHAT_AWAITED_MS`. */
+  'idle',
 ]);
 export type VisitEnd = z.infer<typeof VisitEnd>;
 

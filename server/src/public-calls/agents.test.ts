@@ -72,7 +72,10 @@ describe('P9 a visit', () => {
     stage.device('dora');
     expect(await ids('dora')).toEqual([]);
     await second.ask('POST', '/end');
-    stage.clock.advance(3_600_000);
+    for (const id of ['m-1', 'm-2', 'm-3']) {
+      await first.ask('POST', '/messages', { id, text: 'Hello?' });
+      await stage.pass(1_200_000);
+    }
     expect(await ids('alice')).toEqual([first.visitId]);
   });
 

@@ -104,7 +104,7 @@ export function createBeginning(options: BeginningOptions): Beginning {
       held.release();
       throw err;
     }
-    conductor.watchSilence(visit);
+    conductor.resume(visit);
     options.onChanged(record);
     queue.settle(conductor);
     return { ok: true as const, grant: { visitId: record.id, key } };

@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Estimates } from './estimate.ts';
 import type { Destinations } from './ports.ts';
 import { isLive, type VisitRecord } from './visit.ts';
+import { createIdleWatch } from './visit-idle.ts';
 import { clearTimer, type LiveVisit, type LiveVisits, setTimer } from './visit-live.ts';
 import { nextStage, type VisitStage, type VisitStageEvent } from './visit-stage.ts';
 import type { VisitMove, VisitStore } from './visit-store.ts';
@@ -35,7 +36,7 @@ export interface Conductor {
   note(visit: LiveVisit, event: VisitStageEvent, change?: Omit<VisitMove, 'stage'>): Promise<boolean>;
   /** Over for this reason, or on at the destination that the operator named for it (P14). */
   finish(visit: LiveVisit, end: VisitEnd): Promise<void>;
-  /** Takes up the timers of a visit that was read from storage. */
+  /** Sets the timers of a visit that has begun, or was read from storage. */
   resume(visit: LiveVisit): void;
   /** Nobody listens: after a while it is over. */
   watchSilence(visit: LiveVisit): void;
@@ -68,6 +69,10 @@ const EXCHANGE_SILENT_MS = 15_000;
 
 export function createConductor(options: ConductorOptions): Conductor {
   const { visits, live, destinations, guestLine, estimates, clock, logger } = options;
+  const watchIdle = createIdleWatch({
+    ...{ destinations, clock, logger },
+    end: (visit) => note(visit, { kind: 'over', end: 'idle' }),
+  });
 
   async function change(visit: LiveVisit, { event, also, isCertain }: Change): Promise<boolean> {
     const before = visit.record.stage;
@@ -103,6 +108,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     clearTimer(visit, 'stage');
     clearTimer(visit, 'warning');
     watchSilence(visit);
+    watchIdle(visit);
     if (hasLine(before) && !hasLine(stage)) await closeLine(visit);
     switch (stage.state) {
       case 'open':
@@ -230,6 +236,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   function resume(visit: LiveVisit): void {
     const { stage } = visit.record;
     watchSilence(visit);
+    watchIdle(visit);
     if (stage.state === 'ringing')
       at(visit, stage.untilMs + EXCHANGE_SILENT_MS, { kind: 'over', end: 'no-answer' });
     if (stage.state !== 'talking') return;

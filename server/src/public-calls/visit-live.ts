@@ -10,7 +10,7 @@ export interface VisitStream {
   close(): void;
 }
 
-type TimerName = 'away' | 'stage' | 'warning' | 'chat';
+type TimerName = 'away' | 'stage' | 'warning' | 'chat' | 'idle';
 
 export interface LiveVisit {
   /** Replaced at each change, by `visit-conduct.ts` alone. */

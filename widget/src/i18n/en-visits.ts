@@ -40,6 +40,7 @@ export const enVisits = {
   chatBegins: 'Write to the visitor here.',
   chatIsTaken: (name: string) => `${name} answers this visitor.`,
   chatIsOver: 'This chat is over.',
+  chatIsIdle: 'This chat is over: nobody wrote for a while.',
   visitor: 'Visitor',
   you: 'You',
   write: 'Write to the visitor',

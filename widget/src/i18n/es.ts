@@ -323,6 +323,7 @@ export const es: FullTexts = {
     chatBegins: 'Escriba aquí al visitante.',
     chatIsTaken: (name) => `${name} atiende a este visitante.`,
     chatIsOver: 'Esta conversación terminó.',
+    chatIsIdle: 'Esta conversación terminó: nadie escribió durante un rato.',
     visitor: 'Visitante',
     you: 'Yo',
     write: 'Escribir al visitante',

@@ -319,6 +319,7 @@ export const fr: FullTexts = {
     chatBegins: 'Écrivez ici au visiteur.',
     chatIsTaken: (name) => `${name} répond à ce visiteur.`,
     chatIsOver: 'Cette discussion est terminée.',
+    chatIsIdle: 'Cette discussion est terminée : personne n’a écrit depuis un moment.',
     visitor: 'Visiteur',
     you: 'Vous',
     write: 'Écrire au visiteur',

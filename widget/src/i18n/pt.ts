@@ -320,6 +320,7 @@ export const pt: FullTexts = {
     chatBegins: 'Escreva aqui ao visitante.',
     chatIsTaken: (name) => `${name} responde a este visitante.`,
     chatIsOver: 'Esta conversa terminou.',
+    chatIsIdle: 'Esta conversa terminou: ninguém escreveu por algum tempo.',
     visitor: 'Visitante',
     you: 'Eu',
     write: 'Escrever ao visitante',

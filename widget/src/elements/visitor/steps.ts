@@ -86,7 +86,8 @@ export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 
   const { state, step, intent, ahead, waitMs, agent, end, sound, messages, talkingSinceMs } = view;
   if (step !== 'visit') return '';
   if (state === 'ended') {
-    return intent === 'chat' && talkingSinceMs === undefined ? t.chatEnded : t.ended[end ?? 'hangup'];
+    const isChat = intent === 'chat' && talkingSinceMs === undefined && end !== 'idle';
+    return isChat ? t.chatEnded : t.ended[end ?? 'hangup'];
   }
   if (sound === 'lost') return t.soundLost;
   switch (state) {
@@ -167,7 +168,8 @@ export function chatControls({ view, texts: t, lang, desk }: StepOptions): Templ
 /** After a talk: how it was; after none: what else to do. */
 export function ended(options: StepOptions): TemplateResult {
   const { view, texts: t, lang, desk } = options;
-  const wasAnswered = view.end === 'hangup' && view.messages.some(({ from }) => from === 'agent');
+  const wasAnswered =
+    (view.end === 'hangup' || view.end === 'idle') && view.messages.some(({ from }) => from === 'agent');
   if (view.talkingSinceMs !== undefined || wasAnswered) {
     return view.stars > 0
       ? html`<p role="status">${t.thanks}</p>`

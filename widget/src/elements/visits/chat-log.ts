@@ -69,7 +69,8 @@ function foot(
   say: (text: string) => void,
 ): TemplateResult | typeof nothing {
   const t = visitTexts();
-  if (visit.state === 'ended') return html`<p class="meta note">${t.chatIsOver}</p>`;
+  if (visit.state === 'ended')
+    return html`<p class="meta note">${visit.end === 'idle' ? t.chatIsIdle : t.chatIsOver}</p>`;
   if (!isOpenFor(visit, me)) {
     return html`<p class="meta note">${t.chatIsTaken(visit.agent?.name ?? '')}</p>`;
   }

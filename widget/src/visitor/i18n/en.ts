@@ -58,6 +58,7 @@ export const en = {
     'ended-by-operator': 'The call was ended',
     failed: 'The call could not be connected',
     left: 'The call has ended',
+    idle: 'The chat has ended because nobody wrote for a while',
   },
   chatEnded: 'The chat has ended',
   elseDo: 'What would you like to do?',

@@ -58,6 +58,7 @@ export const es: VisitorTexts = {
     'ended-by-operator': 'La llamada se ha terminado',
     failed: 'No se pudo conectar la llamada',
     left: 'La llamada ha terminado',
+    idle: 'La conversación ha terminado porque nadie escribió durante un rato',
   },
   chatEnded: 'La conversación ha terminado',
   elseDo: '¿Qué desea hacer?',

@@ -59,6 +59,7 @@ export const fr: VisitorTexts = {
     'ended-by-operator': 'L’appel a été interrompu',
     failed: 'L’appel n’a pas pu aboutir',
     left: 'L’appel est terminé',
+    idle: 'La discussion est terminée, car personne n’a écrit depuis un moment',
   },
   chatEnded: 'La discussion est terminée',
   elseDo: 'Que souhaitez-vous faire ?',

@@ -58,6 +58,7 @@ export const pt: VisitorTexts = {
     'ended-by-operator': 'A chamada foi terminada',
     failed: 'Não foi possível ligar',
     left: 'A chamada terminou',
+    idle: 'A conversa terminou porque ninguém escreveu por algum tempo',
   },
   chatEnded: 'A conversa terminou',
   elseDo: 'O que prefere fazer?',
