@@ -1,9 +1,9 @@
 // The gate against strangers: what anybody can send must neither end it nor get past it. Who has a token and what
 // then passes is tested with a real Asterisk, in asterisk/test.
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createGate, type Gate } from './gate.ts';
+import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { signGateToken } from './token.ts';
 
 const SECRET = 'a secret of thirty-two characters or more';
@@ -81,6 +81,68 @@ describe('an anonymous upgrade request', () => {
       await once(socket, 'close');
     }
     expect(await isAlive()).toBe(true);
+  });
+});
+
+describe('P10 who says nothing, or too much,', () => {
+  const reopen = async (options: Partial<GateOptions>) => {
+    await gate.close();
+    gate = await createGate({
+      ...{ asteriskUrl: 'ws://127.0.0.1:9/ws', secret: SECRET, now: () => now },
+      ...options,
+    });
+  };
+  /** A connection that says this and then waits; settles with what it heard when the gate hangs up. */
+  const linger = (text: string): { readonly over: Promise<string>; readonly socket: Socket } => {
+    // Half open: this side would never hang up.
+    const socket = connect({ port: gate.port, host: '127.0.0.1', allowHalfOpen: true });
+    let heard = '';
+    socket.on('data', (chunk) => {
+      heard += String(chunk);
+    });
+    socket.on('error', () => {});
+    if (text !== '') socket.write(text);
+    return { socket, over: once(socket, 'end').then(() => heard) };
+  };
+  const token = () =>
+    signGateToken({ endpoint: 'd-a', origin: ORIGIN, kind: 'employee', expiresAtMs: now + 60_000 }, SECRET);
+
+  test.each([
+    ['nothing', ''],
+    ['half a head', 'GET /sip HTTP/1.1\r\nHost: gate\r\nX: '],
+    ['half a body', 'POST /control/close HTTP/1.1\r\nHost: gate\r\nContent-Length: 900\r\n\r\n{'],
+  ])('is hung up on after a while: %s', async (_, text) => {
+    await reopen({ patienceMs: 300 });
+    const { over, socket } = linger(text);
+    expect(await over).not.toContain('200');
+    socket.destroy();
+  });
+
+  test('cannot keep a refused connection', async () => {
+    const { socket } = linger(['GET /sip HTTP/1.1', 'Host: gate', ...UPGRADE, '', ''].join('\r\n'));
+    await once(socket, 'end');
+    const write = setInterval(() => socket.write('x'), 50);
+    await new Promise((resolve) => socket.once('close', resolve));
+    clearInterval(write);
+    expect(await isAlive()).toBe(true);
+  });
+
+  test('makes room for who comes with a token', async () => {
+    await reopen({ quotas: { pendingPerNetwork: 3 } });
+    const silent = Array.from({ length: 6 }, () => linger(''));
+    await Promise.all(silent.slice(0, 3).map(({ over }) => over));
+    expect(await send(`/sip?token=${token()}`, [...UPGRADE, `Origin: ${ORIGIN}`])).toBe(101);
+    for (const { socket } of silent) socket.destroy();
+  });
+
+  test('is told no more than that it is too much; a token still opens', async () => {
+    await reopen({ quotas: { refusalsPerNetwork: 2 } });
+    expect([await send('/sip'), await send('/'), await send('/sip'), await send('/')]).toEqual([
+      401, 404, 429, 429,
+    ]);
+    expect(await send(`/sip?token=${token()}`, [...UPGRADE, `Origin: ${ORIGIN}`])).toBe(101);
+    now += 60_000;
+    expect(await send('/sip')).toBe(401);
   });
 });
 

@@ -1,16 +1,17 @@
 // sip-gate: the only door to Asterisk's WebSocket, a process of its own, so that a restart of the hub touches no
 // call. It knows tokens and origins, not people: who has no token gets 401 and never reaches Asterisk.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createClientAddress } from '../platform/client-address.ts';
+import { type Client, createClientAddress } from '../platform/client-address.ts';
+import { plainAddress } from '../platform/networks.ts';
 import { handleControl } from './control.ts';
+import { createDoor, refuseUpgrade, strangerKey } from './door.ts';
 import { createFrameCheck } from './guest-frames.ts';
 import { CLOSE_GOING_AWAY, joinSockets } from './pipe.ts';
 import { type Connection, Connections, DEFAULT_QUOTAS, type GateQuotas } from './quotas.ts';
+import { DEFAULT_STRANGER_QUOTAS, type StrangerQuotas, Strangers } from './strangers.ts';
 import { createTally } from './tally.ts';
 import { type GateTokenPayload, verifyGateToken } from './token.ts';
 
@@ -25,7 +26,9 @@ export interface GateOptions {
   readonly port?: number;
   /** PEM; absent where a proxy in front holds the certificate. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  readonly quotas?: Partial<GateQuotas>;
+  readonly quotas?: Partial<GateQuotas & StrangerQuotas>;
+  /** How long a connection may take to say what it wants; default 5000. */
+  readonly patienceMs?: number;
   /** Addresses or networks of proxies in front, whose word on the client's address counts; default none. */
   readonly trustedProxies?: readonly string[];
   /** Milliseconds since the epoch; default Date.now. */
@@ -45,8 +48,6 @@ const FRAME_BYTES = 64 * 1024;
 const UPSTREAM_TIMEOUT_MS = 3_000;
 /** A browser whose network is gone sends no close: who answers no ping for this long is dropped. */
 const PING_MS = 15_000;
-/** Slow-loris: a request must be complete by then. */
-const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
  * Listens when the promise settles. Paths: `/sip` (upgrade), `/healthz`, `/metrics` (loopback), `/control/close`
@@ -56,6 +57,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const { secret, log = () => {}, now = Date.now } = options;
   if (!URL.canParse(options.asteriskUrl)) throw new Error('ASTERISK_WS_URL is not an address');
   const connections = new Connections({ ...DEFAULT_QUOTAS, ...options.quotas });
+  const strangers = new Strangers({ ...DEFAULT_STRANGER_QUOTAS, ...options.quotas });
   const tally = createTally({ now, log });
   const clientAt = createClientAddress(options.trustedProxies ?? []);
   const sockets = new WebSocketServer({
@@ -65,42 +67,51 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
 
-  const server = makeServer(options.tls, (request, response) => {
-    void handleControl(request, response, {
-      connections,
-      metrics: () => tally.text(connections.count()),
-      isAuthorised: (given) => isSame(given, secret),
-      log,
-    });
+  const server = createDoor({
+    ...{ tls: options.tls, strangers, patienceMs: options.patienceMs },
+    trustedProxies: options.trustedProxies ?? [],
+    answer: (request, response) => {
+      void handleControl(request, response, {
+        connections,
+        metrics: () => tally.text({ ...connections.count(), strangers: strangers.count }),
+        isAuthorised: (given) => isSame(given, secret),
+        log,
+      });
+    },
   });
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
 
   // What goes wrong with one stranger's connection is that connection's end, never the gate's.
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
     try {
-      const network = networkOfRequest(request);
+      const client = clientOf(request);
+      const network = client?.network;
       const admission = admit(request, { secret, nowMs: now(), connections, network });
       if (typeof admission === 'number') {
-        tally.refused(admission);
-        return refuseUpgrade(socket, admission);
+        const isTiresome = network !== undefined && strangers.isTiresome(network, now());
+        const status = isTiresome && admission !== 503 ? 429 : admission;
+        tally.refused(status);
+        return refuseUpgrade(socket, status);
       }
-      sockets.handleUpgrade(request, socket, head, (client) => accept(client, { ...admission, network }));
+      const address = trueAddress(request, client);
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        strangers.leave(strangerKey(request.socket));
+        accept(opened, { ...admission, network, address });
+      });
     } catch (err) {
       log({ err }, 'a connection could not be taken');
       socket.destroy();
     }
   });
 
-  function networkOfRequest({ socket, headers }: IncomingMessage): string | undefined {
+  function clientOf({ socket, headers }: IncomingMessage): Client | undefined {
     const { remoteAddress: address, remotePort: port } = socket;
     const said = { forwarded: headers.forwarded, xForwardedFor: String(headers['x-forwarded-for'] ?? '') };
     const xForwardedFor = said.xForwardedFor === '' ? undefined : said.xForwardedFor;
-    return clientAt({ address, port, forwarded: said.forwarded, xForwardedFor })?.network;
+    return clientAt({ address, port, forwarded: said.forwarded, xForwardedFor });
   }
 
-  function accept(client: WebSocket, { endpoint, kind, network }: Admitted): void {
+  function accept(client: WebSocket, { endpoint, kind, network, address }: Admitted): void {
     client.on('error', () => {});
     tally.taken(kind);
     const connection: Connection = {
@@ -114,7 +125,8 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       handshakeTimeout: UPSTREAM_TIMEOUT_MS,
       perMessageDeflate: false,
     });
-    const check = kind === 'guest' ? createFrameCheck({ endpoint, now, onBarred: tally.barred }) : undefined;
+    const guest = { endpoint, address, now, onBarred: tally.barred };
+    const check = kind === 'guest' ? createFrameCheck(guest) : undefined;
     joinSockets(client, upstream, check);
     log({ endpoint, kind }, 'connected');
   }
@@ -132,6 +144,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
 
 interface Admitted extends Pick<GateTokenPayload, 'endpoint' | 'kind'> {
   readonly network: string | undefined;
+  readonly address: string | undefined;
 }
 
 interface Admission {
@@ -157,30 +170,16 @@ function admit(
   return connections.hasRoomFor({ ...token, network }, nowMs) ? token : 503;
 }
 
+/** Undefined behind a proxy that is not trusted, or that says nothing which can be believed: its own is nobody's. */
+function trueAddress({ socket, headers }: IncomingMessage, client: Client | undefined): string | undefined {
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+  const isPeer = client?.address === plainAddress(socket.remoteAddress ?? '');
+  return isForwarded && isPeer ? undefined : client?.address;
+}
+
 function offersSip(request: IncomingMessage): boolean {
   const offered = request.headers['sec-websocket-protocol'] ?? '';
   return offered.split(',').some((name) => name.trim().toLowerCase() === SUBPROTOCOL);
-}
-
-const REASONS: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  503: 'Service Unavailable',
-};
-
-function refuseUpgrade(socket: Duplex, status: number): void {
-  const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
-  socket.end(
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-function makeServer(tls: GateOptions['tls'], handler: Handler): Server {
-  return tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, handler) : createServer(handler);
 }
 
 function keepAlive(client: WebSocket): void {

@@ -30,6 +30,9 @@ function readOptions(env: Env): GateOptions | readonly string[] {
       employees: number('GATE_MAX_EMPLOYEES', 2_000),
       guests: number('GATE_MAX_GUESTS', 200),
       guestsPerNetwork: number('GATE_MAX_GUESTS_PER_NETWORK', 20),
+      pending: number('GATE_MAX_PENDING', 2_000),
+      pendingPerNetwork: number('GATE_MAX_PENDING_PER_NETWORK', 100),
+      refusalsPerNetwork: number('GATE_MAX_REFUSALS_PER_NETWORK', 120),
     },
     trustedProxies: (env.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter((proxy) => proxy !== ''),
   };

@@ -11,17 +11,22 @@ export const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_POLICY = 1008;
 export const CLOSE_BROKEN = 1011;
 
-/** Whether a frame of the browser may pass; where not, its connection ends. */
-export type FrameCheck = (frame: string) => boolean;
+/** A frame of the browser passes (perhaps changed), is answered here, or ends its connection. */
+export type FrameVerdict =
+  | { readonly kind: 'pass' | 'answer'; readonly frame: string }
+  | { readonly kind: 'bar' };
+export type FrameCheck = (frame: string) => FrameVerdict;
 
 /** Joins two sockets of which `upstream` may still be connecting; the end of one is the end of the other. */
-export function joinSockets(client: WebSocket, upstream: WebSocket, mayPass?: FrameCheck): void {
+export function joinSockets(client: WebSocket, upstream: WebSocket, check?: FrameCheck): void {
   const early: string[] = [];
   carry(client, (text) => {
     if (client.readyState !== WebSocket.OPEN) return;
-    if (mayPass?.(text) === false) client.close(CLOSE_POLICY, 'not for visitors');
-    else if (upstream.readyState === WebSocket.CONNECTING) early.push(text);
-    else send(upstream, client, text);
+    const verdict = check?.(text) ?? { kind: 'pass', frame: text };
+    if (verdict.kind === 'bar') client.close(CLOSE_POLICY, 'not for visitors');
+    else if (verdict.kind === 'answer') send(client, upstream, verdict.frame);
+    else if (upstream.readyState === WebSocket.CONNECTING) early.push(verdict.frame);
+    else send(upstream, client, verdict.frame);
   });
   carry(upstream, (text) => send(client, upstream, text));
   upstream.on('open', () => {

@@ -8,7 +8,14 @@ export interface GateTally {
   /** A visitor said what no visitor may. */
   barred(reason: string): void;
   /** In the text format of Prometheus. */
-  text(connections: { readonly employees: number; readonly guests: number }): string;
+  text(connections: GateCount): string;
+}
+
+export interface GateCount {
+  readonly employees: number;
+  readonly guests: number;
+  /** Connected, and not yet admitted. */
+  readonly strangers: number;
 }
 
 export interface GateTallyOptions {
@@ -47,6 +54,7 @@ export function createTally({ now, log }: GateTallyOptions): GateTally {
         '# TYPE ringtag_gate_connections gauge',
         `ringtag_gate_connections{kind="employee"} ${connections.employees}`,
         `ringtag_gate_connections{kind="guest"} ${connections.guests}`,
+        `ringtag_gate_connections{kind="stranger"} ${connections.strangers}`,
         '# HELP ringtag_gate_connections_total Connections taken, by kind',
         '# TYPE ringtag_gate_connections_total counter',
         ...Object.entries(taken).map(
