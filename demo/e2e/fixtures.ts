@@ -9,6 +9,7 @@ import type { SiteName } from '../src/sites/site.ts';
 import { startWorld, type World, type WorldOptions } from '../src/world.ts';
 import type { BrowserOptions } from './browser.ts';
 import { closeFirefoxes } from './firefox.ts';
+import { KeptBrowsers } from './kept-browsers.ts';
 import { Person, type PersonId } from './person.ts';
 
 export { expect } from '@playwright/test';
@@ -20,6 +21,7 @@ export type SignedIn = (id: PersonId, site?: SiteName, options?: Partial<Browser
 export interface TestFixtures {
   /** Opens a browser of that person, not signed in. */
   readonly visit: SignedIn;
+  /** Without options: in a browser that goes from test to test. What is to have a new one visits, and signs in. */
   readonly signedIn: SignedIn;
 }
 
@@ -27,6 +29,7 @@ export interface WorkerFixtures {
   readonly world: World;
   /** Ends the browsers that one test leaves to the next. */
   readonly borrowedBrowsers: undefined;
+  readonly kept: KeptBrowsers;
 }
 
 /** A world in a new directory, and its end with everything in it. */
@@ -75,6 +78,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker', auto: true },
   ],
+  kept: [
+    async ({ world }, use) => {
+      const kept = new KeptBrowsers(world);
+      await use(kept);
+      await kept.close();
+    },
+    { scope: 'worker' },
+  ],
   visit: async ({ world }, use) => {
     const people: Person[] = [];
     await use(async (id, site, options) => {
@@ -84,11 +95,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     await Promise.all(people.map((person) => person.browser.close()));
   },
-  signedIn: async ({ visit }, use) => {
+  signedIn: async ({ visit, kept }, use) => {
+    const lent: Person[] = [];
     await use(async (id, site, options) => {
+      if (!options) {
+        const person = await kept.lend(id, site);
+        lent.push(person);
+        return person;
+      }
       const person = await visit(id, site, options);
       await person.signIn();
       return person;
     });
+    await Promise.all(lent.map((person) => person.browser.close()));
   },
 });

@@ -114,8 +114,8 @@ const toneLevel = (page: Page) => page.evaluate(() => window.ringtagProbe.toneLe
 /** Goes to a tab that nobody has touched, with the probe in it, and waits until the hub knows it. */
 async function probed(person: Person): Promise<Person> {
   const { context } = person.browser;
-  await context.addInitScript(installProbe);
   const tab = await context.newPage();
+  await tab.addInitScript(installProbe);
   const online = new Promise<void>((resolve) => {
     tab.on('websocket', (socket) =>
       socket.on('framereceived', ({ payload }) => {

@@ -53,9 +53,11 @@ test('the tab that does not carry the call can end it', async ({ signedIn }) => 
 
 test('tabs tell each other about a call, and neither bearer, credentials, key nor description', async ({
   signedIn,
+  visit,
 }) => {
   const alice = await signedIn('alice');
-  const bruno = await signedIn('bruno', 'intranet');
+  const bruno = await visit('bruno', 'intranet');
+  await bruno.signIn();
   const { context } = bruno.browser;
   const secrets = new Set<string>();
   context.on('request', (request) => {
