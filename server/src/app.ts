@@ -2,11 +2,12 @@
 // refuses in one way, logs no one's name, and answers cross-origin questions only to origins on the allow-list.
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type AnyErrorCode, limits, refuse } from '@ringtag/server/protocol';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { matchedRoutes } from 'hono/route';
 import { createClientAddress, peerOf } from './platform/client-address.ts';
+import { mayAsk, PUBLIC_PATH, preflightHeaders } from './platform/cross-origin.ts';
 import { createRouter, type EdgeEnv, sendRefusal } from './platform/edge.ts';
 import { type Health, healthRoutes } from './platform/health.ts';
 import type { Logger } from './platform/logger.ts';
@@ -40,12 +41,11 @@ export interface PublicDoor {
   readonly guard: MiddlewareHandler<EdgeEnv>;
   /** Told of each answer of the app, with the code where it was a refusal. */
   readonly answered: (code: AnyErrorCode | undefined) => void;
+  /** Told of each request, as Node has it, of somebody who is signed in. */
+  readonly recognised?: (incoming: object) => void;
 }
 
 const VERSION = '0.1.0';
-/** Browsers cap it themselves (Chromium at two hours). */
-const PREFLIGHT_S = 7_200;
-const PUBLIC = '/api/public/';
 
 export function createApp(options: AppOptions): OpenAPIHono<EdgeEnv> {
   const { logger, health } = options;
@@ -123,12 +123,18 @@ function requestLog({ logger, metrics, public: door }: AppOptions): MiddlewareHa
       ...(c.get('refusal') === undefined ? {} : { refusal: c.var.refusal }),
     };
     metrics.observeRequest(request);
-    const isPublic = c.req.path.startsWith(PUBLIC);
+    const isPublic = c.req.path.startsWith(PUBLIC_PATH);
+    if (c.get('caller') || c.get('administrator') !== undefined) tellKnown(c, door);
     if (isPublic) door?.answered(c.get('refusal'));
     const isQuiet = isPublic || request.route === '/healthz' || request.route === '/metrics';
     if (isQuiet) logger.debug(request, 'request');
     else logger.info(request, 'request');
   };
+}
+
+function tellKnown(c: Context<EdgeEnv>, door: PublicDoor | undefined): void {
+  const { incoming } = (c.env ?? {}) as { incoming?: object };
+  if (incoming) door?.recognised?.(incoming);
 }
 
 /** No Cross-Origin-Opener-Policy: it would cut the popup from its opener (decision 8). */
@@ -158,29 +164,17 @@ function knowClient({ publicUrl, trustedProxies = [] }: AppOptions): MiddlewareH
   };
 }
 
-/** CORS without a wildcard and without credentials: what speaks for a person is the bearer, never a cookie. */
+/** Preflights end at the front already (`admission-front.ts`), unless they are spelt as no browser does. */
 function crossOrigin(options: AppOptions): MiddlewareHandler<EdgeEnv> {
-  const { allowedOrigins, publicUrl, public: door } = options;
-  // The two lists are apart: an origin of a destination gets nothing of employees, nor the other way round (P1).
-  const isAllowed = (path: string, origin: string): boolean =>
-    path.startsWith(PUBLIC)
-      ? origin === publicUrl || door?.knowsOrigin(origin) === true
-      : allowedOrigins.includes(origin);
+  const list = { ...options, knowsOrigin: options.public?.knowsOrigin };
   return async (c, next) => {
     const origin = c.req.header('Origin');
-    if (origin !== undefined && !isAllowed(c.req.path, origin)) {
+    if (origin !== undefined && !mayAsk(list, c.req.path, origin)) {
       c.header('Vary', 'Origin');
       return sendRefusal(c, refuse('ORIGIN_NOT_ALLOWED'));
     }
-    if (origin !== undefined && c.req.method === 'OPTIONS') {
-      return c.body(null, 204, {
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Ringtag-Protocol',
-        'Access-Control-Max-Age': String(PREFLIGHT_S),
-        Vary: 'Origin',
-      });
-    }
+    if (origin !== undefined && c.req.method === 'OPTIONS')
+      return c.body(null, 204, preflightHeaders(origin));
     await next();
     c.header('Cache-Control', 'no-store');
     c.header('Vary', 'Origin', { append: true });

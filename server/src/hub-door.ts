@@ -1,21 +1,27 @@
 // The part of the composition root that stands before the public: destinations, tickets, proofs, limits, blocked
 // networks. Visits are composed on top of it, and told to it by `live`.
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import type { Authenticate } from './auth/authenticate.ts';
 import type { Config } from './config.ts';
 import { FIRST_EXTENSION } from './pbx/stored.ts';
-import { createClientAddress } from './platform/client-address.ts';
+import { createClientAddress, networkOf, proxiesOf } from './platform/client-address.ts';
 import type { Clock } from './platform/clock.ts';
+import { mayAsk } from './platform/cross-origin.ts';
 import type { EdgeEnv } from './platform/edge.ts';
 import { httpFetch } from './platform/http-fetch.ts';
 import type { Ids } from './platform/ids.ts';
+import { createKnocks } from './platform/knocks.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
 import { memoryRateLimiters } from './platform/rate-limiter.ts';
+import { type Connected, createSocketCap } from './platform/socket-cap.ts';
 import { type Admission, createAdmission } from './public-calls/admission.ts';
 import { createFront } from './public-calls/admission-front.ts';
 import { publicDoor } from './public-calls/admission-guard.ts';
+import { createKeyCheck } from './public-calls/admission-keys.ts';
+import { createKnockDoor, type KnockDoor } from './public-calls/admission-knock.ts';
 import { createLoad } from './public-calls/admission-load.ts';
 import { type AdmissionWatch, createAdmissionWatch } from './public-calls/admission-watch.ts';
 import { type Blocks, createBlocks } from './public-calls/blocks.ts';
@@ -28,6 +34,7 @@ import { createWorkVerifier } from './public-calls/proof-work.ts';
 import { ticketRoutes } from './public-calls/ticket-routes.ts';
 import { createTicketService } from './public-calls/ticket-service.ts';
 import { createTickets } from './public-calls/tickets.ts';
+import type { VisitRecord } from './public-calls/visit.ts';
 import type { Storage } from './storage/port.ts';
 
 export interface DoorOptions {
@@ -39,6 +46,9 @@ export interface DoorOptions {
   readonly metrics: Metrics;
   /** How a destination is now; asked for every card and every ticket. */
   readonly live: (destinationId: string) => Promise<LiveFigures>;
+  /** A visit as the hub holds it in memory. */
+  readonly recordOf: (visitId: string) => VisitRecord | undefined;
+  readonly authenticate: Authenticate;
 }
 
 /** What the public comes through, and what visits take from it. */
@@ -51,6 +61,12 @@ export interface Door {
   readonly watch: AdmissionWatch;
   /** What the server listens with, in front of everything else. */
   front(inner: RequestListener): RequestListener;
+  /** A connection that was opened. */
+  connected(socket: Connected): void;
+  /** Whether a socket's handshake is looked at, at all. */
+  allows(request: IncomingMessage): boolean;
+  /** The request was somebody's who is signed in. */
+  recognised(request: object): void;
   /** Of `/api/public/*`. */
   readonly guard: MiddlewareHandler<EdgeEnv>;
   readonly routers: readonly OpenAPIHono<EdgeEnv>[];
@@ -93,6 +109,17 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
     load: createLoad(settings.limits.workFrom),
   });
   const passed = new WeakSet<object>();
+  const sockets = createSocketCap({
+    ...{ bounds: settings.limits.connections, networkOf },
+    isProxy: proxiesOf(settings.trustedProxies).has,
+  });
+  metrics.gauge(
+    'ringtag_strangers_connections',
+    'Connections on which nobody is known',
+    () => sockets.strangers,
+  );
+  const knowSocket = (request: object) => sockets.know((request as IncomingMessage).socket);
+  const knocking = composeKnocking(options, { destinations, watch });
   await destinations.start();
   await blocks.start();
   tickets.start();
@@ -103,13 +130,20 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
       createFront(
         {
           ...{ admission, answered: watch.answered, passed, tickets: service, atSight: tickets.atSight },
+          ...{ ownOrigin, judgeKey: createKeyCheck(options) },
           clientOf: createClientAddress(settings.trustedProxies),
           knowsOrigin: (origin) => origin === ownOrigin || destinations.knowsOrigin(origin),
           onFault: (err) => logger.error({ err }, 'a request of the public could not be judged'),
         },
-        inner,
+        { inner, others: knocking.listener(inner) },
       ),
-    guard: publicDoor(admission, passed),
+    connected: sockets.enter,
+    allows: knocking.allows,
+    recognised(request) {
+      knocking.recognise(request);
+      knowSocket(request);
+    },
+    guard: publicDoor({ admission, passed, onStream: knowSocket }),
     routers: [ticketRoutes({ service })],
     async stop() {
       destinations.stop();
@@ -118,6 +152,23 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
       await sharedLimiters.close();
     },
   };
+}
+
+/** What stands before everything that is none of the public's. */
+function composeKnocking(
+  { config, authenticate }: Pick<DoorOptions, 'config' | 'authenticate'>,
+  { destinations, watch }: Pick<Door, 'destinations' | 'watch'>,
+): KnockDoor {
+  const { public: settings } = config;
+  const list = { ...config, knowsOrigin: destinations.knowsOrigin };
+  return createKnockDoor({
+    // Real time on purpose, as for every rate.
+    knocks: createKnocks(settings.limits.perMinute.knock, Date.now),
+    clientOf: createClientAddress(settings.trustedProxies),
+    mayAsk: (path, origin) => mayAsk(list, path, origin),
+    answered: watch.answered,
+    isSignedIn: async (bearer, origin) => (await authenticate(bearer, origin)).ok,
+  });
 }
 
 /** Several hubs on one MongoDB count together; the driver is loaded only where it is used. */

@@ -3,7 +3,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { every } from 'hono/combine';
 import type { PublicDoor } from './app.ts';
-import type { Authenticate } from './auth/authenticate.ts';
 import type { Connections } from './calls/connections.ts';
 import type { PbxReach } from './calls/ports.ts';
 import type { CallService } from './calls/service.ts';
@@ -19,7 +18,7 @@ import { visitRoutes } from './public-calls/visit-routes.ts';
 import { createPublicVisits, type PublicVisits } from './public-calls/visits.ts';
 import { voiceDoor } from './public-calls/voice-door.ts';
 
-export interface PublicOptions extends Omit<DoorOptions, 'live'> {
+export interface PublicOptions extends Omit<DoorOptions, 'live' | 'recordOf'> {
   readonly guestLine: GuestLine;
   readonly pbx: Pbx | undefined;
   readonly pbxReach: PbxReach;
@@ -27,7 +26,6 @@ export interface PublicOptions extends Omit<DoorOptions, 'live'> {
   readonly calls: Pick<CallService, 'isInCall'>;
   readonly availabilities: Pick<Availabilities, 'of'>;
   readonly iceServers: IceServersFor;
-  readonly authenticate: Authenticate;
 }
 
 export interface PublicPart {
@@ -42,7 +40,11 @@ export interface PublicPart {
 /** Ready to be asked: what storage knows of has been taken up. */
 export async function composePublic(options: PublicOptions): Promise<PublicPart> {
   const { clock, metrics, pbx, pbxReach, availabilities, authenticate } = options;
-  const door = await composeDoor({ ...options, live: (destinationId) => visits.figures(destinationId) });
+  const door = await composeDoor({
+    ...options,
+    live: (destinationId) => visits.figures(destinationId),
+    recordOf: (visitId) => visits.recordOf(visitId),
+  });
   const ended = metrics.counter('ringtag_visits_ended_total', 'Visits of the public that ended, by reason', [
     'end',
   ]);
@@ -72,6 +74,7 @@ export async function composePublic(options: PublicOptions): Promise<PublicPart>
       knowsOrigin: door.destinations.knowsOrigin,
       guard: every(voiceDoor(service), door.guard),
       answered: door.watch.answered,
+      recognised: door.recognised,
     },
     routers: [
       ...door.routers,

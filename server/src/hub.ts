@@ -207,12 +207,14 @@ async function compose(
     ...(base.rateLimits === undefined ? {} : { rateLimits: base.rateLimits }),
   });
   const server = createHubServer(forPublic.door.front(getRequestListener(app.fetch)));
+  server.on('connection', forPublic.door.connected);
   records.start();
   sessions.start();
   lastSeen.start();
   const gateway = attachGateway(server, {
     ...{ calls, authenticate, allowedOrigins, ownOrigin, clock, logger },
     onRefused: hubMetrics.socketRefused,
+    ...{ allows: forPublic.door.allows, onAdmitted: forPublic.door.recognised },
     ...(base.socketRate === undefined ? {} : { rate: base.socketRate }),
   });
   closers.push(

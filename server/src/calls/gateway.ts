@@ -1,6 +1,6 @@
 // The socket edge of calls: Socket.IO on the hub's HTTP server. It lets devices in (H1), parses what they send (H3) and
 // closes what has gone silent; it decides nothing about calls.
-import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
+import type { Server as HttpServer, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import {
   type Ack,
   type ClientToServer,
@@ -39,6 +39,10 @@ export interface GatewayOptions {
   readonly rate?: Rate;
   /** Hears the code of each refused handshake and message; for the metrics. */
   readonly onRefused?: (code: ErrorCode) => void;
+  /** Whether a handshake is looked at, at all; default: each one is. */
+  readonly allows?: (request: IncomingMessage) => boolean;
+  /** Hears the request of each device that was let in. */
+  readonly onAdmitted?: (request: IncomingMessage) => void;
 }
 
 export interface Gateway {
@@ -78,6 +82,7 @@ export function attachGateway(server: HttpServer, options: GatewayOptions): Gate
     // Signals are small and sealed in SDP; compression would cost memory for every idle device.
     perMessageDeflate: false,
     httpCompression: false,
+    allowRequest: (request, answer) => answer(null, options.allows?.(request) ?? true),
   });
 
   io.use((socket, next) => {
@@ -88,6 +93,7 @@ export function attachGateway(server: HttpServer, options: GatewayOptions): Gate
           return next(connectError(admitted.code));
         }
         socket.data.device = admitted;
+        options.onAdmitted?.(socket.request);
         return next();
       },
       (err: unknown) => {

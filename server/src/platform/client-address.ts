@@ -2,7 +2,7 @@
 // the operator trusts, what the proxy says. No other header is believed, since any client can write one.
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
-import { createNetworks, plainAddress } from './networks.ts';
+import { createNetworks, type Networks, plainAddress } from './networks.ts';
 
 export interface Client {
   readonly address: string;
@@ -31,11 +31,14 @@ interface Hop {
   readonly port?: number;
 }
 
+/** The proxies that an operator trusts, by address or network; `loopback` is one. */
+export function proxiesOf(trusted: readonly string[]): Networks {
+  return createNetworks(trusted.flatMap((text) => (text === 'loopback' ? ['127.0.0.0/8', '::1'] : [text])));
+}
+
 /** Tells who asks; `trusted` are the proxies, by address or network, whose word counts. Undefined without a socket. */
 export function createClientAddress(trusted: readonly string[]): (peer: Peer) => Client | undefined {
-  const proxies = createNetworks(
-    trusted.flatMap((text) => (text === 'loopback' ? ['127.0.0.0/8', '::1'] : [text])),
-  );
+  const proxies = proxiesOf(trusted);
   return ({ address, port, forwarded, xForwardedFor }) => {
     if (address === undefined) return undefined;
     const peer: Hop = { address: plainAddress(address), ...(port === undefined ? {} : { port }) };

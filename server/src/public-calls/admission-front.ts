@@ -1,25 +1,22 @@
 // The first thing that a request of the public meets, before any framework: who is over a limit, is blocked, or comes
 // from a page that no destination lists, has the answer here, for a tenth of what a route costs. Everybody else's
 // requests pass untouched.
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import {
-  type AnyErrorCode,
-  ERROR_STATUS,
-  limits,
-  type Problem,
-  PUBLIC_ERROR_STATUS,
-  refuse,
-  VisitRequest,
-} from '@ringtag/server/protocol';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { type AnyErrorCode, limits, refuse, VisitRequest } from '@ringtag/server/protocol';
 import type { Client, Peer } from '../platform/client-address.ts';
+import { PUBLIC_PATH } from '../platform/cross-origin.ts';
 import type { Admission } from './admission.ts';
+import { isLong, peerOf, saidBytes, sendRefused } from './admission-answer.ts';
 import { readWhole } from './admission-body.ts';
+import type { createKeyCheck } from './admission-keys.ts';
 import type { Act } from './limits.ts';
 import type { RefusedWish, TicketService } from './ticket-service.ts';
 
 export interface FrontOptions {
-  readonly admission: Pick<Admission, 'enter'>;
+  readonly admission: Pick<Admission, 'enter' | 'follow'>;
   readonly clientOf: (peer: Peer) => Client | undefined;
+  /** The hub's own: same-origin GETs carry no `Origin`. */
+  readonly ownOrigin: string;
   /** Of a destination, or the hub's own. */
   readonly knowsOrigin: (origin: string) => boolean;
   /** Told of each refusal. */
@@ -31,16 +28,23 @@ export interface FrontOptions {
   readonly tickets: Pick<TicketService, 'isHurried' | 'hurry'>;
   /** Why a ticket cannot be spent, where that can be seen at once. */
   readonly atSight: (ticket: string, origin: string) => AnyErrorCode | undefined;
+  /** Why a visit's key opens nothing. */
+  readonly judgeKey: ReturnType<typeof createKeyCheck>;
 }
 
-const PUBLIC = '/api/public/';
 /** As pages spell them. What else leads there (`/./`, `#`, `%2e`) would be counted as something else than it is. */
 const PLAIN = /^\/api\/public(?:\/(?!\.{1,2}(?:[/?]|$))[\w.-]+)+(?:\?[^#%]*)?$/;
-const VISITS = '/api/public/visits/';
-const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
+/** All that needs the key of a visit. */
+const KEYED = /^\/api\/public\/visits\/([\w.-]+)/;
 
-/** What a server listens with: `inner` for all that is let through. */
-export function createFront(options: FrontOptions, inner: RequestListener): RequestListener {
+/** `inner` for all that is let through, `others` for what is none of the public's. */
+export interface Behind {
+  readonly inner: RequestListener;
+  readonly others: RequestListener;
+}
+
+/** What a server listens with. */
+export function createFront(options: FrontOptions, { inner, others }: Behind): RequestListener {
   const { admission, clientOf, knowsOrigin, answered, onFault, passed, tickets, atSight } = options;
 
   async function judge(request: IncomingMessage): Promise<RefusedWish | undefined> {
@@ -52,6 +56,8 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
     if (refusal) return { refusal };
     const { origin } = request.headers;
     if (origin !== undefined && !knowsOrigin(origin)) return { refusal: refuse('ORIGIN_NOT_ALLOWED') };
+    const unkeyed = keyRefusal(request) ?? (act === 'follow' ? await admission.follow() : undefined);
+    if (unkeyed) return { refusal: unkeyed };
     if (act !== 'voice' && saidBytes(request) > limits.HTTP_BODY_BYTES)
       return { refusal: refuse('TOO_LARGE') };
     const asker = { origin, client };
@@ -62,6 +68,14 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
     return act === 'ticket' ? tickets.hurry(body, asker) : judgeTicket(body, origin);
   }
 
+  function keyRefusal({ url = '', headers }: IncomingMessage) {
+    const visitId = KEYED.exec(url)?.[1];
+    if (visitId === undefined) return undefined;
+    const isOwn = headers['sec-fetch-site'] === 'same-origin';
+    const origin = headers.origin ?? (isOwn ? options.ownOrigin : undefined);
+    return options.judgeKey({ visitId, authorization: headers.authorization, origin });
+  }
+
   function judgeTicket(body: unknown, origin: string | undefined): RefusedWish | undefined {
     const sent = VisitRequest.safeParse(body);
     if (!sent.success || origin === undefined) return undefined;
@@ -70,9 +84,11 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
   }
 
   return (request, response) => {
-    const { method, url = '', headers } = request;
-    if (!url.startsWith(PUBLIC) || !PLAIN.test(url) || method === 'OPTIONS') return inner(request, response);
-    judge(request).then(
+    const { url = '', headers } = request;
+    const isPublic = url.startsWith(PUBLIC_PATH);
+    if (!isPublic || request.method === 'OPTIONS') return others(request, response);
+    const judged = PLAIN.test(url) ? judge(request) : Promise.resolve(notThere);
+    judged.then(
       (refused) => {
         if (!refused) {
           passed.add(request);
@@ -80,8 +96,8 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
         }
         answered(refused.refusal.code);
         const { origin } = headers;
-        const reader = origin !== undefined && knowsOrigin(origin) ? origin : undefined;
-        return write(response, refused, { reader, isLong: isLong(request) });
+        const reader = origin !== undefined && knowsOrigin(origin) ? { reader: origin } : {};
+        return sendRefused(request, response, { ...refused, ...reader });
       },
       (err: unknown) => {
         // Whoever went away in the middle of their request is no fault of the hub's.
@@ -93,10 +109,12 @@ export function createFront(options: FrontOptions, inner: RequestListener): Requ
   };
 }
 
+const notThere: RefusedWish = { refusal: refuse('NOT_FOUND') };
+
 /** By the path alone; a path that is none costs what looking costs. */
 function actOf(method: string | undefined, url: string): Act {
   const path = url.split('?', 1)[0] ?? '';
-  if (method !== 'POST') return path.startsWith(VISITS) ? 'follow' : 'look';
+  if (method !== 'POST') return KEYED.test(path) ? 'follow' : 'look';
   if (path === '/api/public/tickets') return 'ticket';
   // Each call of a visit rings people, the second like the first.
   if (path === '/api/public/visits' || isCall(path)) return 'visit';
@@ -106,51 +124,3 @@ function actOf(method: string | undefined, url: string): Act {
 
 /** A call asked for anew: it has no ticket, and no body. */
 const isCall = (url: string): boolean => /^[^?]*\/call(?:\?|$)/.test(url);
-
-function peerOf({ socket, headers }: IncomingMessage): Peer {
-  const { remoteAddress, remotePort } = socket;
-  const said = headers['x-forwarded-for'];
-  return {
-    ...{ address: remoteAddress, port: remotePort, forwarded: headers.forwarded },
-    xForwardedFor: Array.isArray(said) ? said.join(',') : said,
-  };
-}
-
-/** A body that is not worth reading only to keep the connection. */
-function isLong(request: IncomingMessage): boolean {
-  const isUnknown = request.headers['transfer-encoding'] !== undefined;
-  return isUnknown || !(saidBytes(request) <= limits.HTTP_BODY_BYTES);
-}
-
-function saidBytes({ headers }: IncomingMessage): number {
-  return Number(headers['content-length'] ?? 0);
-}
-
-/** As `platform/edge.ts` would, with the headers that `app.ts` gives every answer. */
-function write(
-  response: ServerResponse,
-  { refusal: { ok: _, code, retryAfterMs, ...rest }, ...extra }: RefusedWish,
-  { reader, isLong }: { readonly reader: string | undefined; readonly isLong: boolean },
-): void {
-  const status = STATUS[code];
-  const problem: Problem<AnyErrorCode> = {
-    type: 'about:blank',
-    title: code,
-    status,
-    code,
-    ...rest,
-    ...extra,
-  };
-  response.writeHead(status, {
-    'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    Vary: 'Origin',
-    ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) }),
-    ...(reader === undefined
-      ? {}
-      : { 'Access-Control-Allow-Origin': reader, 'Access-Control-Expose-Headers': 'Retry-After' }),
-    ...(isLong ? { Connection: 'close' } : {}),
-  });
-  response.end(JSON.stringify(problem));
-}

@@ -14,7 +14,7 @@ function doorWith(inWork: number) {
   const incoming = {};
   const app = createRouter();
   const finish: (() => void)[] = [];
-  app.use('/api/public/*', publicDoor(admission, new WeakSet([incoming])));
+  app.use('/api/public/*', publicDoor({ admission, passed: new WeakSet([incoming]), onStream() {} }));
   app.post('/api/public/slow', async (c) => {
     await new Promise<void>((resolve) => finish.push(resolve));
     return c.text(await c.req.text());

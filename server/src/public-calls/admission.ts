@@ -9,6 +9,10 @@ import type { PublicAttempts, PublicCapacity } from './ports.ts';
 export interface Admission extends PublicAttempts, PublicCapacity {
   /** By the network alone, before anything of the request is read. */
   enter(client: Client, act: Act): Promise<Refusal<AnyErrorCode> | undefined>;
+  /** Counts one more of all that visits' keys have opened. */
+  follow(): Promise<Refusal<AnyErrorCode> | undefined>;
+  /** A place for one stream of events; call it to give it back. Undefined where that is one too many. */
+  stream(network: string): (() => void) | undefined;
   /** A place for one request in work, or undefined where the public has all of its own; call it to give it back. */
   work(): (() => void) | undefined;
   /** Visits held now. */
@@ -43,10 +47,17 @@ export function createAdmission(options: AdmissionOptions): Admission {
     Readonly<Record<Scope, RateLimiter | undefined>>
   >;
   const places = createPlaces(limits.atOnce);
+  const { network, hub } = limits.streams;
+  const streams = createPlaces({
+    network,
+    hub,
+    origin: Number.POSITIVE_INFINITY,
+    destination: Number.POSITIVE_INFINITY,
+  });
   let inWork = 0;
 
   function limitersOf(act: Act): Record<Scope, RateLimiter | undefined> {
-    const inAll = act === 'look' ? ownLimiters : sharedLimiters;
+    const inAll = act === 'look' || act === 'follow' ? ownLimiters : sharedLimiters;
     const limiter = (scope: Scope, limiters: RateLimiters): RateLimiter | undefined => {
       const requests = limits.perMinute[act][scope];
       const isUnlimited = requests === Number.MAX_SAFE_INTEGER;
@@ -72,6 +83,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const refusal = await count(act, 'network', network);
       // Of cards there is nothing more to learn: how many are looked at in all is settled here as well.
       return refusal ?? (act === 'look' ? count(act, 'hub', 'hub') : undefined);
+    },
+    follow: () => count('follow', 'hub', 'hub'),
+    stream(who) {
+      const held = streams.hold({ network: who, origin: '', destination: '', hub: 'hub' });
+      return held.ok ? held.release : undefined;
     },
     work() {
       if (inWork >= limits.inWork) return undefined;
@@ -136,6 +152,11 @@ function limited(scope: Scope, retryAfterMs: number): Refusal<AnyErrorCode> {
 /** What the public has in work is as much as it may have. */
 export function tooMuchInWork(): Refusal<AnyErrorCode> {
   return limited('hub', WORK_RETRY_MS);
+}
+
+/** The network, or all together, listens to as many streams as it may. */
+export function tooManyStreams(): Refusal<AnyErrorCode> {
+  return limited('network', PLACE_RETRY_MS);
 }
 
 function once(task: () => void): () => void {

@@ -10,11 +10,24 @@ export type Scope = (typeof SCOPES)[number];
 export const ACTS = ['look', 'follow', 'ticket', 'visit', 'message', 'voice'] as const;
 export type Act = (typeof ACTS)[number];
 
+/** Of one network, and of all together. */
+export interface Bounds {
+  readonly network: number;
+  readonly hub: number;
+}
+
 export interface PublicLimits {
   /** So many a minute. */
-  readonly perMinute: Readonly<Record<Act, Readonly<Record<Scope, number>>>>;
+  readonly perMinute: Readonly<Record<Act, Readonly<Record<Scope, number>>>> & {
+    /** Requests outside `/api/public/` of whoever is not signed in: pages, files, sign-ins, paths that are none. */
+    readonly knock: Bounds;
+  };
   /** Visits at the same time. */
   readonly atOnce: Readonly<Record<Scope, number>>;
+  /** Streams of visits' events at the same time. */
+  readonly streams: Bounds;
+  /** Connections at the same time on which nobody is known yet. */
+  readonly connections: Bounds;
   /** Requests of the public that may be in work at the same time; what comes then is refused, not queued. */
   readonly inWork: number;
   /** Wishes for a ticket within 10 s from which on one costs work first. */
@@ -27,19 +40,27 @@ export const PUBLIC_LIMITS: PublicLimits = {
   perMinute: {
     // An office behind one address, each with the page open.
     look: { network: 600, origin: none, destination: none, hub: 30_000 },
-    follow: { network: 600, origin: none, destination: none, hub: none },
+    // In all only what a visit's key has opened is counted.
+    follow: { network: 600, origin: none, destination: none, hub: 12_000 },
     ticket: { network: 20, origin: 600, destination: 300, hub: 1_200 },
     visit: { network: 20, origin: 600, destination: 300, hub: 1_200 },
-    message: { network: 120, origin: 3_000, destination: 3_000, hub: 6_000 },
+    // Each goes to everybody who answers, with the whole of the visit.
+    message: { network: 120, origin: 1_200, destination: 1_200, hub: 1_800 },
     voice: { network: 6, origin: 60, destination: 60, hub: 120 },
+    // Hundreds of employees behind one address, who open their mail at nine with an empty cache.
+    knock: { network: 12_000, hub: 60_000 },
   },
   atOnce: { network: 8, origin: 200, destination: 200, hub: 500 },
+  // Twice the visits: a page that loads anew listens before the hub has seen the old one go.
+  streams: { network: 16, hub: 1_000 },
+  connections: { network: 1_000, hub: 4_000 },
   inWork: 32,
   workFrom: { network: 5, origin: 100, destination: 100, hub: 200 },
 };
 
 const count = z.number().int().min(0).max(1_000_000);
 const byScope = z.strictObject({ network: count, origin: count, destination: count, hub: count }).partial();
+const bounds = z.strictObject({ network: count, hub: count }).partial();
 
 /** What `PUBLIC_LIMITS` may say: any part of the table. */
 const Changes = z
@@ -52,9 +73,12 @@ const Changes = z
         visit: byScope,
         message: byScope,
         voice: byScope,
+        knock: bounds,
       })
       .partial(),
     atOnce: byScope,
+    streams: bounds,
+    connections: bounds,
     inWork: count.min(1),
     workFrom: byScope,
   })
@@ -71,15 +95,18 @@ export function readPublicLimits(text: string | undefined): PublicLimits | reado
   }
   const parsed = Changes.safeParse(said);
   if (!parsed.success) return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  const { perMinute = {}, atOnce, inWork = PUBLIC_LIMITS.inWork, workFrom } = parsed.data;
+  const { perMinute = {}, atOnce, streams, connections, workFrom } = parsed.data;
   const rate = (act: Act) => changed(PUBLIC_LIMITS.perMinute[act], perMinute[act]);
   return {
     perMinute: {
       ...{ look: rate('look'), follow: rate('follow'), ticket: rate('ticket') },
       ...{ visit: rate('visit'), message: rate('message'), voice: rate('voice') },
+      knock: bounded(PUBLIC_LIMITS.perMinute.knock, perMinute.knock),
     },
     atOnce: changed(PUBLIC_LIMITS.atOnce, atOnce),
-    inWork,
+    streams: bounded(PUBLIC_LIMITS.streams, streams),
+    connections: bounded(PUBLIC_LIMITS.connections, connections),
+    inWork: parsed.data.inWork ?? PUBLIC_LIMITS.inWork,
     workFrom: changed(PUBLIC_LIMITS.workFrom, workFrom),
   };
 }
@@ -95,4 +122,11 @@ function changed(
     destination: change.destination ?? destination,
     hub: change.hub ?? hub,
   };
+}
+
+function bounded(
+  { network, hub }: Bounds,
+  change: { readonly network?: number | undefined; readonly hub?: number | undefined } = {},
+): Bounds {
+  return { network: change.network ?? network, hub: change.hub ?? hub };
 }

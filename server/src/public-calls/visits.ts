@@ -51,6 +51,8 @@ export interface PublicVisits {
   figures(destinationId: string): Promise<LiveFigures>;
   /** Everything that call records keep of a visit (source, context, ticket, destination); undefined: there is none. */
   visitOf(visitId: string): Promise<VisitRecord | undefined>;
+  /** One that this hub holds in memory: it goes on, or has ended within minutes. */
+  recordOf(visitId: string): VisitRecord | undefined;
   /** Those that go on, oldest first; for administrators. */
   live(): readonly VisitRecord[];
   /** By an administrator; false where none goes on. */
@@ -145,6 +147,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     left,
     figures,
     visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
+    recordOf: (visitId) => live.get(visitId)?.record,
     live: () => going().map(({ record }) => record),
     async endByOperator(visitId) {
       const visit = live.get(visitId);

@@ -1,0 +1,71 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { networkOf } from './client-address.ts';
+import { createSocketCap } from './socket-cap.ts';
+
+class FakeSocket extends EventEmitter {
+  readonly remoteAddress: string;
+  isOpen = true;
+  constructor(remoteAddress: string) {
+    super();
+    this.remoteAddress = remoteAddress;
+  }
+  destroy(): this {
+    this.isOpen = false;
+    this.emit('close');
+    return this;
+  }
+}
+
+function capOf(network: number, hub: number) {
+  const cap = createSocketCap({
+    bounds: { network, hub },
+    networkOf,
+    isProxy: (address) => address === '10.0.0.1',
+  });
+  const open = (address: string, count: number) =>
+    Array.from({ length: count }, () => {
+      const socket = new FakeSocket(address);
+      cap.enter(socket);
+      return socket;
+    });
+  const left = (sockets: readonly FakeSocket[]) => sockets.filter(({ isOpen }) => isOpen).length;
+  return { cap, open, left };
+}
+
+test('P10 a network has so many connections on which nobody is known, IPv6 by its first 64 bits', () => {
+  const { cap, open, left } = capOf(3, 100);
+  const one = open('192.0.2.7', 5);
+  expect(left(one)).toBe(3);
+  expect(left(open('::ffff:192.0.2.7', 1))).toBe(0);
+  expect(left([...open('2001:db8::1', 2), ...open('2001:db8::2', 2)])).toBe(3);
+  one[0]?.destroy();
+  expect(left(open('192.0.2.7', 2))).toBe(1);
+  expect(cap.strangers).toBe(6);
+});
+
+test('P10 who is known takes no place', () => {
+  const { cap, open, left } = capOf(2, 2);
+  for (let index = 0; index < 10; index += 1) {
+    const [socket] = open('192.0.2.7', 1);
+    if (socket) cap.know(socket);
+    expect(socket?.isOpen).toBe(true);
+  }
+  expect(left(open('192.0.2.7', 3))).toBe(2);
+  expect(cap.strangers).toBe(2);
+});
+
+test('P10 where all places are taken, whoever has most loses the oldest', () => {
+  const { open, left } = capOf(6, 8);
+  const greedy = open('192.0.2.66', 6);
+  const modest = open('192.0.2.7', 2);
+  const next = open('192.0.2.8', 3);
+  expect([left(greedy), left(modest), left(next)]).toEqual([3, 2, 3]);
+  expect(greedy.map(({ isOpen }) => isOpen)).toEqual([false, false, false, true, true, true]);
+});
+
+test('P10 a trusted proxy may have as many as it needs', () => {
+  const { cap, open, left } = capOf(2, 4);
+  expect(left(open('10.0.0.1', 50))).toBe(50);
+  expect(cap.strangers).toBe(0);
+});
