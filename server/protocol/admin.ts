@@ -164,6 +164,8 @@ export const RefusalSummary = z.object({
   isOdd: z.boolean(),
   /** Of the last ten minutes, by code. */
   byCode: z.record(z.string(), z.number()),
+  /** Of the last hour, by code. */
+  byCodeOfHour: z.record(z.string(), z.number()),
 });
 export type RefusalSummary = z.infer<typeof RefusalSummary>;
 
@@ -185,6 +187,18 @@ export type AdminVisit = z.infer<typeof AdminVisit>;
 /** `GET /api/admin/visits`, oldest first. */
 export const AdminVisits = z.object({ visits: z.array(AdminVisit) });
 export type AdminVisits = z.infer<typeof AdminVisits>;
+
+/** How visitors rated a destination in the last 30 days. */
+export const DestinationRating = z.object({
+  destinationId: DestinationId,
+  count: z.number().int(),
+  /** Stars, 1 to 5. */
+  mean: z.number(),
+});
+export type DestinationRating = z.infer<typeof DestinationRating>;
+/** `GET /api/admin/ratings`: of those that were rated. */
+export const DestinationRatings = z.object({ ratings: z.array(DestinationRating) });
+export type DestinationRatings = z.infer<typeof DestinationRatings>;
 
 /** Header with the page's token: goes with every request that the admin page makes by its cookie. */
 export const PAGE_TOKEN_HEADER = 'Ringtag-Page-Token';

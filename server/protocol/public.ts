@@ -289,6 +289,11 @@ export type LeaveResult = z.infer<typeof LeaveResult>;
 /** Query of `POST /api/public/visits/{id}/voice`, 201 with `LeaveResult`. */
 export const VoiceQuery = z.object({ lengthMs: z.coerce.number().int().min(0).max(limits.VOICE_MS) });
 
+/**
+ * `POST /api/public/visits/{id}/quality`: how the call has sounded so far, a `QualityReport` (`http.ts`) with its
+ * `sipCallId`; the newest counts. `CONFLICT` with the visit's state where nobody has answered.
+ */
+
 /** `POST /api/public/visits/{id}/rating`, 201: once, until 10 minutes after the end; else `CONFLICT`. */
 export const RatingRequest = z.strictObject({
   stars: z.number().int().min(1).max(5),
@@ -310,6 +315,9 @@ export const ShownContext = z.object({
 });
 export type ShownContext = z.infer<typeof ShownContext>;
 
+export const VisitRating = z.object({ stars: z.number().int(), text: z.string().optional() });
+export type VisitRating = z.infer<typeof VisitRating>;
+
 export const Visit = z.object({
   id,
   destination: z.object({ id: DestinationId, name: z.string() }),
@@ -319,6 +327,8 @@ export const Visit = z.object({
   context: ShownContext,
   /** Who has taken it. */
   agent: z.object({ personId: z.string(), name: z.string() }).optional(),
+  /** How it was, as the visitor said afterwards. */
+  rating: VisitRating.optional(),
   agoMs: z.number(),
   messages: z.array(VisitMessage),
   /** Earlier visits of the same visitor in the same browsing session, newest first. */

@@ -14,6 +14,7 @@ import type { EdgeEnv } from './platform/edge.ts';
 import type { IceServersFor } from './platform/turn.ts';
 import { agentRoutes } from './public-calls/agent-routes.ts';
 import { leftRoutes } from './public-calls/left-routes.ts';
+import type { CallRecords } from './public-calls/ports.ts';
 import { visitRoutes } from './public-calls/visit-routes.ts';
 import { createPublicVisits, type PublicVisits } from './public-calls/visits.ts';
 import { voiceDoor } from './public-calls/voice-door.ts';
@@ -26,6 +27,7 @@ export interface PublicOptions extends Omit<DoorOptions, 'live' | 'recordOf'> {
   readonly calls: Pick<CallService, 'isInCall'>;
   readonly availabilities: Pick<Availabilities, 'of'>;
   readonly iceServers: IceServersFor;
+  readonly callRecords: CallRecords;
 }
 
 export interface PublicPart {

@@ -179,6 +179,7 @@ async function compose(
     ...{ config, storage, clock, ids, logger, metrics, connections, calls, availabilities, pbxReach },
     ...{ iceServers, authenticate, pbx: telephone.pbx },
     guestLine: base.guestLine ?? telephone.pbx?.guestLine ?? absentGuestLine,
+    callRecords: { sounded: records.ratings.rateVisit, rated: records.visitRatings.rated },
   });
   const app = createApp({
     trustedProxies: config.public.trustedProxies,

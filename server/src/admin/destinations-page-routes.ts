@@ -32,14 +32,16 @@ export function addDestinations(desk: PageDesk, options: DestinationsPageOptions
     ]),
   ];
 
-  function list(look: Look) {
+  async function list(look: Look) {
     const live = visits.live();
+    const ratings = await visits.ratings();
     const all = destinations.managed().map((managed) => {
       const { destination } = managed;
       const there = live.filter(({ destinationId }) => destinationId === destination.id);
       const count = (state: string) => there.filter(({ stage }) => stage.state === state).length;
       const now = destinations.opening(destination, clock.now());
-      return { ...managed, ...now, waiting: count('waiting'), talking: count('talking') };
+      const rating = ratings.find(({ destinationId }) => destinationId === destination.id);
+      return { ...managed, ...now, rating, waiting: count('waiting'), talking: count('talking') };
     });
     return destinationsPage(look, { all, ownOrigin });
   }

@@ -184,3 +184,20 @@ test('a test call is the visitor’s own button, on the hub’s own page', async
   const ownCard = await stage.world.api('/api/public/destinations/desk', { origin: HUB });
   expect(ownCard.body).toMatchObject({ label: 'Desk' });
 });
+
+test('a destination shows how it was rated in the last 30 days, and one that nobody rated does not', async () => {
+  await stage.putDestination({ id: 'rated' });
+  await stage.putDestination({ id: 'unrated' });
+  for (const stars of [5, 4, 4]) {
+    const visit = await stage.begin('rated');
+    const own = { origin: SHOP, bearer: visit.key, body: { stars } };
+    const path = `/api/public/visits/${visit.visitId}`;
+    await stage.world.api(`${path}/end`, { ...own, body: {} });
+    expect((await stage.world.api(`${path}/rating`, own)).status).toBe(201);
+  }
+  const items = (await stage.open('/admin/destinations?lang=pt')).text.split('<li');
+  expect(items.find((item) => item.includes('id="d-rated"'))).toContain('<dd>4,3 de 5 (3 em 30 dias)</dd>');
+  expect(items.find((item) => item.includes('id="d-unrated"'))).not.toContain('30 dias');
+  const { body } = await stage.world.api('/api/admin/ratings', { bearer: TOKEN });
+  expect(body.ratings).toEqual([{ destinationId: 'rated', count: 3, mean: 13 / 3 }]);
+});

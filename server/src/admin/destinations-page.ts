@@ -1,6 +1,6 @@
 // All destinations, each as it is now: opened or closed by hand here, tried with a call, and put into a page by the
 // lines that it shows.
-import type { OpensAt } from '@ringtag/server/protocol';
+import type { DestinationRating, OpensAt } from '@ringtag/server/protocol';
 import { html, type Markup, type Page } from '../platform/page.ts';
 import type { ManagedDestination } from '../public-calls/destinations.ts';
 import { nameOf } from '../public-calls/visit-view.ts';
@@ -12,6 +12,8 @@ export interface DestinationNow extends ManagedDestination {
   readonly opensAt?: OpensAt;
   readonly waiting: number;
   readonly talking: number;
+  /** Of the last 30 days; undefined where nobody rated it. */
+  readonly rating: DestinationRating | undefined;
 }
 
 export interface DestinationsShown {
@@ -42,10 +44,15 @@ function item(look: Look, now: DestinationNow, ownOrigin: string): Markup {
       ? html`<p>${t.ofFile}</p>`
       : html`<a class="act"${about} href="${href('/admin/destinations/edit', { id })}">${t.change}</a>`;
   return html`<li class="wide"><div><h2 id="d-${id}">${nameOf(destination, id)} <code>${id}</code></h2>
-<p>${stateOf(look, now)}</p><dl>${row(t.talkingNow, `${now.talking} / ${destination.capacity}`)}${row(t.waitingNow, `${now.waiting} / ${destination.queue}`)}</dl></div>
+<p>${stateOf(look, now)}</p><dl>${row(t.talkingNow, `${now.talking} / ${destination.capacity}`)}${row(t.waitingNow, `${now.waiting} / ${destination.queue}`)}${now.rating ? row(t.rated, ratingOf(look, now.rating)) : ''}</dl></div>
 ${opening(look, now)}<div class="acts">${edit}<a class="act"${about} href="${href('/admin/destinations/test', { id })}">${t.testCall}</a></div>
 <details><summary>${t.snippet}</summary><div><p>${t.snippetText(destination.origins.join(', '))}</p>
 <pre tabindex="0">${snippetOf(ownOrigin, id)}</pre><button type="button" class="copy" data-copied="${t.copied}" hidden>${t.copy}</button></div></details></li>`;
+}
+
+function ratingOf({ texts: t, locale }: Look, { mean, count }: DestinationRating): string {
+  const shown = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  return t.ratedText(shown.format(mean), shown.format(count));
 }
 
 function stateOf({ texts: t }: Look, { opening, isOpen, opensAt }: DestinationNow): string {

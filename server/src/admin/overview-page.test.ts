@@ -109,7 +109,15 @@ describe('what goes on', () => {
     }
     const page = await stage.open('/admin');
     expect(page.text).toContain('class="odd" role="alert">Far more visitors are being refused');
-    expect(readable(page)).toMatch(/not listed ORIGIN_NOT_ALLOWED 60|not exist NOT_FOUND 60/);
+    expect(readable(page)).toContain('10 minutes 1 hour');
+    expect(readable(page)).toMatch(/(not listed ORIGIN_NOT_ALLOWED|not exist NOT_FOUND) 60 60/);
+    stage.world.clock.advance(20 * 60_000);
+    stage.alice.clearCookies();
+    const later = readable(await stage.open('/admin'));
+    expect(later).toMatch(/(not listed ORIGIN_NOT_ALLOWED|not exist NOT_FOUND) 0 60/);
+    stage.world.clock.advance(60 * 60_000);
+    stage.alice.clearCookies();
+    expect(readable(await stage.open('/admin'))).toContain('Nobody was refused in the last hour.');
   });
 });
 

@@ -27,17 +27,19 @@ export function overviewPage(look: Look, shown: OverviewShown): Page {
 
 function refusals(
   { texts: t, locale }: Look,
-  { refusals: { lastMinute, usual, isOdd, byCode } }: OverviewShown,
+  { refusals: { lastMinute, usual, isOdd, byCode, byCodeOfHour } }: OverviewShown,
 ) {
   const number = new Intl.NumberFormat(locale);
-  const rows = Object.entries(byCode)
-    .sort(([, first], [, second]) => second - first)
+  const rows = Object.entries(byCodeOfHour)
+    .sort(([first, some], [second, many]) => (byCode[second] ?? 0) - (byCode[first] ?? 0) || many - some)
     .map(([code, count]) => {
       const why = t.refusedBecause[code];
       const name = why === undefined ? html`<code>${code}</code>` : html`${why} <code>${code}</code>`;
-      return html`<tr><th scope="row">${name}</th><td class="number">${number.format(count)}</td></tr>`;
+      return html`<tr><th scope="row">${name}</th><td class="number">${number.format(byCode[code] ?? 0)}</td><td class="number">${number.format(count)}</td></tr>`;
     });
-  const table = html`<table><caption hidden>${t.refusals}</caption><tbody>${rows}</tbody></table>`;
+  const [ten, hour] = t.refusalSpans;
+  const head = html`<thead><tr><td></td><th scope="col" class="number">${ten}</th><th scope="col" class="number">${hour}</th></tr></thead>`;
+  const table = html`<table><caption hidden>${t.refusals}</caption>${head}<tbody>${rows}</tbody></table>`;
   return html`${isOdd ? html`<p class="odd" role="alert">${t.odd}</p>` : ''}
 <h2>${t.refusals}</h2><p>${t.refusalsText(number.format(lastMinute), number.format(usual))}</p>
 ${rows.length === 0 ? html`<p>${t.refusalsNone}</p>` : table}`;

@@ -90,7 +90,7 @@ const STYLE = `
 .admin dd { overflow-wrap: anywhere; min-width: 0; }
 .admin table { border-collapse: collapse; font-size: 14px; line-height: 20px; }
 .admin td, .admin th { padding: 4px 16px 4px 0; text-align: start; font-weight: 400; overflow-wrap: anywhere; }
-.admin td.number { text-align: end; font-variant-numeric: tabular-nums; }
+.admin .number { text-align: end; font-variant-numeric: tabular-nums; }
 .admin code, .admin pre { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; }
 .admin pre { margin: 0 0 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .admin form.fields { gap: 16px; max-width: 560px; }

@@ -13,9 +13,9 @@ export const en: AdminTexts = {
   stale: 'These figures are no longer fresh. Load the page again.',
   odd: 'Far more visitors are being refused than usual. Look at where they come from.',
   refusals: 'Refused',
-  refusalsText: (lastMinute, usual) =>
-    `${lastMinute} in the last minute; usually ${usual} a minute. Of the last ten minutes:`,
-  refusalsNone: 'Nobody was refused.',
+  refusalsText: (lastMinute, usual) => `${lastMinute} in the last minute; usually ${usual} a minute.`,
+  refusalSpans: ['10 minutes', '1 hour'],
+  refusalsNone: 'Nobody was refused in the last hour.',
   refusedBecause: {
     RATE_LIMITED: 'Came too often',
     ADDRESS_BLOCKED: 'Blocked here',
@@ -96,6 +96,8 @@ export const en: AdminTexts = {
   openings: { 'by-hours': 'By its hours', open: 'Open', closed: 'Closed' },
   talkingNow: 'Calls',
   waitingNow: 'Waiting',
+  rated: 'Rated',
+  ratedText: (mean, count) => `${mean} of 5 (${count} in 30 days)`,
   ofFile: 'Defined in the operator’s file, and changed there.',
   change: 'Change',
   testCall: 'Test call',

@@ -14,8 +14,9 @@ export const es: AdminTexts = {
   odd: 'Se rechaza a muchos más visitantes de lo habitual. Mire de dónde vienen.',
   refusals: 'Rechazados',
   refusalsText: (lastMinute, usual) =>
-    `${lastMinute} en el último minuto; lo habitual son ${usual} por minuto. En los últimos diez minutos:`,
-  refusalsNone: 'No se rechazó a nadie.',
+    `${lastMinute} en el último minuto; lo habitual son ${usual} por minuto.`,
+  refusalSpans: ['10 minutos', '1 hora'],
+  refusalsNone: 'No se rechazó a nadie en la última hora.',
   refusedBecause: {
     RATE_LIMITED: 'Vinieron demasiadas veces',
     ADDRESS_BLOCKED: 'Bloqueados aquí',
@@ -96,6 +97,8 @@ export const es: AdminTexts = {
   openings: { 'by-hours': 'Según su horario', open: 'Abierto', closed: 'Cerrado' },
   talkingNow: 'Llamadas',
   waitingNow: 'En espera',
+  rated: 'Valoración',
+  ratedText: (mean, count) => `${mean} de 5 (${count} en 30 días)`,
   ofFile: 'Definido en el archivo del operador; se cambia allí.',
   change: 'Cambiar',
   testCall: 'Llamada de prueba',

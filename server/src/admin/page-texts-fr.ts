@@ -20,8 +20,9 @@ export const fr: AdminTexts = {
   odd: 'Bien plus de visiteurs que d’habitude sont refusés. Regardez d’où ils viennent.',
   refusals: 'Refusés',
   refusalsText: (lastMinute, usual) =>
-    `${lastMinute} dans la dernière minute\u202f; d’habitude ${usual} par minute. Sur les dix dernières minutes\u202f:`,
-  refusalsNone: 'Personne n’a été refusé.',
+    `${lastMinute} dans la dernière minute\u202f; d’habitude ${usual} par minute.`,
+  refusalSpans: ['10 minutes', '1 heure'],
+  refusalsNone: 'Personne n’a été refusé depuis une heure.',
   refusedBecause: {
     RATE_LIMITED: 'Venus trop souvent',
     ADDRESS_BLOCKED: 'Bloqués ici',
@@ -102,6 +103,8 @@ export const fr: AdminTexts = {
   openings: { 'by-hours': 'Selon ses horaires', open: 'Ouverte', closed: 'Fermée' },
   talkingNow: 'Appels',
   waitingNow: 'En attente',
+  rated: 'Note',
+  ratedText: (mean, count) => `${mean} sur 5 (${count} en 30 jours)`,
   ofFile: 'Définie dans le fichier de l’opérateur, et modifiée là-bas.',
   change: 'Modifier',
   testCall: 'Appel d’essai',

@@ -13,9 +13,9 @@ export const pt: AdminTexts = {
   stale: 'Estes números já não são atuais. Recarregue a página.',
   odd: 'Há muito mais visitantes recusados do que o habitual. Veja de onde vêm.',
   refusals: 'Recusados',
-  refusalsText: (lastMinute, usual) =>
-    `${lastMinute} no último minuto; o habitual é ${usual} por minuto. Nos últimos dez minutos:`,
-  refusalsNone: 'Ninguém foi recusado.',
+  refusalsText: (lastMinute, usual) => `${lastMinute} no último minuto; o habitual é ${usual} por minuto.`,
+  refusalSpans: ['10 minutos', '1 hora'],
+  refusalsNone: 'Ninguém foi recusado na última hora.',
   refusedBecause: {
     RATE_LIMITED: 'Vieram vezes demais',
     ADDRESS_BLOCKED: 'Bloqueados aqui',
@@ -96,6 +96,8 @@ export const pt: AdminTexts = {
   openings: { 'by-hours': 'Pelo horário', open: 'Aberto', closed: 'Fechado' },
   talkingNow: 'Chamadas',
   waitingNow: 'À espera',
+  rated: 'Avaliação',
+  ratedText: (mean, count) => `${mean} de 5 (${count} em 30 dias)`,
   ofFile: 'Definido no arquivo do operador; altera-se lá.',
   change: 'Alterar',
   testCall: 'Chamada de teste',

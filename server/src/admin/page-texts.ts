@@ -23,6 +23,8 @@ export interface AdminTexts {
   readonly odd: string;
   readonly refusals: string;
   readonly refusalsText: (lastMinute: string, usual: string) => string;
+  /** The last ten minutes, the last hour: short, above their figures. */
+  readonly refusalSpans: readonly [string, string];
   readonly refusalsNone: string;
   /** By code; others are shown by the code alone. */
   readonly refusedBecause: Readonly<Record<string, string>>;
@@ -73,6 +75,9 @@ export interface AdminTexts {
   readonly openings: Readonly<Record<'by-hours' | 'open' | 'closed', string>>;
   readonly talkingNow: string;
   readonly waitingNow: string;
+  readonly rated: string;
+  /** Of the last 30 days: stars of 5, and how many said so. */
+  readonly ratedText: (mean: string, count: string) => string;
   readonly ofFile: string;
   readonly change: string;
   readonly testCall: string;

@@ -1,6 +1,12 @@
 // Visits of the public that go on, as administrators see them: where each comes from, and a way to end it.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type AdminVisit, AdminVisits, refuse } from '@ringtag/server/protocol';
+import {
+  type AdminVisit,
+  AdminVisits,
+  type DestinationRating,
+  DestinationRatings,
+  refuse,
+} from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import { createRouter, type EdgeEnv, refusals, sendRefusal } from '../platform/edge.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -10,6 +16,8 @@ import type { VisitRecord } from '../public-calls/visit.ts';
 export interface AdministeredVisits {
   /** Those that go on, oldest first. */
   live(): readonly VisitRecord[];
+  /** Of the last 30 days. */
+  ratings(): Promise<DestinationRating[]>;
   /** False where none goes on. */
   endByOperator(visitId: string): Promise<boolean>;
 }
@@ -34,6 +42,20 @@ const list = createRoute({
   },
 });
 
+const ratings = createRoute({
+  method: 'get',
+  path: '/api/admin/ratings',
+  tags,
+  summary: 'How visitors rated each destination in the last 30 days',
+  responses: {
+    200: {
+      description: 'Of those that were rated',
+      content: { 'application/json': { schema: DestinationRatings } },
+    },
+    ...who,
+  },
+});
+
 const end = createRoute({
   method: 'post',
   path: '/api/admin/visits/{id}/end',
@@ -50,7 +72,7 @@ const end = createRoute({
   responses: { 204: { description: 'It is over' }, ...who, ...refusals('NOT_FOUND') },
 });
 
-/** GET `/api/admin/visits`, POST `…/{id}/end`. */
+/** GET `/api/admin/visits`, POST `…/{id}/end`, GET `/api/admin/ratings`. */
 export function adminVisitRoutes({ visits, clock, logger }: VisitRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
 
@@ -58,6 +80,8 @@ export function adminVisitRoutes({ visits, clock, logger }: VisitRoutesOptions):
     const nowMs = clock.now();
     return c.json({ visits: visits.live().map((visit) => shown(visit, nowMs)) }, 200);
   });
+
+  router.openapi(ratings, async (c) => c.json({ ratings: await visits.ratings() }, 200));
 
   router.openapi(end, async (c) => {
     const { id } = c.req.valid('param');

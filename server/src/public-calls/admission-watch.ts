@@ -13,6 +13,8 @@ export interface RefusalSummary {
   readonly isOdd: boolean;
   /** Of the last ten minutes, by code. */
   readonly byCode: Readonly<Record<string, number>>;
+  /** Of the last hour, by code. */
+  readonly byCodeOfHour: Readonly<Record<string, number>>;
 }
 
 export interface AdmissionWatch {
@@ -30,6 +32,8 @@ export interface AdmissionWatchOptions {
 
 const MINUTE_MS = 60_000;
 const MINUTES = 10;
+/** Kept, each with a count for each code. */
+const HOUR = 60;
 /** More than so many a minute, and so many times the usual. */
 const ODD_FROM = 50;
 const ODD_TIMES = 10;
@@ -54,13 +58,15 @@ export function createAdmissionWatch({ clock, logger, onRefused }: AdmissionWatc
       logger.info({ answered, refused, byCode: Object.fromEntries(last.byCode) }, 'requests of the public');
     }
     const minute = { index, answered: 0, refused: 0, byCode: new Map<string, number>() };
-    minutes = [...minutes.filter((each) => each.index >= index - MINUTES), minute];
+    minutes = [...minutes.filter((each) => each.index >= index - HOUR), minute];
     return minute;
   }
 
+  const since = (first: number): Minute[] => minutes.filter(({ index }) => index >= first);
+
   function measure(): Pick<RefusalSummary, 'lastMinute' | 'usual' | 'isOdd'> {
     const now = running();
-    const past = minutes.filter(({ index }) => index < now.index);
+    const past = since(now.index - MINUTES).filter((minute) => minute !== now);
     const previous = past.find(({ index }) => index === now.index - 1)?.refused ?? 0;
     // The minute that runs, filled up with its share of the last one.
     const share = 1 - (clock.now() % MINUTE_MS) / MINUTE_MS;
@@ -88,11 +94,16 @@ export function createAdmissionWatch({ clock, logger, onRefused }: AdmissionWatc
     summary() {
       const figures = measure();
       wasOdd &&= figures.isOdd;
-      const byCode: Record<string, number> = {};
-      for (const minute of minutes) {
-        for (const [code, count] of minute.byCode) byCode[code] = (byCode[code] ?? 0) + count;
-      }
-      return { ...figures, byCode };
+      const { index } = running();
+      return { ...figures, byCode: byCodeIn(since(index - MINUTES)), byCodeOfHour: byCodeIn(minutes) };
     },
   };
+}
+
+function byCodeIn(minutes: readonly Minute[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const { byCode } of minutes) {
+    for (const [code, count] of byCode) all[code] = (all[code] ?? 0) + count;
+  }
+  return all;
 }

@@ -149,7 +149,10 @@ describe('the watch', () => {
     clock.advance(120_000);
     expect(watch.summary().isOdd).toBe(false);
     clock.advance(15 * 60_000);
-    expect(watch.summary()).toEqual({ lastMinute: 0, usual: 0, isOdd: false, byCode: {} });
+    const summary = { lastMinute: 0, usual: 0, isOdd: false, byCode: {} };
+    expect(watch.summary()).toEqual({ ...summary, byCodeOfHour: { RATE_LIMITED: 2_050 } });
+    clock.advance(60 * 60_000);
+    expect(watch.summary()).toEqual({ ...summary, byCodeOfHour: {} });
     refuse(200);
     expect(warnings()).toBe(2);
   });

@@ -20,7 +20,7 @@ export function visitView(
     answers,
   }: ViewOptions & { earlier: readonly EarlierVisit[]; answers: readonly string[] },
 ): Visit {
-  const { id, stage, agent, intent, context, destinationId, messages } = record;
+  const { id, stage, agent, intent, context, destinationId, messages, rating } = record;
   return {
     id,
     destination: { id: destinationId, name: nameOf(destinations.byId(destinationId), destinationId) },
@@ -29,6 +29,7 @@ export function visitView(
     ...(stage.state === 'ended' ? { end: stage.end } : {}),
     context,
     ...(agent ? { agent } : {}),
+    ...(rating ? { rating } : {}),
     agoMs: nowMs - record.createdAtMs,
     messages: messages.map((message) => toMessage(message, nowMs)),
     earlier: earlier

@@ -95,6 +95,18 @@ describe('P9 a visit', () => {
   });
 });
 
+test('P9 how the visitor rated it is shown to those who answer, with the words', async () => {
+  const page = await stage.visit('chat');
+  await say('alice', page.visitId, 'Good day');
+  await page.ask('POST', '/end');
+  expect(last(alice)).not.toHaveProperty('rating');
+  await page.ask('POST', '/rating', { stars: 4, text: '<b>kind</b>' });
+  const rating = { stars: 4, text: '<b>kind</b>' };
+  expect(last(alice)).toMatchObject({ id: page.visitId, rating });
+  expect((await ask('bruno', `/api/visits/${page.visitId}`)).body.rating).toEqual(rating);
+  expect(carla.heard('visit:changed')).toEqual([]);
+});
+
 describe('P9 a chat', () => {
   test('is had by the first who answers; the others see who, and are refused', async () => {
     const page = await stage.visit('chat');

@@ -6,8 +6,10 @@ import type {
   DestinationId,
   Intent,
   OpensAt,
+  QualityReport,
   Refusal,
   ShownContext,
+  VisitRating,
 } from '@ringtag/server/protocol';
 
 /** A destination as it is now: the operator's file and what administrators changed. */
@@ -63,4 +65,11 @@ export interface PublicAttempts {
     act: 'ticket' | 'visit' | 'message' | 'voice',
     who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
   ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+}
+
+/** What the records of calls take from a visitor. */
+export interface CallRecords {
+  /** How a call of this visit has sounded there so far. */
+  sounded(visitId: string, report: QualityReport): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+  rated(visitId: string, rating: VisitRating): void;
 }

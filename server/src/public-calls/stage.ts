@@ -4,8 +4,10 @@ import {
   Destination,
   type DestinationInput,
   type Intent,
+  type QualityReport,
   refuse,
   type VisitEvent,
+  type VisitRating,
 } from '@ringtag/server/protocol';
 import { createApp } from '../app.ts';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
@@ -65,6 +67,8 @@ export interface VisitsStage {
   readonly share: { left: number };
   /** What was counted as a stranger's act, in order. */
   readonly acts: string[];
+  /** What the records of calls were told, in order. */
+  readonly told: readonly Told[];
   /** For how long relays were handed out, in milliseconds. */
   readonly relays: (number | undefined)[];
   ticket(intent?: Intent, over?: Partial<TicketRecord>): string;
@@ -77,6 +81,12 @@ export interface VisitsStage {
   /** As after `kill -9`. */
   restart(afterMs?: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Told {
+  readonly visitId: string;
+  readonly report?: QualityReport;
+  readonly rating?: VisitRating;
 }
 
 export interface AskInit {
@@ -110,6 +120,7 @@ export async function openVisitsStage(
   const [reachable, busy] = [new Set(['alice', 'bruno']), new Set<string>()];
   const share = { left: 100 };
   const acts: string[] = [];
+  const told: Told[] = [];
   const relays: (number | undefined)[] = [];
   const devices = new Map<string, StageDevice>();
   /** Stands in for `auth/sessions.ts`: the bearer is the device's name. */
@@ -167,6 +178,13 @@ export async function openVisitsStage(
       iceServers(_, validForMs) {
         relays.push(validForMs);
         return [{ urls: 'stun:stun.example.test' }];
+      },
+      callRecords: {
+        async sounded(visitId, report) {
+          told.push({ visitId, report });
+          return { ok: true };
+        },
+        rated: (visitId, rating) => void told.push({ visitId, rating }),
       },
       clock,
       ids: randomIds,
@@ -256,7 +274,7 @@ export async function openVisitsStage(
     get visits() {
       return hub.visits;
     },
-    ...{ line, reachable, busy, share, acts, relays, ticket, visit, ask, settle },
+    ...{ line, reachable, busy, share, acts, told, relays, ticket, visit, ask, settle },
     device(key) {
       const device = devices.get(key) ?? calls.device(key, key);
       devices.set(key, device);

@@ -13,7 +13,14 @@ import type { GuestLine } from '../pbx/guest-line.ts';
 import type { Clock } from '../platform/clock.ts';
 import { hashSecret, type Ids } from '../platform/ids.ts';
 import { offersOf } from './destination-card.ts';
-import type { Destinations, PublicAttempts, PublicCapacity, TicketRecord, Tickets } from './ports.ts';
+import type {
+  CallRecords,
+  Destinations,
+  PublicAttempts,
+  PublicCapacity,
+  TicketRecord,
+  Tickets,
+} from './ports.ts';
 import type { Queue } from './queue.ts';
 import type { VisitRecord } from './visit.ts';
 import { type Conductor, otherwiseOf } from './visit-conduct.ts';
@@ -33,6 +40,7 @@ export interface BeginningOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly onChanged: (record: VisitRecord) => void;
+  readonly callRecords?: CallRecords;
 }
 
 /** A refusal that says what is left. */

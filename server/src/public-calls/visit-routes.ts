@@ -1,6 +1,7 @@
 // The visitor's routes over HTTP: a visit begun with a ticket, and all that its key opens (P4).
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import {
+  QualityReport,
   RatingRequest,
   type Refusal,
   VisitEndRequest,
@@ -57,7 +58,7 @@ export function sendVisitRefusal(c: Context, { offers, ...refusal }: VisitRefusa
   return sendRefusal(c, refusal, offers === undefined ? {} : { offers }) as never;
 }
 
-/** `POST /api/public/visits` and, below it, events, messages, call, end, rating. */
+/** `POST /api/public/visits` and, below it, events, messages, call, end, quality, rating. */
 export function visitRoutes(options: VisitRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
   beginning(router, options);
@@ -124,6 +125,23 @@ function writing(router: OpenAPIHono<EdgeEnv>, { service }: VisitRoutesOptions):
     if (!allowed.ok) return sendVisitRefusal(c, allowed);
     const result = await service.say(visit, c.req.valid('json'));
     return result.ok ? c.json(result.message, 201) : sendVisitRefusal(c, result);
+  });
+
+  const sounded = createRoute({
+    ...keyed,
+    method: 'post',
+    path: '/api/public/visits/{id}/quality',
+    summary: 'How the call has sounded so far',
+    request: { params: VisitPath, body: { required: true, ...json(QualityReport, 'Of this call.') } },
+    responses: { 200: json(Done, 'Kept.'), ...refusals(...KEYED, 'CONFLICT', 'RATE_LIMITED') },
+  });
+  router.openapi(sounded, async (c) => {
+    const visit = await admitted(c, service, c.req.valid('param').id);
+    if ('ok' in visit) return sendVisitRefusal(c, visit);
+    const allowed = await service.attempt(visit, 'message');
+    if (!allowed.ok) return sendVisitRefusal(c, allowed);
+    const result = await service.sounded(visit, c.req.valid('json'));
+    return result.ok ? c.json({ ok: true as const }, 200) : sendVisitRefusal(c, result);
   });
 
   const rate = createRoute({

@@ -5,6 +5,7 @@ import {
   type Destination,
   limits,
   type Offers,
+  type QualityReport,
   type RatingRequest,
   type Refusal,
   refuse,
@@ -41,6 +42,8 @@ export interface VisitService {
   ): Promise<{ ok: true; message: VisitMessage } | VisitRefusal>;
   call(visit: LiveVisit): Promise<Done | VisitRefusal>;
   end(visit: LiveVisit, reason: 'hangup' | 'left' | 'failed'): Promise<Done>;
+  /** How the call has sounded so far; `CONFLICT` where nobody has answered one. */
+  sounded(visit: LiveVisit, report: QualityReport): Promise<Done | VisitRefusal>;
   rate(visit: LiveVisit, rating: RatingRequest): Promise<Done | VisitRefusal>;
 }
 
@@ -209,6 +212,11 @@ export function createVisitService(options: BeginningOptions): VisitService {
         await conductor.note(visit, { kind: 'over', end: reason });
         return done;
       }),
+    async sounded({ record: { id, stage } }, report) {
+      const isAnswered = stage.state === 'talking' || (stage.state === 'ended' && 'talkedMs' in stage);
+      if (!isAnswered) return refuse('CONFLICT', { state: stage.state });
+      return options.callRecords?.sounded(id, report) ?? done;
+    },
     rate: (visit, rating) =>
       inTurn(visit, async () => {
         const { state } = visit.record.stage;
@@ -218,6 +226,8 @@ export function createVisitService(options: BeginningOptions): VisitService {
         const isRated = await visits.rate(visit.record.id, kept);
         if (!isRated) return refuse('CONFLICT', { state: 'rated' });
         visit.record = { ...visit.record, rating: kept };
+        options.callRecords?.rated(visit.record.id, kept);
+        options.onChanged(visit.record);
         return done;
       }),
   };

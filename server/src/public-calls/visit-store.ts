@@ -13,6 +13,8 @@ export interface VisitStore {
   take(id: string, agent: VisitAgent, insteadOf?: string): Promise<VisitRecord | undefined>;
   /** Once; false where it was rated before, or is not there. */
   rate(id: string, rating: NonNullable<VisitRecord['rating']>): Promise<boolean>;
+  /** How visits begun since then were rated, by destination. */
+  ratings(sinceMs: number): Promise<RatedDestination[]>;
   /** Those that have not ended, oldest first. */
   live(): Promise<VisitRecord[]>;
   /** Visits to any of these destinations (also if they went on elsewhere) begun since then, newest first. */
@@ -33,6 +35,13 @@ export interface EarlierVisit
   extends Pick<VisitRecord, 'id' | 'intent' | 'createdAtMs' | 'stage' | 'destinationId' | 'before'> {
   /** How many. */
   readonly messages: number;
+}
+
+export interface RatedDestination {
+  readonly destinationId: string;
+  readonly count: number;
+  /** Of all of them together. */
+  readonly stars: number;
 }
 
 export interface SayResult {

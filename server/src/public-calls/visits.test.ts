@@ -9,6 +9,17 @@ let stage: VisitsStage;
 
 let storage: Storage;
 
+/** A page's report of how its call sounded. */
+const HEARD = {
+  mosMean: 4,
+  mosMin: 3,
+  samples: 9,
+  lossPercent: 0,
+  jitterMs: 1,
+  roundTripMs: 9,
+  sipCallId: 'c',
+};
+
 const open = async (...all: Parameters<typeof destination>[0][]) => {
   storage = await openSqliteStorage({ file: ':memory:' });
   stage = await openVisitsStage(storage, all.length === 0 ? [destination()] : all.map(destination));
@@ -240,11 +251,32 @@ describe('the page of a visit', () => {
     await page.ask('POST', '/end');
     expect((await page.ask('POST', '/rating', { stars: 5, text: 'kind' })).status).toBe(201);
     expect((await page.ask('POST', '/rating', { stars: 1 })).body).toMatchObject({ state: 'rated' });
-    expect((await stage.visits.visitOf(page.visitId))?.rating).toEqual({ stars: 5, text: 'kind' });
+    const rating = { stars: 5, text: 'kind' };
+    expect((await stage.visits.visitOf(page.visitId))?.rating).toEqual(rating);
+    expect(stage.told).toEqual([{ visitId: page.visitId, rating }]);
+    expect(await stage.visits.ratings()).toEqual([{ destinationId: 'sales', count: 1, mean: 5 }]);
     await stage.pass(limits.RATING_MS);
     expect((await page.ask('POST', '/rating', { stars: 1 })).body.code).toBe('NOT_FOUND');
     expect(page.isOpen()).toBe(false);
   });
+});
+
+test('G2 how a call sounded to the visitor is taken of one that was answered, and counted', async () => {
+  await open();
+  const page = await stage.visit('call');
+  expect((await page.ask('POST', '/quality', HEARD)).body).toMatchObject({
+    ...{ code: 'CONFLICT', state: 'ready' },
+  });
+  const { visitId } = page;
+  await stage.line.tell({ kind: 'answered', visitId });
+  expect((await page.ask('POST', '/quality', HEARD)).status).toBe(200);
+  await stage.line.tell({ kind: 'ended', visitId, cause: 16, tooLong: false });
+  expect((await page.ask('POST', '/quality', HEARD)).status).toBe(200);
+  expect(stage.told).toEqual([
+    { visitId, report: HEARD },
+    { visitId, report: HEARD },
+  ]);
+  expect(stage.acts.filter((act) => act === 'message')).toHaveLength(3);
 });
 
 describe('bad input', () => {
@@ -275,6 +307,7 @@ describe('bad input', () => {
     ['an endless message', '/messages', { id: 'm-1', text: 'x'.repeat(1_001) }],
     ['a path for an id', '/messages', { id: '../1', text: 'x' }],
     ['a message without an id', '/messages', { text: 'x' }],
+    ['a quality out of bounds', '/quality', { ...HEARD, mosMean: 9 }],
     ['a sixth star', '/rating', { stars: 6 }],
     ['a star in words', '/rating', { stars: '5' }],
     ['an end that only operators make', '/end', { reason: 'ended-by-operator' }],
@@ -285,10 +318,20 @@ describe('bad input', () => {
 
   test('P4 no key, another visit’s key and another origin open nothing', async () => {
     const [mine, other] = [await stage.visit('chat'), await stage.visit('chat')];
-    const paths = ['/events', '/messages', '/call', '/end', '/left', '/rating', '/voice?lengthMs=1'];
+    const paths = [
+      '/events',
+      '/messages',
+      '/call',
+      '/end',
+      '/left',
+      '/quality',
+      '/rating',
+      '/voice?lengthMs=1',
+    ];
     const bodies: Record<string, unknown> = {
       '/messages': { id: 'm', text: 'x' },
       '/left': { kind: 'message', text: 'x' },
+      '/quality': HEARD,
       '/rating': { stars: 5 },
     };
     for (const path of paths) {

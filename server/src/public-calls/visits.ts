@@ -1,6 +1,6 @@
 // Visits of the public as one part: their parts joined, taken up at the start (P13), swept when they are old (P15), and
 // what the rest of the hub may ask of them.
-import type { VisitEnd, VisitState } from '@ringtag/server/protocol';
+import type { DestinationRating, VisitEnd, VisitState } from '@ringtag/server/protocol';
 import type { Connections } from '../calls/connections.ts';
 import type { GuestLine } from '../pbx/guest-line.ts';
 import type { PersonRecord } from '../people/person.ts';
@@ -15,7 +15,7 @@ import type { LiveFigures } from './destination-card.ts';
 import type { DestinationPeople } from './destination-people.ts';
 import { createEstimates } from './estimate.ts';
 import { createLeftService, type LeftService } from './left.ts';
-import type { Destinations, PublicAttempts, PublicCapacity, Tickets } from './ports.ts';
+import type { CallRecords, Destinations, PublicAttempts, PublicCapacity, Tickets } from './ports.ts';
 import { createQueue } from './queue.ts';
 import type { VisitRecord } from './visit.ts';
 import { type Conductor, createConductor } from './visit-conduct.ts';
@@ -41,6 +41,8 @@ export interface PublicVisitsOptions {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly onEnded?: (record: VisitRecord, end: VisitEnd) => void;
+  /** How a call sounded to the visitor, and how the visitor rated it; absent: nobody keeps that. */
+  readonly callRecords?: CallRecords;
 }
 
 export interface PublicVisits {
@@ -55,6 +57,8 @@ export interface PublicVisits {
   recordOf(visitId: string): VisitRecord | undefined;
   /** Those that go on, oldest first; for administrators. */
   live(): readonly VisitRecord[];
+  /** Of the last 30 days, for administrators. */
+  ratings(): Promise<DestinationRating[]>;
   /** By an administrator; false where none goes on. */
   endByOperator(visitId: string): Promise<boolean>;
   /** Somebody may have become free: the queue looks now. */
@@ -149,6 +153,10 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
     recordOf: (visitId) => live.get(visitId)?.record,
     live: () => going().map(({ record }) => record),
+    async ratings() {
+      const rated = await visits.ratings(clock.now() - VISIT_KEPT_MS);
+      return rated.map(({ destinationId, count, stars }) => ({ destinationId, count, mean: stars / count }));
+    },
     async endByOperator(visitId) {
       const visit = live.get(visitId);
       return visit

@@ -8,6 +8,7 @@ import { createHistory, type History } from './history.ts';
 import { createRatings, type Ratings } from './quality.ts';
 import type { Entry, TailPosition } from './record.ts';
 import { ASTERISK, createRecorder, type Recorder, type RecorderOptions } from './recorder.ts';
+import { createVisitRatings, type VisitRatings } from './visit-ratings.ts';
 
 export interface RecordKeepingOptions extends Pick<RecorderOptions, 'telephoneOver' | 'onWritten'> {
   readonly storage: Storage;
@@ -25,6 +26,7 @@ export interface RecordKeeping {
   readonly callEnded: Recorder['callEnded'];
   readonly history: History;
   readonly ratings: Ratings;
+  readonly visitRatings: Pick<VisitRatings, 'rated'>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -37,15 +39,18 @@ export function createRecordKeeping(options: RecordKeepingOptions): RecordKeepin
     ...shared,
     onWritten(entry: Entry) {
       ratings.noteWritten(entry);
+      visitRatings.noteWritten(entry);
       options.onWritten?.(entry);
     },
   });
   const ratings = createRatings({ ...shared, recorder });
+  const visitRatings = createVisitRatings({ ...options, recorder });
   tail = options.openTail?.({ from: () => storage.records.tail(ASTERISK), keep: recorder.keep });
   return {
     callEnded: recorder.callEnded,
     history: createHistory(options),
     ratings,
+    visitRatings,
     start() {
       recorder.start();
       tail?.start();

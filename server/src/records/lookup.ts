@@ -86,11 +86,11 @@ export function createLookup(storage: LookupStorage): Lookup {
     );
   }
 
-  async function qualitiesOf({ legs }: ExchangeCall, placed: CallRecord | undefined) {
+  async function qualitiesOf({ legs, visitId }: ExchangeCall, placed: CallRecord | undefined) {
     const keys = legs.map(({ endpoint, sipCallId }, index): string => {
       if (index === 0 && placed) return qualityKey(placed.id, 'caller');
-      const sessionId = sessionOf(endpoint ?? '');
-      return sessionId && sipCallId ? legQualityKey(sipCallId, sessionId) : '';
+      const owner = index === 0 && visitId !== undefined ? visitId : sessionOf(endpoint ?? '');
+      return owner && sipCallId ? legQualityKey(sipCallId, owner) : '';
     });
     const found = await records.qualities(keys.filter((key) => key !== ''));
     return new Map(

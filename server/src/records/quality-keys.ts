@@ -6,7 +6,7 @@ export function qualityKey(callId: string, side: Side): string {
   return `call:${callId}:${side}`;
 }
 
-/** A device's leg of a telephone call, where the hub has not placed it. */
-export function legQualityKey(sipCallId: string, sessionId: string): string {
-  return `sip:${sipCallId}:${sessionId}`;
+/** A leg of a telephone call that the hub has not placed: of a device, by its session, or of a visitor, by the visit. */
+export function legQualityKey(sipCallId: string, ownerId: string): string {
+  return `sip:${sipCallId}:${ownerId}`;
 }

@@ -3,7 +3,7 @@
 import { limits, type QualityReport, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { Caller } from '../auth/authenticate.ts';
 import { refuseEnded, roleOf } from '../calls/room.ts';
-import { deviceEndpoint } from '../pbx/credentials.ts';
+import { deviceEndpoint, sessionOf } from '../pbx/credentials.ts';
 import type { ExchangeTail } from '../pbx/exchange-call.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Storage } from '../storage/port.ts';
@@ -21,6 +21,8 @@ export interface RatingsOptions {
 export interface Ratings {
   /** `NOT_FOUND` from a device that is not in the call, `CALL_ENDED` long after it. */
   rate(caller: Caller, callId: string, report: QualityReport): Promise<{ ok: true } | Refusal>;
+  /** Of the visitor's side of a call that somebody has answered; `INVALID_INPUT` without its Call-ID. */
+  rateVisit(visitId: string, report: QualityReport): Promise<{ ok: true } | Refusal>;
   /** Records are written: whose late report goes where. */
   noteWritten(entry: Entry): void;
 }
@@ -77,19 +79,12 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
     return done;
   }
 
-  async function rateLeg(
-    caller: Caller,
-    sipCallId: string,
-    quality: Quality,
-  ): Promise<{ ok: true } | Refusal> {
-    const key = legQualityKey(sipCallId, caller.session.id);
+  /** `isThere`: whether that leg is known where no record has it. */
+  async function rateLeg(key: string, quality: Quality, isThere: () => boolean) {
     const written = lately.get(key);
-    if (written) {
-      await amend(written.sequence, written.side, quality);
-      return done;
-    }
-    if (!tail?.()?.hasLeg(deviceEndpoint(caller.session.id), sipCallId)) return refuse('NOT_FOUND');
-    await records.putQuality(key, quality, clock.now());
+    if (!written && !isThere()) return refuse('NOT_FOUND');
+    if (written) await amend(written.sequence, written.side, quality);
+    else await records.putQuality(key, quality, clock.now());
     return done;
   }
 
@@ -109,7 +104,14 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
       if (sipCallId === undefined) return refuse('INVALID_INPUT', { field: 'sipCallId' });
       // The exchange's own file may be a second ahead of what was read of it.
       if (!isKnown(caller, sipCallId)) await look();
-      return recorder.inTurn(() => rateLeg(caller, sipCallId, quality));
+      const { id } = caller.session;
+      const isThere = () => tail?.()?.hasLeg(deviceEndpoint(id), sipCallId) ?? false;
+      return recorder.inTurn(() => rateLeg(legQualityKey(sipCallId, id), quality, isThere));
+    },
+    async rateVisit(visitId, { sipCallId, ...quality }) {
+      if (sipCallId === undefined) return refuse('INVALID_INPUT', { field: 'sipCallId' });
+      // Whose call it is, the visit's key has shown; the record of another call asks for another key.
+      return recorder.inTurn(() => rateLeg(legQualityKey(sipCallId, visitId), quality, () => true));
     },
     noteWritten(entry) {
       if (entry.kind !== 'call' || entry.legs === undefined) return;
@@ -121,10 +123,11 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
   };
 }
 
-/** The legs of devices, and on which side they were. */
-function legsOf({ legs = [] }: CallEntry): [string, Side][] {
-  return legs.flatMap(({ endpoint, sipCallId }, index): [string, Side][] => {
-    if (sipCallId === undefined || !endpoint?.startsWith('d-')) return [];
-    return [[legQualityKey(sipCallId, `s-${endpoint.slice(2)}`), index === 0 ? 'caller' : 'callee']];
+/** The legs of devices and of a visitor, and on which side they were. */
+function legsOf({ legs = [], visitId }: CallEntry): [string, Side][] {
+  return legs.flatMap(({ endpoint = '', sipCallId }, index): [string, Side][] => {
+    const owner = index === 0 && visitId !== undefined ? visitId : sessionOf(endpoint);
+    if (sipCallId === undefined || owner === undefined) return [];
+    return [[legQualityKey(sipCallId, owner), index === 0 ? 'caller' : 'callee']];
   });
 }

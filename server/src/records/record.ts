@@ -1,6 +1,6 @@
 // What is kept of every call for good. Entries are appended, numbered without gaps, and never changed: what becomes
 // known later is an entry of its own that names the one it amends.
-import type { EndReason, MediaKind, QualityReport } from '@ringtag/server/protocol';
+import type { EndReason, MediaKind, QualityReport, VisitRating } from '@ringtag/server/protocol';
 
 /** How a call went, for whoever made it. */
 export type RecordResult =
@@ -94,6 +94,8 @@ export interface AmendmentEntry {
   /** Sequence number of the record that it is about. */
   readonly amends: number;
   readonly quality?: { readonly [S in Side]?: Quality };
+  /** How the visitor of a public page said it was: stars of 5, and words if any. */
+  readonly rating?: VisitRating;
   /** The same call, as the telephone exchange told of it afterwards. */
   readonly exchange?: CallEntry;
 }

@@ -1,5 +1,6 @@
 // The records of visitors' calls, and what those who answer see of them.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { limits } from '@ringtag/server/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExchangeCall, ExchangeLeg, KeepCalls } from '../pbx/exchange-call.ts';
 import { createManualClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
@@ -134,4 +135,60 @@ test('G3 everybody whom an unanswered visitor rang has missed the call', async (
   expect(await written()).toMatchObject({ result: 'no-answer', people: [alice, bruno] });
   const answer = await records.history.page(alice, { limit: 10 });
   expect(answer.ok && answer.page.calls).toMatchObject([{ result: 'missed', peer: { name: 'Sales' } }]);
+});
+
+describe('what the visitor’s page tells of the call', () => {
+  const report = { mosMean: 4.2, mosMin: 3.9, samples: 12, lossPercent: 0, jitterMs: 2, roundTripMs: 30 };
+  const told = (over: Partial<ExchangeCall> = {}) =>
+    publicCall({
+      legs: [{ ...leg('g-1', START_MS + 2_000), sipCallId: 'leg-g' }, leg('p-bruno', 0)],
+      ...over,
+    });
+  const rate = (sipCallId?: string, over: object = {}) =>
+    records.ratings.rateVisit('v-1', { ...report, ...(sipCallId ? { sipCallId } : {}), ...over });
+  const all = () => storage.records.after(0, 10);
+
+  test('G2 is how it sounded there: the newest before the record is in it, one after it amends it', async () => {
+    expect(await rate('leg-g', { mosMean: 1.5, mosMin: 1 })).toEqual({ ok: true });
+    await rate('leg-g');
+    await keep([told()], {});
+    expect(await written()).toMatchObject({ quality: { caller: report } });
+    await rate('leg-g', { mosMean: 4 });
+    await rate('leg-g', { mosMean: 3 });
+    expect(await all()).toMatchObject([
+      { kind: 'call', quality: { caller: report } },
+      { kind: 'amendment', amends: 1, quality: { caller: { mosMean: 4 } } },
+    ]);
+    expect(await all()).toHaveLength(2);
+  });
+
+  test('G2 without a Call-ID is refused, and of another visit or call it is nobody’s', async () => {
+    expect(await rate()).toMatchObject({ code: 'INVALID_INPUT', field: 'sipCallId' });
+    await rate('leg-x');
+    await keep([told(), told({ linkedId: '2.1', visitId: 'v-2' })], {});
+    for (const entry of await all()) expect(entry).not.toHaveProperty('quality');
+  });
+
+  test('D2 a rating goes to the record, whichever of the two comes first, and once', async () => {
+    const { visitRatings } = records;
+    visitRatings.rated('v-1', { stars: 2, text: 'Slow' });
+    await keep([told(), told({ linkedId: '2.1', visitId: 'v-2' })], {});
+    visitRatings.rated('v-2', { stars: 5 });
+    visitRatings.rated('v-2', { stars: 1 });
+    visitRatings.rated('v-3', { stars: 1 });
+    await expect.poll(async () => (await all()).length).toBe(4);
+    expect((await all()).slice(2)).toMatchObject([
+      { kind: 'amendment', amends: 1, rating: { stars: 2, text: 'Slow' } },
+      { kind: 'amendment', amends: 2, rating: { stars: 5 } },
+    ]);
+  });
+
+  test('a rating for which no record comes is forgotten', async () => {
+    records.visitRatings.rated('v-1', { stars: 2 });
+    clock.advance(limits.RATING_MS + 1);
+    await keep([told()], {});
+    await records.ratings.rateVisit('v-1', { ...report, sipCallId: 'leg-g' });
+    expect((await all()).map(({ kind }) => kind)).toEqual(['call', 'amendment']);
+    expect((await all())[1]).not.toHaveProperty('rating');
+  });
 });

@@ -1,4 +1,5 @@
 // For tests: a hub with an exchange that stands in, an administrator in a browser, and visitors of a shop.
+import type { VisitGrant } from '@ringtag/server/protocol';
 import { expect } from 'vitest';
 import type { TestBrowser, Visit } from './browser.ts';
 import { createFakeLine } from './fake-line.ts';
@@ -21,6 +22,8 @@ export interface AdminStage {
   putDestination(over?: object): Promise<void>;
   /** A stranger presses the button of `to`. */
   visit(to?: string, context?: object): Promise<string>;
+  /** The same with what opens it. */
+  begin(to?: string, context?: object): Promise<VisitGrant>;
 }
 
 export async function startAdminStage(options: TestHubOptions = {}): Promise<AdminStage> {
@@ -59,14 +62,17 @@ export async function startAdminStage(options: TestHubOptions = {}): Promise<Adm
       const put = { method: 'PUT', bearer: TOKEN, body };
       expect((await world.api(`/api/admin/destinations/${body.id}`, put)).status).toBe(204);
     },
-    async visit(to = 'sales', context = {}) {
-      const wish = { to, intent: 'call', context };
-      const ticket = await world.api('/api/public/tickets', { origin: SHOP, body: wish });
-      expect(ticket.body.code).toBeUndefined();
-      const body = { ticket: ticket.body.ticket };
-      return (await world.api('/api/public/visits', { origin: SHOP, body })).body.visitId;
-    },
+    visit: async (to, context) => (await begin(world, to, context)).visitId,
+    begin: (to, context) => begin(world, to, context),
   };
+}
+
+async function begin(world: TestHub, to = 'sales', context: object = {}): Promise<VisitGrant> {
+  const wish = { to, intent: 'call', context };
+  const ticket = await world.api('/api/public/tickets', { origin: SHOP, body: wish });
+  expect(ticket.body.code).toBeUndefined();
+  const body = { ticket: ticket.body.ticket };
+  return (await world.api('/api/public/visits', { origin: SHOP, body })).body;
 }
 
 /** Of the page's forms. */

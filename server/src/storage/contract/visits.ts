@@ -94,6 +94,22 @@ function keeping(stage: Stage): void {
     expect(await visits.rate('v-2', { stars: 1 })).toBe(false);
   });
 
+  test('tells how visits of late were rated, by destination', async () => {
+    const { visits } = stage.storage;
+    await visits.create(visit({ id: 'v-1', rating: { stars: 5, text: 'Fine' } }));
+    await visits.create(visit({ id: 'v-2' }));
+    await visits.create(visit({ id: 'v-3', before: ['sales'], destinationId: 'desk' }));
+    await visits.create(visit({ id: 'v-4' }));
+    await visits.create(visit({ id: 'v-5', createdAtMs: NOW - 100, rating: { stars: 1 } }));
+    await visits.rate('v-2', { stars: 2 });
+    await visits.rate('v-3', { stars: 3 });
+    expect(await visits.ratings(NOW - 100)).toEqual([
+      { destinationId: 'desk', count: 1, stars: 3 },
+      { destinationId: 'sales', count: 2, stars: 7 },
+    ]);
+    expect(await visits.ratings(NOW)).toEqual([]);
+  });
+
   test('P15 is forgotten when its end is long ago, and not while it goes on', async () => {
     const { visits } = stage.storage;
     await visits.create(visit({ stage: ended(NOW) }));

@@ -172,6 +172,7 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.publicVisits.createIndex({ destinationIds: 1, createdAtMs: -1 });
   await all.publicVisits.createIndex({ destinationId: 1, endedAtMs: -1 });
   await all.publicVisits.createIndex({ visitor: 1, createdAtMs: -1 });
+  await all.publicVisits.createIndex({ 'rating.stars': 1 });
   await all.leftMessages.createIndex({ destinationId: 1, createdAtMs: -1 });
   await all.leftMessages.createIndex({ visitId: 1 });
   await all.leftMessages.createIndex({ doneAtMs: 1 });

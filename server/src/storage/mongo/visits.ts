@@ -2,7 +2,13 @@
 // write that names the revision it was made from, tried again where another one came first.
 import { Binary } from 'mongodb';
 import type { VisitRecord } from '../../public-calls/visit.ts';
-import type { EarlierVisit, LeftRecord, LeftStore, VisitStore } from '../../public-calls/visit-store.ts';
+import type {
+  EarlierVisit,
+  LeftRecord,
+  LeftStore,
+  RatedDestination,
+  VisitStore,
+} from '../../public-calls/visit-store.ts';
 import { withAgent, withMessage } from '../visit-rules.ts';
 import { type Collections, type VisitDoc, withId } from './collections.ts';
 import type { InTurn } from './in-turn.ts';
@@ -57,6 +63,11 @@ export function createVisitStore(
       );
       return result?.isRated ?? false;
     },
+    async ratings(sinceMs) {
+      const filter = { 'rating.stars': { $gte: 1 }, createdAtMs: { $gt: sinceMs } };
+      const projection = { destinationId: 1, 'rating.stars': 1 } as const;
+      return ratedIn(await publicVisits.find(filter, { projection }).toArray());
+    },
     async live() {
       return listed(await publicVisits.find({ endedAtMs: null }).sort({ createdAtMs: 1, _id: 1 }).toArray());
     },
@@ -77,6 +88,15 @@ export function createVisitStore(
       return (await publicVisits.deleteMany({ endedAtMs: { $lt: endedBeforeMs } })).deletedCount;
     },
   };
+}
+
+function ratedIn(docs: readonly Pick<VisitDoc, 'destinationId' | 'rating'>[]): RatedDestination[] {
+  const all = new Map<string, RatedDestination>();
+  for (const { destinationId, rating } of docs) {
+    const { count, stars } = all.get(destinationId) ?? { count: 0, stars: 0 };
+    all.set(destinationId, { destinationId, count: count + 1, stars: stars + (rating?.stars ?? 0) });
+  }
+  return [...all.values()].sort((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
 }
 
 function toDoc({ id, ...visit }: VisitRecord, revision: number): VisitDoc {

@@ -229,4 +229,8 @@ CREATE TABLE leftVoices (
   sound BLOB NOT NULL
 ) STRICT;
 `,
+  `
+ALTER TABLE publicVisits ADD COLUMN stars INTEGER GENERATED ALWAYS AS (doc ->> '$.rating.stars');
+CREATE INDEX publicVisitsByRating ON publicVisits (destinationId, createdAtMs, stars) WHERE stars IS NOT NULL;
+`,
 ];

@@ -39,6 +39,11 @@ export function createVisitStore(database: Database): VisitStore {
     async rate(id, rating) {
       return statements.rate.run(JSON.stringify(rating), id) === 1;
     },
+    async ratings(sinceMs) {
+      return statements.ratings.all(sinceMs).map(({ destinationId, count, stars }) => ({
+        ...{ destinationId: String(destinationId), count: Number(count), stars: Number(stars) },
+      }));
+    },
     async live() {
       return all(statements.live.all());
     },
@@ -65,6 +70,11 @@ function prepareVisits(database: Database) {
     rate: database.prepare(
       `UPDATE publicVisits SET doc = json_set(doc, '$.rating', json(?))
        WHERE id = ? AND doc ->> '$.rating' IS NULL`,
+    ),
+    // By its index alone: it has what is asked for.
+    ratings: database.prepare(
+      `SELECT destinationId, count(stars) AS count, sum(stars) AS stars FROM publicVisits
+       WHERE stars IS NOT NULL AND createdAtMs > ? GROUP BY destinationId ORDER BY destinationId`,
     ),
     live: database.prepare('SELECT doc FROM publicVisits WHERE endedAtMs IS NULL ORDER BY createdAtMs, id'),
     since: database.prepare(
