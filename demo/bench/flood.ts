@@ -27,7 +27,7 @@ export async function benchFlood(_: ReadonlySet<string>, say: (line: string) => 
     ];
     // Without an Asterisk nobody could be called.
     if (cast.scene.projection !== undefined) {
-      const floor = baseline.honest.servedMs.length;
+      const floor = baseline.honest.served.length;
       rows.push({ id: 'flood-honest-served', value: served, unit: 'count', n: STEP.honest, floor });
     }
     return rows.map((row, index) => (index === 0 ? { row, notes: reportOf(step) } : { row }));

@@ -22,6 +22,13 @@ export function hostileSource(index: number, hasIpv6: boolean): Source {
   return { address: `127.16.${host >> 8}.${host & 0xff}`, family: 4 };
 }
 
+/** Each from a /24 of its own: honest people are no neighbours. */
 export function honestSource(index: number): Source {
-  return { address: `127.32.${(index >> 8) & 0xff}.${index & 0xff}`, family: 4 };
+  return { address: `127.${32 + ((index >> 8) & 0xf)}.${index & 0xff}.1`, family: 4 };
+}
+
+/** Who keeps to every limit: each from a /24 of their own, with IPv6 every other from a /64 of one single /48. */
+export function squatterSource(index: number, hasIpv6: boolean): Source {
+  if (hasIpv6 && index % 2 === 1) return { address: `2001:db8:f1ff:${index.toString(16)}::1`, family: 6 };
+  return { address: `127.64.${index & 0xff}.1`, family: 4 };
 }

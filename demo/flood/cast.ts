@@ -32,8 +32,19 @@ export async function openCast({ withBrowsers, ...options }: CastOptions): Promi
       ? ([await scene.stage.enter('alice', 'webmail'), await scene.stage.enter('bruno', 'intranet')] as const)
       : undefined;
     const loot = await gatherLoot(scene);
-    const { generator, visitors, sink } = crew;
-    return { scene, employees, browsers, generator, visitors, sinkPort: sink.ready, loot, hasIpv6, close };
+    const { generator, visitors, squatters, sink } = crew;
+    return {
+      scene,
+      employees,
+      browsers,
+      generator,
+      visitors,
+      squatters,
+      sinkPort: sink.ready,
+      loot,
+      hasIpv6,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

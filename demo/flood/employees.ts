@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { limits } from '@ringtag/server/protocol';
 import { Wire } from '../bench/wire.ts';
+import { pause } from './pause.ts';
 
 export interface Employee {
   readonly personId: string;
@@ -124,17 +125,4 @@ export async function openEmployees({ hubPort, origin, pairs }: EmployeesOptions
 interface Round {
   readonly signal: AbortSignal;
   readonly heard: { readonly ringMs: number[]; readonly failures: string[] };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted || ms <= 0) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,7 +1,8 @@
 // The figures of a step, and the report that a person reads.
-import { p95 } from '../bench/row.ts';
+import { median, p95 } from '../bench/row.ts';
 import { type Half, megabytes, type Step } from './step.ts';
 import { throughOverLimits } from './tally.ts';
+import type { Served } from './visitors-process.ts';
 
 /** Tickets that are free while it is quiet: `workFrom` of an origin in the hub's limits (P11). */
 const FREE_TICKETS = 100;
@@ -21,7 +22,7 @@ export function figuresOf({ baseline, flood }: Step): Figures {
   return {
     ...{ baselineMs, ringMs, ratio: ringMs / baselineMs },
     through: throughOverLimits(flood.tally, FREE_TICKETS),
-    served: flood.honest.servedMs.length,
+    served: flood.honest.served.length,
     sentPerSecond: flood.tally.sent / (flood.floodMs / 1_000),
   };
 }
@@ -54,18 +55,37 @@ export function reportOf(step: Step): string[] {
     `${step.perSecond} attempts/s for ${step.seconds} s: ratio ${figures.ratio.toFixed(2)}${isHeld(step) ? '' : ' (NOT HELD)'}`,
     `  sent really                ${figures.sentPerSecond.toFixed(0)}/s (${tally.sent}); against the sink ${sentPerSecond(baseline)}/s; generator ${cpu(flood.generatorCpuMs, flood)} of its core`,
     `  hostile through            ${figures.through} over the limits${through.length === 0 ? '' : ` (${through.join(', ')})`}; ${tally.verdicts.early} tickets that were free before it was loud, ${tally.verdicts.own} streams of their own visits`,
-    `  honest served              ${figures.served} of ${honest} (against the sink ${baseline.honest.servedMs.length}); press to sound ${spread(flood.honest.servedMs)} ms (${spread(baseline.honest.servedMs)})`,
+    `  honest served              ${figures.served} of ${honest} (against the sink ${baseline.honest.served.length}); press to sound ${spread(soundMs(flood))} ms (${spread(soundMs(baseline))})`,
+    `                             press to visit, turn, sound: ${stages(flood)} ms (${stages(baseline)})`,
     `  employees, click to ring   ${spread(flood.ringing.ringMs)} ms against ${spread(baseline.ringing.ringMs)} ms (median/p95/worst of ${flood.ringing.ringMs.length} and ${baseline.ringing.ringMs.length}); not rung ${flood.ringing.failures.length} and ${baseline.ringing.failures.length}`,
     `  call between browsers      ${flood.browserCall} (against the sink: ${baseline.browserCall})`,
-    `  hub                        ${megabytes(flood.hub.before.residentBytes)} before, ${megabytes(flood.hub.after.residentBytes)} after; ${cpu(flood.hub.after.cpuMs - flood.hub.before.cpuMs, flood)} of a core (against the sink ${cpu(baseline.hub.after.cpuMs - baseline.hub.before.cpuMs, baseline)})`,
+    `  hub                        ${megabytes(flood.hub.before.residentBytes)} before, ${megabytes(flood.hub.after.residentBytes)} after${rested(step)}; ${cpu(flood.hub.after.cpuMs - flood.hub.before.cpuMs, flood)} of a core (against the sink ${cpu(baseline.hub.after.cpuMs - baseline.hub.before.cpuMs, baseline)})`,
     `  answers                    ${answers(flood)}; time to answer ${spread(tally.answerMs)} ms`,
-    ...reasons('honest, not served', flood.honest.failures),
+    ...reasons(
+      'honest, not served',
+      flood.honest.failures.map(({ reason }) => reason),
+    ),
     ...reasons('employees, not rung', flood.ringing.failures),
   ];
 }
 
+const soundMs = ({ honest }: Half) => honest.served.map((one) => one.soundMs);
 const sentPerSecond = ({ tally, floodMs }: Half) => (tally.sent / (floodMs / 1_000)).toFixed(0);
 const cpu = (cpuMs: number, { floodMs }: Half) => `${((100 * cpuMs) / floodMs).toFixed(0)} %`;
+
+/** Beside the sink the hub had no strangers but the honest ones. */
+function rested({ baseline, flood }: Step): string {
+  const [before, after] = [baseline.hub.rested, flood.hub.rested];
+  if (!before || !after) return '';
+  return `, ${megabytes(after.residentBytes)} at rest; heap without garbage ${megabytes(before.heapBytes)} before, ${megabytes(after.heapBytes)} at rest`;
+}
+
+/** Medians. */
+function stages({ honest: { served } }: Half): string {
+  if (served.length === 0) return '–';
+  const of = (stage: (one: Served) => number) => median(served.map(stage)).toFixed(0);
+  return `${of((one) => one.visitMs)}, ${of((one) => one.turnMs)}, ${of((one) => one.soundMs)}`;
+}
 
 function answers({ tally }: Half): string {
   const entries = Object.entries(tally.answers).sort(([, a], [, b]) => b - a);

@@ -28,13 +28,14 @@ export interface LineOptions {
   readonly address: string;
   /** What the desk plays. */
   readonly toneHz: number;
+  readonly onHeard: () => void;
 }
 
 const HEARD_WITHIN_MS = 20_000;
 const LOOK_MS = 50;
 
-/** Settles when the desk's tone was heard; rejects with what happened instead. */
-export async function callAndHear({ account, origin, address, toneHz }: LineOptions): Promise<void> {
+/** Settles after the desk's tone was heard and the call hung up; rejects with what happened instead. */
+export async function callAndHear({ account, origin, address, toneHz, onHeard }: LineOptions): Promise<void> {
   const url = new URL(account.gateUrl);
   // Names below `localhost` are known to browsers alone.
   if (url.hostname.endsWith('localhost')) url.hostname = '127.0.0.1';
@@ -51,6 +52,7 @@ export async function callAndHear({ account, origin, address, toneHz }: LineOpti
       if (performance.now() > deadline) throw new Error('nothing was heard');
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+    onHeard();
     await dialog.hangUp();
   } finally {
     media.close();

@@ -14,7 +14,7 @@ export async function gatherLoot({ hubPort, origin, destinations }: LootOptions)
   const begun = await Promise.all(
     Array.from({ length: VISITS }, (_, index) => {
       const page = { hubPort, origin, address: `127.48.0.${index + 1}` };
-      return beginVisit(page, destinations[index % destinations.length] ?? '', 'chat');
+      return beginVisit(page, { to: destinations[index % destinations.length] ?? '', intent: 'chat' });
     }),
   );
   return {

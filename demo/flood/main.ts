@@ -5,17 +5,22 @@ import { parseArgs } from 'node:util';
 import { IPV6_PREFIX } from './addresses.ts';
 import { openCast } from './cast.ts';
 import { heldPerSecond, isHeld, reportOf } from './findings.ts';
+import { runSquat, squatReportOf } from './squat.ts';
 import { runStep, type Step } from './step.ts';
 
-const USAGE = `npm run flood -- [--steps 250,500,1000,2000] [--seconds 60] [--honest 50] [--no-browsers]`;
+const USAGE = `npm run flood -- [--steps 250,500,1000,2000] [--seconds 60] [--honest 50] [--squatters 80] [--no-browsers]`;
 const MOST_PER_SECOND = 5_000;
 const MOST_SECONDS = 600;
+const MOST_SQUATTERS = 250;
+/** Of squatters' steps: longer than a turn that is let pass, twice. */
+const SQUAT_SECONDS = 40;
 
 const { values } = parseArgs({
   options: {
     steps: { type: 'string', default: '250,500,1000,2000' },
     seconds: { type: 'string', default: '60' },
     honest: { type: 'string', default: '50' },
+    squatters: { type: 'string', default: '80' },
     'no-browsers': { type: 'boolean', default: false },
     'hub-script': { type: 'string' },
   },
@@ -24,10 +29,12 @@ const isWithin = (value: number, most: number) => Number.isInteger(value) && val
 const rates = values.steps.split(',').map(Number);
 const seconds = Number(values.seconds);
 const honest = Number(values.honest);
+const networks = Number(values.squatters);
 if (
   !rates.every((rate) => isWithin(rate, MOST_PER_SECOND)) ||
   !isWithin(seconds, MOST_SECONDS) ||
-  !(honest >= 0)
+  !(honest >= 0) ||
+  !(networks >= 0 && networks <= MOST_SQUATTERS)
 ) {
   console.error(USAGE);
   process.exit(64); // EX_USAGE of sysexits.h
@@ -54,6 +61,11 @@ try {
     console.log(
       `\n${reportOf(step).join('\n')}\n  load of the machine        ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores\n`,
     );
+  }
+  for (const intent of networks > 0 ? (['call', 'chat'] as const) : []) {
+    say(`${networks} networks within all limits (${intent}): ${SQUAT_SECONDS} s`);
+    const step = await runSquat(cast, intent, { seconds: SQUAT_SECONDS, honest, networks });
+    console.log(`\n${squatReportOf(step).join('\n')}\n`);
   }
 } finally {
   await cast.close();

@@ -2,6 +2,7 @@
 // where that costs something, spends it, and reads the stream of events.
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
+import { pause } from './pause.ts';
 
 export interface Page {
   readonly hubPort: number;
@@ -32,8 +33,6 @@ const PATIENCE_MS = 15_000;
 const PRESSES = 4;
 const MOST_RETRY_MS = 6_000;
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 function open(
   page: Page,
   { method, path, body, bearer }: { method: string; path: string; body?: object; bearer?: string },
@@ -42,7 +41,8 @@ function open(
   return new Promise((resolve, reject) => {
     const asked = request(
       {
-        ...{ host: '127.0.0.1', port: page.hubPort, localAddress: page.address, method, path, agent: false },
+        ...{ host: page.address.includes(':') ? '::1' : '127.0.0.1', port: page.hubPort },
+        ...{ localAddress: page.address, method, path, agent: false },
         headers: {
           Origin: page.origin,
           ...(text === ''
@@ -87,16 +87,32 @@ async function prove({ id, parts, bits, token }: Challenge): Promise<object> {
   return { token, answers };
 }
 
-/** Presses until there is a visit; rejects with the codes that it was refused with. */
+export interface Wish {
+  readonly to: string;
+  readonly intent: 'call' | 'chat';
+  /** Times that the button is pressed before it is given up. */
+  readonly presses?: number;
+}
+
+/** No visit, and the codes that it was refused with, in order. */
+export class Refused extends Error {
+  readonly codes: readonly string[];
+
+  constructor(codes: readonly string[]) {
+    super(`refused: ${codes.join(', ')}`);
+    this.codes = codes;
+  }
+}
+
+/** Presses until there is a visit; rejects with `Refused`. */
 export async function beginVisit(
   page: Page,
-  to: string,
-  intent: 'call' | 'chat',
+  { to, intent, presses = PRESSES }: Wish,
 ): Promise<Visit & { ticket: string }> {
   const refusals: string[] = [];
   const context = { url: `${page.origin}/boots`, title: 'Boots', language: 'en' };
   let proof: object | undefined;
-  for (let press = 0; press < PRESSES; ) {
+  for (let press = 0; press < presses; ) {
     const wish = { to, intent, context, ...(proof === undefined ? {} : { proof }) };
     const { status, body, retryAfterMs } = await post(page, '/api/public/tickets', wish);
     proof = undefined;
@@ -106,14 +122,14 @@ export async function beginVisit(
       if (begun.status === 201) return { ...(begun.body as unknown as Visit), ticket };
       refusals.push(String(begun.body.code));
     } else refusals.push(String(body.code));
-    if (body.challenge !== undefined && refusals.length < 2 * PRESSES) {
+    if (body.challenge !== undefined && refusals.length < 2 * presses) {
       proof = await prove(body.challenge as Challenge);
       continue;
     }
     press += 1;
     await pause(Math.min(retryAfterMs, MOST_RETRY_MS));
   }
-  throw new Error(`refused: ${refusals.join(', ')}`);
+  throw new Refused(refusals);
 }
 
 /** The visit's events, until `signal` or its end. */

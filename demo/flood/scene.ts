@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { importServer } from '../bench/server-parts.ts';
 import { openStage, type Stage } from '../bench/stage.ts';
 import { seedFileText } from '../src/people.ts';
@@ -14,17 +15,25 @@ import type { Employee, EmployeesOptions } from './employees.ts';
 export const DESK_TONE_HZ = 700;
 const DESKS = 10;
 const PAIRS = 20;
+const COUNTER = 'counter';
+/** Desks that answer at the counter as well: as many as the calls that it takes at a time. */
+const AT_COUNTER = 5;
+/** Beside the sources of what is compiled. */
+const withGauge = fileURLToPath(new URL('../../flood/hub-with-gauge.mjs', import.meta.url));
 const DAY_MS = 24 * 3_600_000;
 /** A bearer lasts as long as the hub would let it, or a report of many steps. */
 const BEARER_MS = 2 * 3_600_000;
 
 export interface Scene {
+  readonly dataDir: string;
   readonly stage: Stage;
   readonly hubPort: number;
   readonly gatePort: number;
   /** Origin of the page with the buttons. */
   readonly origin: string;
   readonly destinations: readonly string[];
+  /** One more, with the places that the hub gives it by default. */
+  readonly counter: string;
   readonly employees: EmployeesOptions;
   /** Absent where no Asterisk can be had: visitors then only chat. */
   readonly projection: string | undefined;
@@ -69,7 +78,7 @@ const staff = numbers(2 * PAIRS).map((index) => ({
   numbers: [],
 }));
 
-export async function openScene({ hasIpv6, say, hubScript }: SceneOptions): Promise<Scene> {
+export async function openScene({ hasIpv6, say, hubScript = withGauge }: SceneOptions): Promise<Scene> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ringtag-flood-'));
   const ports = portsFrom(await freeBasePort());
   const origin = `http://shop.localhost:${ports.shop}`;
@@ -79,14 +88,16 @@ export async function openScene({ hasIpv6, say, hubScript }: SceneOptions): Prom
   await writeFile(people, JSON.stringify([...demo, ...desks, ...staff]));
   await writeFile(
     destinations,
-    JSON.stringify({ destinations: desks.map((desk) => destinationOf(desk, origin)) }),
+    JSON.stringify({
+      destinations: [...desks.map((desk) => destinationOf(desk, origin)), counterAt(origin)],
+    }),
   );
   const signedIn = await signIn(join(dataDir, 'hub'), pages);
   const stage = await openStage({
     telephone: true,
     say,
     world: {
-      ...{ ports, dataDir, ...(hubScript === undefined ? {} : { hubScript }) },
+      ...{ ports, dataDir, hubScript },
       hubEnv: {
         SEED_FILE: people,
         DESTINATIONS_FILE: destinations,
@@ -97,8 +108,9 @@ export async function openScene({ hasIpv6, say, hubScript }: SceneOptions): Prom
   const { telephone } = stage.world;
   const phones: Softphone[] = [];
   const scene: Scene = {
-    ...{ stage, origin, hubPort: ports.hub, gatePort: ports.gate },
+    ...{ dataDir, stage, origin, hubPort: ports.hub, gatePort: ports.gate },
     destinations: desks.map(({ key }) => key),
+    counter: COUNTER,
     employees: { hubPort: ports.hub, origin: pages, pairs: pairsOf(signedIn) },
     projection: telephone?.asterisk.projection,
     async close() {
@@ -122,6 +134,11 @@ export async function openScene({ hasIpv6, say, hubScript }: SceneOptions): Prom
 function destinationOf({ key, name, email }: (typeof desks)[number], origin: string): object {
   // What an operator would write, and room for all that the step sends.
   return { id: key, texts: { en: { label: name } }, ring: { people: [email] }, queue: 50, origins: [origin] };
+}
+
+function counterAt(origin: string): object {
+  const people = desks.slice(0, AT_COUNTER).map(({ email }) => email);
+  return { id: COUNTER, texts: { en: { label: 'Counter' } }, ring: { people }, origins: [origin] };
 }
 
 async function openDesk(

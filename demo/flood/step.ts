@@ -6,9 +6,10 @@ import type { Employees, Ringing } from './employees.ts';
 import type { Target } from './generator.ts';
 import type { GeneratorOrder } from './generator-process.ts';
 import type { Loot } from './hostile.ts';
+import { pause } from './pause.ts';
 import { DESK_TONE_HZ, type Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { collectedHeapOf, type Usage, usageOf } from './usage.ts';
 import type { VisitorsOrder, VisitorsReport } from './visitors-process.ts';
 
 export interface Cast {
@@ -18,6 +19,7 @@ export interface Cast {
   readonly browsers: readonly [Person, Person] | undefined;
   readonly generator: FloodChild;
   readonly visitors: FloodChild;
+  readonly squatters: FloodChild;
   readonly sinkPort: number;
   readonly loot: Loot;
   readonly hasIpv6: boolean;
@@ -38,9 +40,16 @@ export interface Half {
   /** How long the flood went on. */
   readonly floodMs: number;
   readonly generatorCpuMs: number;
-  readonly hub: { readonly before: Usage; readonly after: Usage };
+  readonly hub: HubUsage;
   /** What became of the call between browsers. */
   readonly browserCall: string;
+}
+
+interface HubUsage {
+  readonly before: Usage;
+  readonly after: Usage;
+  /** Resident and on the heap, in bytes, a while after and without garbage; undefined where the hub does not tell. */
+  readonly rested: { readonly residentBytes: number; readonly heapBytes: number } | undefined;
 }
 
 export interface Step extends StepOptions {
@@ -52,6 +61,8 @@ const MB = 1024 * 1024;
 /** Honest visitors press in the first part of the step, so that their calls are in it. */
 const PRESSING = 0.6;
 const PATIENCE_MS = 40_000;
+/** What is kept of a request for a while is let go of by then: sockets, streams, waiting answers. */
+const REST_MS = 5_000;
 /** Before the employees' calls count. */
 const RISE_MS = 1_000;
 export const megabytes = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
@@ -92,8 +103,16 @@ async function runHalf(
   const { tally, cpuMs } = await generator.hear<{ tally: Tally; cpuMs: number }>(PATIENCE_MS);
   return {
     ...{ ringing, honest: served, tally, floodMs, generatorCpuMs: cpuMs },
-    ...{ hub: { before, after }, browserCall: browsers },
+    ...{ hub: { before, after, rested: await rest(scene) }, browserCall: browsers },
   };
+}
+
+/** What the hub holds when all are gone. */
+async function rest({ stage, dataDir }: Scene): Promise<HubUsage['rested']> {
+  await pause(REST_MS);
+  const heapBytes = await collectedHeapOf(stage.world.hub, dataDir);
+  const { residentBytes } = await usageOf(stage.world.hub.pid);
+  return heapBytes === undefined ? undefined : { residentBytes, heapBytes };
 }
 
 async function honestVisits(
@@ -101,7 +120,7 @@ async function honestVisits(
   { count, overMs }: { count: number; overMs: number },
 ): Promise<VisitorsReport> {
   const { hubPort, origin, destinations, projection } = scene;
-  if (projection === undefined || count === 0) return { servedMs: [], failures: [] };
+  if (projection === undefined || count === 0) return { served: [], failures: [] };
   const order: VisitorsOrder = {
     ...{ hubPort, origin, destinations, projection, toneHz: DESK_TONE_HZ },
     ...{ count, overMs, patienceMs: PATIENCE_MS },
@@ -128,6 +147,7 @@ async function callBetween(browsers: Cast['browsers']): Promise<string> {
 export interface Crew {
   readonly generator: FloodChild;
   readonly visitors: FloodChild;
+  readonly squatters: FloodChild;
   readonly sink: FloodChild;
   stop(): Promise<void>;
 }
@@ -146,14 +166,11 @@ export async function startCrew(hasIpv6: boolean): Promise<Crew> {
   try {
     const generator = await start('generator-process', { onLastCore: true });
     const visitors = await start('visitors-process');
+    const squatters = await start('squatters-process', { onLastCore: true });
     const sink = await start('sink', { env: { HOST: hasIpv6 ? '::' : '127.0.0.1' } });
-    return { generator, visitors, sink, stop };
+    return { generator, visitors, squatters, sink, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

@@ -1,5 +1,7 @@
-// What a process of this machine uses, as Linux tells it.
-import { readFile } from 'node:fs/promises';
+// What a process of this machine uses, as Linux tells it, and the hub of itself.
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pause } from './pause.ts';
 
 export interface Usage {
   readonly cpuMs: number;
@@ -17,6 +19,25 @@ export async function usageOf(pid: number): Promise<Usage> {
   const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
   const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
   return { cpuMs: ticks * TICK_MS, residentBytes: kilobytes * 1024 };
+}
+
+const COLLECTS_WITHIN_MS = 10_000;
+const LOOK_MS = 50;
+
+/** What is left on the hub's heap without garbage (`hub-with-gauge.mjs`); undefined where it does not tell. */
+export async function collectedHeapOf(
+  hub: { tell(line: string): void },
+  dataDir: string,
+): Promise<number | undefined> {
+  const file = join(dataDir, 'collected.json');
+  await rm(file, { force: true });
+  hub.tell(`collect ${file}`);
+  for (let waitedMs = 0; waitedMs < COLLECTS_WITHIN_MS; waitedMs += LOOK_MS) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) return (JSON.parse(text) as { heapBytes: number }).heapBytes;
+    await pause(LOOK_MS);
+  }
+  return undefined;
 }
 
 const read = (pid: number, what: string) => readFile(`/proc/${pid}/${what}`, 'utf8').catch(() => '');

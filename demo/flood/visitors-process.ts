@@ -4,6 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { honestSource } from './addresses.ts';
 import { callAndHear, type LineAccount } from './line.ts';
 import { beginVisit, eventsOf, type Page, post } from './page.ts';
+import { pause } from './pause.ts';
 
 export interface VisitorsOrder {
   readonly hubPort: number;
@@ -19,35 +20,43 @@ export interface VisitorsOrder {
   readonly patienceMs: number;
 }
 
+/** One who heard the desk; all from the press of the button. */
+export interface Served {
+  readonly to: string;
+  readonly visitMs: number;
+  readonly turnMs: number;
+  readonly soundMs: number;
+}
+
 export interface VisitorsReport {
-  /** From pressing to hearing the desk, of those who did. */
-  readonly servedMs: readonly number[];
+  readonly served: readonly Served[];
   /** Why the others were not. */
-  readonly failures: readonly string[];
+  readonly failures: readonly { readonly to: string; readonly reason: string }[];
 }
 
 let visitors = 0;
 
-async function serve(order: VisitorsOrder, page: Page, to: string): Promise<void> {
-  const visit = await beginVisit(page, to, 'call');
+async function serve(order: VisitorsOrder, page: Page, to: string): Promise<Served> {
+  const startedAt = performance.now();
+  const sinceMs = () => performance.now() - startedAt;
+  const visit = await beginVisit(page, { to, intent: 'call' });
+  const visitMs = sinceMs();
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), order.patienceMs);
   let last = 'nothing';
-  let isHeard = false;
+  let turnMs = 0;
+  let soundMs = 0;
   let calling: Promise<void> | undefined;
   try {
     for await (const event of eventsOf(page, visit, aborter.signal)) {
       last = `${String(event.type)} ${String(event.end ?? event.state ?? '')}`.trim();
       if (event.account !== undefined && !calling) {
+        turnMs = sinceMs();
         const account = event.account as LineAccount;
         speakPlain(order.projection, account.endpoint);
-        calling = callAndHear({ account, origin: page.origin, address: page.address, toneHz: order.toneHz });
-        calling
-          .then(() => {
-            isHeard = true;
-          })
-          .catch(() => {})
-          .finally(() => aborter.abort());
+        const { origin, address } = page;
+        calling = callAndHear({ account, origin, address, toneHz: order.toneHz, onHeard: heard });
+        calling.catch(() => {}).finally(() => aborter.abort());
       }
       if (event.type === 'ended') break;
     }
@@ -58,7 +67,12 @@ async function serve(order: VisitorsOrder, page: Page, to: string): Promise<void
   }
   await calling;
   await post(page, `/api/public/visits/${visit.visitId}/end`, {}, visit.key).catch(() => {});
-  if (!isHeard) throw new Error(`the visit stayed at: ${last}`);
+  if (soundMs === 0) throw new Error(`the visit stayed at: ${last}`);
+  return { to, visitMs, turnMs, soundMs };
+
+  function heard(): void {
+    soundMs = sinceMs();
+  }
 }
 
 /** Node speaks no WebRTC: this account gets plain RTP. All else of it stays as the hub wrote it. */
@@ -70,23 +84,21 @@ function speakPlain(projection: string, endpoint: string): void {
 }
 
 async function serveAll(order: VisitorsOrder): Promise<VisitorsReport> {
-  const servedMs: number[] = [];
-  const failures: string[] = [];
+  const served: Served[] = [];
+  const failures: { to: string; reason: string }[] = [];
   const each = Array.from({ length: order.count }, async (_, index) => {
-    await new Promise((resolve) => setTimeout(resolve, (order.overMs * index) / order.count));
+    await pause((order.overMs * index) / order.count);
     const to = order.destinations[index % order.destinations.length] ?? '';
     visitors += 1;
     const page = { hubPort: order.hubPort, origin: order.origin, address: honestSource(visitors).address };
-    const startedAt = performance.now();
-    try {
-      await serve(order, page, to);
-      servedMs.push(performance.now() - startedAt);
-    } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
-    }
+    await serve(order, page, to).then(
+      (one) => served.push(one),
+      (error: unknown) =>
+        failures.push({ to, reason: error instanceof Error ? error.message : String(error) }),
+    );
   });
   await Promise.all(each);
-  return { servedMs, failures };
+  return { served, failures };
 }
 
 process.on('message', (order: VisitorsOrder) => {
