@@ -101,6 +101,7 @@ describe.skipIf(skip)(`a visitor’s line${skip ? ` (${skip})` : ''}`, () => {
         account,
         stream,
         clock: browserClock,
+        sounded() {},
         report: (event) => events.push(event),
       },
       async () => ((jssip as { default?: unknown }).default ?? jssip) as never,

@@ -49,7 +49,8 @@ async function setUp() {
     };
   }
   const report = (event: LegEvent) => heard.push(event);
-  const leg = await startLeg({ account, stream, clock, report }, async () => ({ UA: FakeAgent as never }));
+  const sounded = () => {};
+  const leg = await startLeg({ account, stream, clock, report, sounded }, async () => ({ UA: FakeAgent as never }));
   return { clock, agent, session, done, heard, leg, settings: () => settings };
 }
 

@@ -1,6 +1,6 @@
 // The visitor's one call: an INVITE to the one place that its account may dial (SPEC P5), over the gate, without ever
 // registering. Everything after that is the same leg as an employee's telephone call.
-import type { GuestAccount } from '@ringtag/server/protocol';
+import type { GuestAccount, QualityReport } from '@ringtag/server/protocol';
 import type { UA } from 'jssip/lib/UA.js';
 import type { LegEvent } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
@@ -19,6 +19,8 @@ export interface CallLegOptions {
   readonly stream: MediaStream;
   readonly clock: Clock;
   readonly report: (event: LegEvent) => void;
+  /** How it has sounded so far; about every minute and at the end. */
+  readonly sounded: (report: QualityReport) => void;
 }
 
 export interface CallLeg {
@@ -54,7 +56,7 @@ export async function startLeg(options: CallLegOptions, load = loadJsSip): Promi
           socket.connect();
         });
       },
-      reportQuality() {},
+      reportQuality: options.sounded,
     },
   );
   const cancelDeadline = clock.after(CONNECT_MS, () => {

@@ -44,6 +44,7 @@ function setUp(answers: Record<string, Answer<unknown>[]> = {}) {
         leave: ({ kind }) => answer('leave', ` ${kind}`),
         voice: () => answer('voice'),
         rate: ({ stars }) => answer('rate', ` ${stars}`),
+        sounded: ({ mosMean }) => answer('sounded', ` ${mosMean}`),
         events: async (signal) => {
           const lines = new TransformStream<Uint8Array, Uint8Array>();
           const writer = lines.writable.getWriter();
@@ -132,6 +133,15 @@ describe('a visitor at a destination', () => {
     const first = legOf();
     await hear({ type: 'ready', account });
     expect(legOf()).toBe(first);
+  });
+
+  it('G2 tells the hub how its call has sounded', async () => {
+    const { desk, hear, asked, legOf } = setUp();
+    const more = { mosMin: 3, samples: 9, lossPercent: 0, jitterMs: 1, roundTripMs: 9, sipCallId: 'c' };
+    await desk.call();
+    await hear({ type: 'ready', account });
+    legOf()?.sounded({ mosMean: 4.1, ...more });
+    expect(asked.at(-1)).toBe('sounded 4.1');
   });
 
   it('asks the hub for nothing where there is no microphone', async () => {

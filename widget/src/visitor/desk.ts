@@ -48,6 +48,7 @@ export class VisitorDesk {
       ...options,
       changed: (change) => this.#change(change),
       over: (isFault) => this.#callOver(isFault),
+      sounded: (report) => void this.#visit?.sounded(report),
     });
   }
 

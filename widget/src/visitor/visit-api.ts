@@ -5,6 +5,7 @@ import type {
   LeaveRequest,
   LeaveResult,
   Place,
+  QualityReport,
   RatingRequest,
   TicketRequest,
   TicketResult,
@@ -36,6 +37,8 @@ export interface OneVisit {
   leave(request: LeaveRequest): Promise<Answer<LeaveResult>>;
   voice(recording: Blob, lengthMs: number): Promise<Answer<unknown>>;
   rate(request: RatingRequest): Promise<Answer<unknown>>;
+  /** How its call has sounded so far; outlives the page. */
+  sounded(report: QualityReport): Promise<Answer<unknown>>;
   /** The stream of `VisitEvent`s. */
   events(signal: AbortSignal): Promise<Response>;
 }
@@ -96,6 +99,7 @@ export function createVisitApi(
             deadlineMs: VOICE_DEADLINE_MS,
           }),
         rate: (body) => ask(`${path}/rating`, { key, body }),
+        sounded: (body) => ask(`${path}/quality`, { key, body, keepalive: true }),
         events: (signal) =>
           fetcher(`${hubUrl}/api/public/${path}/events`, {
             headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },

@@ -8,7 +8,7 @@ import { type Answer, refusal } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
 import type { VisitView } from './visit-view.ts';
 
-export interface VisitorCallOptions {
+export interface VisitorCallOptions extends Pick<CallLegOptions, 'sounded'> {
   readonly media: LocalMedia;
   readonly sound: (blocked: (blocked: boolean) => void) => Sound;
   readonly startLeg: (options: CallLegOptions) => Promise<CallLeg>;
@@ -49,7 +49,7 @@ export class VisitorCall {
 
   /** Calls, once, where there is a microphone. */
   start(account: GuestAccount): void {
-    const { startLeg, clock, changed, over } = this.#options;
+    const { startLeg, clock, changed, over, sounded } = this.#options;
     const stream = this.#microphone;
     if (!stream || this.#isRunning) return;
     const run = ++this.#run;
@@ -59,7 +59,7 @@ export class VisitorCall {
     const report = (event: LegEvent) => {
       if (run === this.#run) this.#hear(event);
     };
-    startLeg({ account, stream, clock, report }).then(
+    startLeg({ account, stream, clock, report, sounded }).then(
       (leg) => {
         if (run !== this.#run) return leg.end();
         this.#leg = leg;
