@@ -148,6 +148,24 @@ test('a chat that a colleague has can be read and not be written in', async ({ p
   await expect(button(page, 'End chat')).toHaveCount(0);
 });
 
+test('how a visitor rated it is in the list, the words of it with the visit', async ({ page, server }) => {
+  await show(page, server, 'visitors');
+  await page.evaluate(() => {
+    const { fakeVisits } = window.harness.phone;
+    const [visit] = fakeVisits.state.visits ?? [];
+    const rating = { stars: 4, text: '<b>Kind</b>, but slow' };
+    if (visit)
+      fakeVisits.set({
+        visits: [{ ...visit, state: 'ended', end: 'hangup', messages: [], rating }],
+        unread: {},
+      });
+  });
+  const row = page.getByRole('list', { name: 'Just over' }).getByRole('button');
+  await expect(row).toContainText('Rated 4 of 5');
+  await row.click();
+  await expect(page.getByText('<b>Kind</b>, but slow')).toBeVisible();
+});
+
 test('a message that was not sent says so, and can be sent again', async ({ page, server }) => {
   await show(page, server, 'visitors-chat-unsent');
   await expect(page.getByRole('alert')).toContainText('Not sent.');

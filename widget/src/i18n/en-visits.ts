@@ -35,6 +35,7 @@ export const enVisits = {
   },
   takenBy: (name: string) => `With ${name}`,
   yours: 'With you',
+  rated: (stars: number) => `Rated ${stars} of 5`,
 
   chat: 'Chat',
   chatBegins: 'Write to the visitor here.',

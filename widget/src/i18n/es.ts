@@ -318,6 +318,7 @@ export const es: FullTexts = {
     },
     takenBy: (name) => `Con ${name}`,
     yours: 'Con usted',
+    rated: (stars) => `Valorada con ${stars} de 5`,
 
     chat: 'Conversación',
     chatBegins: 'Escriba aquí al visitante.',

@@ -314,6 +314,7 @@ export const fr: FullTexts = {
     },
     takenBy: (name) => `Avec ${name}`,
     yours: 'Avec vous',
+    rated: (stars) => `Notée ${stars} sur 5`,
 
     chat: 'Discussion',
     chatBegins: 'Écrivez ici au visiteur.',

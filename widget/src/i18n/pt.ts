@@ -315,6 +315,7 @@ export const pt: FullTexts = {
     },
     takenBy: (name) => `Com ${name}`,
     yours: 'Consigo',
+    rated: (stars) => `Avaliada com ${stars} de 5`,
 
     chat: 'Conversa',
     chatBegins: 'Escreva aqui ao visitante.',

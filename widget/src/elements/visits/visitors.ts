@@ -90,7 +90,9 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     const open = this.#open();
     if (open) return this.#one(open, this.visits);
     const live = visits.filter(({ state }) => state !== 'ended');
-    const over = visits.filter(({ state, messages }) => state === 'ended' && messages.length > 0);
+    const over = visits.filter(
+      ({ state, messages, rating }) => state === 'ended' && (messages.length > 0 || rating !== undefined),
+    );
     if (live.length + over.length + left.length === 0)
       return blank(visitIcons.messageSquare, t.emptyTitle, t.emptyBody);
     const [waiting, done] = [left.filter((each) => !each.done), left.filter((each) => each.done)];
@@ -131,12 +133,11 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     </button>`;
   }
 
-  /** "Writes · With Bruno" */
-  #how({ state, agent }: KnownVisit): string {
+  /** "Writes · With Bruno", "Over · With you · Rated 4 of 5" */
+  #how({ state, agent, rating }: KnownVisit): string {
     const t = visitTexts();
-    if (!agent) return t.states[state];
-    const whose = agent.personId === this.me ? t.yours : t.takenBy(agent.name);
-    return `${t.states[state]} · ${whose}`;
+    const whose = agent && (agent.personId === this.me ? t.yours : t.takenBy(agent.name));
+    return [t.states[state], whose, rating && t.rated(rating.stars)].filter(Boolean).join(' · ');
   }
 
   #left(title: string, all: NonNullable<VisitsView['known']['left']>): TemplateResult | typeof nothing {
@@ -165,6 +166,7 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
         ${mine ? html`<button class="button end" @click=${() => void this.#end(visit.id)}>${t.endChat}</button>` : nothing}
       </div>
       ${this.problem ? html`<p class="meta problem" role="alert">${this.problem}</p>` : nothing}
+      ${visit.rating?.text ? html`<p class="meta rating" dir="auto">${plain(visit.rating.text)}</p>` : nothing}
       <details class="about" ?open=${visit.messages.length === 0}>
         <summary class="meta">${t.about}</summary>
         ${contextList(visit.context, visit)}
