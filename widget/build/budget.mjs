@@ -14,10 +14,21 @@ const EXTRA_GZIP_BYTES = 6_000;
  */
 const PHONE = new Set(['ringtag', 'app', 'base', 'typing', 'esm', 'JsSIP']);
 
-/** Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message. */
-const VISITOR = { visitor: 12_000, 'call-leg': 2_000, proof: 2_000, leave: 3_000, en: 2_500 };
+/**
+ * Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message,
+ * `rating` after a talk, `listed` where the hub does not answer.
+ */
+const VISITOR = {
+  visitor: 12_000,
+  'call-leg': 2_000,
+  proof: 2_000,
+  leave: 3_000,
+  rating: 1_000,
+  listed: 1_000,
+  en: 2_500,
+};
 /** Those that a visitor who calls has downloaded, beyond the loader. */
-const CALLING = new Set(['visitor', 'call-leg', 'en', 'base', 'typing', 'JsSIP']);
+const CALLING = new Set(['visitor', 'call-leg', 'en', 'base', 'JsSIP']);
 const CALLING_GZIP_BYTES = 50_000;
 
 /** Chunks that only an intent of their own brings, by the name of the module that is imported, each with its limit. */
@@ -41,6 +52,8 @@ const EXTRAS = {
   devices: EXTRA_GZIP_BYTES,
   mend: EXTRA_GZIP_BYTES,
   'pop-out': EXTRA_GZIP_BYTES,
+  // The chat: of those who answer visitors, and of visitors who chat.
+  conversation: 2_500,
   // Of those who answer visitors, and of nobody else: the store, its requests, and two elements.
   visits: 10_000,
 };

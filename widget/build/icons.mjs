@@ -10,6 +10,7 @@ const lists = {
     'chevron-left',
     'circle-alert',
     'ellipsis',
+    'globe',
     'grid-3x3',
     'mic',
     'mic-off',
@@ -41,8 +42,10 @@ const lists = {
     'redo',
     'settings',
   ],
+  // Of visitors and of people who answer them.
+  'conversation/conversation-icons': ['send'],
   // Of people who answer visitors.
-  'visits/visit-icons': ['check', 'copy', 'map-pin', 'message-square', 'send', 'voicemail'],
+  'visits/visit-icons': ['check', 'message-square'],
   // Of visitors, whose pages load nothing of the phone.
   'visitor/visitor-icons': [
     'message-square',
@@ -79,6 +82,10 @@ export function icon(shapes: SVGTemplateResult): TemplateResult {
 const imports = {
   icons: withIcon,
   'visitor/visitor-icons': withIcon,
+  'conversation/conversation-icons': `import { html, svg, type TemplateResult } from 'lit';
+
+const icon = (shapes: ReturnType<typeof svg>) =>
+  html\`<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">\${shapes}</svg>\`;`,
   'visits/visit-icons': `import { svg, type TemplateResult } from 'lit';
 import { icon } from '../icons.ts';`,
   'sheet-icons': `import { svg, type TemplateResult } from 'lit';

@@ -44,6 +44,8 @@ export class FakeHub {
   /** By the last part of its path, what a route refuses with, once. */
   readonly refusals = new Map<string, Refused>();
   challenge: Challenge | null = null;
+  /** Whether the page's origin is one of the destination's: browsers keep answers from those that are not. */
+  lists = true;
   readonly heard: { readonly route: string; readonly body: unknown }[] = [];
   readonly faults: string[] = [];
   readonly #streams = new Set<ServerResponse>();
@@ -73,6 +75,7 @@ export class FakeHub {
     this.card = cardOf();
     this.refusals.clear();
     this.challenge = null;
+    this.lists = true;
     this.heard.length = 0;
     this.faults.length = 0;
     this.#messages = [];
@@ -118,11 +121,12 @@ export class FakeHub {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
+    const { pathname } = new URL(request.url ?? '/', this.url);
+    if (this.lists || !pathname.startsWith('/api/'))
+      response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
     response.setHeader('access-control-allow-headers', 'authorization, content-type');
     response.setHeader('access-control-expose-headers', 'retry-after');
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-    const { pathname } = new URL(request.url ?? '/', this.url);
     const route = pathname.split('/').at(-1) ?? '';
     if (pathname.startsWith('/api/public/destinations/'))
       return void this.#reply(response, 200, this.card, 'card');

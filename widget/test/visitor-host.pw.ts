@@ -68,14 +68,66 @@ test('where the hub is away, the words of the page stay, and the button says so'
   server,
   hub,
 }) => {
-  await page.route('**/api/public/**', (route) => route.abort());
+  const isHubs = (url: URL) => url.pathname.startsWith('/api/public/');
+  await page.route(isHubs, (route) => route.abort());
+  // The files of the tag are in the page already.
+  const isProbe = (url: URL) => url.pathname === '/ringtag.js';
+  await page.route(isProbe, (route) =>
+    route.request().method() === 'HEAD' ? route.abort() : route.fallback(),
+  );
   await openVisitorPage(page, { server, hub });
   await expect(page.getByRole('link', { name: '+351 21 000 0000' })).toBeVisible();
   await button(page, 'Call').click();
   await expect(page.getByText('No connection. Check your network and try again.')).toBeVisible();
-  await page.unroute('**/api/public/**');
+  await page.unroute(isHubs);
   await button(page, 'Call').click();
   await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeVisible();
+});
+
+test('P1 a page that is not listed says that it may not, and the console what to list', async ({
+  page,
+  server,
+  hub,
+}) => {
+  const warned: string[] = [];
+  page.on('console', (message) => message.type() === 'warning' && warned.push(message.text()));
+  hub.lists = false;
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Call').click();
+  await expect(
+    page.getByText('This page may not use this button yet. Please reach us another way.'),
+  ).toBeVisible();
+  await expect(page.getByRole('link', { name: '+351 21 000 0000' })).toBeVisible();
+  expect(warned.join()).toContain(new URL(page.url()).origin);
+});
+
+test('a second button of the page says who is talked to already, and leads there', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  await openVisitorPage(
+    page,
+    { server, hub },
+    {
+      body: '<ringtag-call id="first" to="sales"></ringtag-call><div style="block-size:200vh"></div><ringtag-call id="second" to="support"></ringtag-call>',
+    },
+  );
+  const [first, second] = [page.locator('#first'), page.locator('#second')];
+  await first.getByRole('button').click();
+  await first.getByRole('button', { name: 'Call now' }).click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  await second.scrollIntoViewIfNeeded();
+  await second.getByRole('button').click();
+  await expect(second.getByText('You are already talking here: Talk to sales.')).toBeVisible();
+  await expect(second.getByRole('button', { name: 'Call now' })).toHaveCount(0);
+  expect(await axeProblems(page)).toEqual([]);
+  await second.getByRole('button', { name: 'Show it' }).click();
+  await expect(first.getByRole('heading')).toBeFocused();
+  await expect(first.getByRole('heading')).toBeInViewport();
+  await first.getByRole('button', { name: 'Cancel' }).click();
+  await expect(second.getByRole('button', { name: 'Call now' })).toBeVisible();
 });
 
 test('a destination that is not there (any more) is said to be gone', async ({ page, server, hub }) => {

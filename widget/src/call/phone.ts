@@ -82,6 +82,9 @@ export interface CalledVisit {
   readonly place?: string;
 }
 
+/** Somebody as shown: `isVisitor` of a public page, whose name is that of what they called. */
+export type NamedPeer = Peer & { readonly isVisitor?: boolean };
+
 /** One call as shown. `direction: 'in'` with phase `ringing` is what the alertdialog shows. */
 export interface CallView {
   readonly callId: string;
@@ -90,7 +93,7 @@ export interface CallView {
   readonly direction: 'in' | 'out';
   readonly via: 'room' | 'pbx';
   readonly phase: CallPhase;
-  readonly peer: Peer;
+  readonly peer: NamedPeer;
   readonly media: MediaKind;
   readonly muted: boolean;
   /** Held by this side; `peerHeld` by the other. */

@@ -1,9 +1,10 @@
 // Styles and small templates that the inner elements share: buttons, faces, notices.
 
-import type { Peer } from '@ringtag/server/protocol';
 import { css, html, type TemplateResult, unsafeCSS } from 'lit';
+import type { NamedPeer } from '../call/phone.ts';
 import { texts } from '../i18n/index.ts';
 import { coreTokens } from './core-tokens.ts';
+import { icons } from './icons.ts';
 import { tokens } from './tokens.ts';
 
 export const looks = [
@@ -37,6 +38,7 @@ export const looks = [
       color: var(--_text); font-weight: 600; font-size: calc(var(--face, 36px) * 0.36); line-height: 1;
       user-select: none; position: relative;
     }
+    .face svg { inline-size: 56%; block-size: 56%; }
     .face img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; }
     .meta { font-size: 12px; line-height: 16px; color: var(--_muted); }
     .code { font-size: 12px; line-height: 16px; }
@@ -73,9 +75,12 @@ export function initials(name: string): string {
   return first === undefined ? '#' : (first + last).toLocaleUpperCase();
 }
 
-/** A photo over initials, which show where there is none or the page's policy keeps it out. */
-export function face(who: Pick<Peer, 'name' | 'photoUrl'>): TemplateResult {
-  const letters = initials(who.name);
+/**
+ * A photo over initials, which show where there is none or the page's policy keeps it out. Visitors of public pages have
+ * no name to take letters from, and get a symbol.
+ */
+export function face(who: Pick<NamedPeer, 'name' | 'photoUrl' | 'isVisitor'>): TemplateResult {
+  const letters = who.isVisitor ? icons.globe : initials(who.name);
   if (!who.photoUrl) return html`<span class="face" aria-hidden="true">${letters}</span>`;
   const show = (hidden: boolean) => (event: Event) => {
     (event.target as HTMLElement).hidden = hidden;

@@ -1,7 +1,7 @@
 // The texts of the page's language. English comes with the panes and stands in where another cannot be had; every
 // other language is one file of the same type, fetched when the page is in it.
 import type { Peer } from '@ringtag/server/protocol';
-import type { CallView, PhoneErrorCode } from '../call/phone.ts';
+import type { CallView, NamedPeer, PhoneErrorCode } from '../call/phone.ts';
 import { en } from './en.ts';
 import type { enSheets } from './en-sheets.ts';
 import type { enVisits } from './en-visits.ts';
@@ -71,9 +71,9 @@ export function locale(): string {
 export const ECHO = '600';
 
 /** The other side as people read it: what answers by itself has a name in their language. */
-export function named(peer: Peer): Peer {
+export function named(peer: Peer): NamedPeer {
   // The exchange's name for visitors of public pages, who have no number; theirs is the name of what they called.
-  if (peer.number === 'visitor') return { name: current.visitor(peer.name) };
+  if (peer.number === 'visitor') return { name: current.visitor(peer.name), isVisitor: true };
   return peer.number === ECHO ? { ...peer, name: current.echoTest } : peer;
 }
 

@@ -1,10 +1,12 @@
 import type { VisitEvent } from '@ringtag/server/protocol';
 import { describe, expect, it } from 'vitest';
 import { done, refused } from '../call/errors.ts';
+import { createObservable } from '../call/state.ts';
 import { createManualClock, settle } from '../testing/manual-clock.ts';
 import { type Answer, refusal } from './answer.ts';
 import type { CallLegOptions } from './call-leg.ts';
 import { VisitorDesk } from './desk.ts';
+import type { Occupant, PageVisit } from './one-visit.ts';
 
 const offers = { chat: true, message: true, voice: true, callback: true };
 const card = {
@@ -18,8 +20,28 @@ const card = {
 } as const;
 const account = { endpoint: 'g', realm: 'r', ha1: 'h', gateUrl: 'wss://gate', dial: 'visit', iceServers: [] };
 
+/** The tabs of one site: what one says all others hear. */
+class FakeTabs {
+  readonly #channels = new Set<{ onmessage: BroadcastChannel['onmessage'] }>();
+  join() {
+    const channel = {
+      onmessage: null as BroadcastChannel['onmessage'],
+      postMessage: () => {
+        for (const each of this.#channels)
+          if (each !== channel) each.onmessage?.call(each as never, {} as never);
+      },
+      close: () => void this.#channels.delete(channel),
+    };
+    this.#channels.add(channel);
+    return channel;
+  }
+}
+
 /** A hub of which a test holds the answers, and a telephone that is none. */
-function setUp(answers: Record<string, Answer<unknown>[]> = {}) {
+function setUp(
+  answers: Record<string, Answer<unknown>[]> = {},
+  { page = createObservable<Occupant | null>(null), tabs }: { page?: PageVisit; tabs?: FakeTabs } = {},
+) {
   const clock = createManualClock();
   const asked: string[] = [];
   const answer = async (route: string, more = ''): Promise<Answer<never>> => {
@@ -68,12 +90,18 @@ function setUp(answers: Record<string, Answer<unknown>[]> = {}) {
     sound: () => silent,
     startLeg: async (options) => {
       leg = options;
-      return { setMuted() {}, end: () => asked.push('bye') };
+      return {
+        setMuted: (muted) => void asked.push(muted ? 'mute' : 'unmute'),
+        end: () => asked.push('bye'),
+      };
     },
     locate: async () => undefined,
     clock,
     remember: (isRunning) => remembered.push(isRunning),
     cutShort: false,
+    page,
+    show: () => void asked.push('show'),
+    tabs: () => tabs?.join(),
   });
   return {
     ...{ desk, clock, asked, track, remembered },
@@ -174,5 +202,59 @@ describe('a visitor at a destination', () => {
     hungUp.desk.hangUp();
     hungUp.desk.close();
     expect(hungUp.remembered.at(-1)).toBe(false);
+  });
+
+  it('P7 takes another visit for a call where the time of the one before is over', async () => {
+    const { desk, hear, asked, view } = setUp({ call: [refusal('NOT_FOUND')] });
+    await desk.call();
+    await hear({ type: 'ended', end: 'no-answer', offers });
+    await desk.call();
+    expect(asked.filter((route) => route === 'visit')).toHaveLength(2);
+    expect(view()).toMatchObject({ step: 'visit', state: 'waiting', refused: null });
+  });
+
+  it('says why a message cannot be written any more', async () => {
+    const { desk, view } = setUp({ say: [{ ...refusal('CONFLICT'), state: 'full' }] });
+    await desk.chat();
+    await desk.say('Hello?');
+    expect(view()).toMatchObject({
+      refused: { code: 'CONFLICT', state: 'full' },
+      unsent: [{ failed: true }],
+    });
+  });
+
+  it('leaves the page one visit: another card says whose it is until that is over', async () => {
+    const page = createObservable<Occupant | null>(null);
+    const [sales, support] = [setUp({}, { page }), setUp({}, { page })];
+    await sales.desk.call();
+    expect(support.view().other).toMatchObject({ label: 'Sales', isCall: true });
+    expect(sales.view().other).toBeNull();
+    await support.desk.call();
+    await support.desk.chat();
+    expect(support.asked).toEqual([]);
+    support.view().other?.show();
+    expect(sales.asked).toContain('show');
+    sales.desk.hangUp();
+    expect(support.view().other).toBeNull();
+    await support.desk.chat();
+    expect(sales.view().other).toMatchObject({ isCall: false });
+    support.desk.close();
+    expect(sales.view().other).toBeNull();
+  });
+
+  it('is heard in one tab at a time, and in the other again when they say so', async () => {
+    const tabs = new FakeTabs();
+    const [before, now] = [setUp({}, { tabs }), setUp({}, { tabs })];
+    for (const { desk, hear, legOf } of [before, now]) {
+      await desk.call();
+      await hear({ type: 'ready', account });
+      legOf()?.report({ type: 'connected' } as never);
+    }
+    expect(before.view()).toMatchObject({ muted: true, talksElsewhere: true });
+    expect(now.view()).toMatchObject({ muted: false, talksElsewhere: false });
+    before.desk.setMuted(false);
+    expect(before.view()).toMatchObject({ muted: false, talksElsewhere: false });
+    expect(now.view()).toMatchObject({ muted: true, talksElsewhere: true });
+    expect([before.asked.includes('mute'), now.asked.includes('mute')]).toEqual([true, true]);
   });
 });

@@ -5,6 +5,7 @@ import type { Clock } from '../call/clock.ts';
 import { createObservable, type Observable } from '../call/state.ts';
 import { randomToken } from '../hub/base64url.ts';
 import { followEvents } from './event-stream.ts';
+import type { Occupant, PageVisit } from './one-visit.ts';
 import type { Tickets } from './tickets.ts';
 import type { OneVisit, VisitApi } from './visit-api.ts';
 import { accountIn, afterEvent, firstView, hasCall, type VisitView } from './visit-view.ts';
@@ -18,7 +19,8 @@ const END_MS = 3_000;
 /** What a visit says when its time is over: another one is needed. */
 const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND']);
 
-export interface DeskOptions extends Pick<VisitorCallOptions, 'media' | 'sound' | 'startLeg' | 'clock'> {
+export interface DeskOptions
+  extends Pick<VisitorCallOptions, 'media' | 'sound' | 'startLeg' | 'clock' | 'tabs'> {
   readonly api: VisitApi;
   readonly tickets: Tickets;
   readonly locate: () => Promise<Place | undefined>;
@@ -26,6 +28,10 @@ export interface DeskOptions extends Pick<VisitorCallOptions, 'media' | 'sound' 
   readonly remember: (isRunning: boolean) => void;
   /** A call ended because its page was left or loaded anew. */
   readonly cutShort: boolean;
+  /** What all cards of the page share. */
+  readonly page: PageVisit;
+  /** Brings the card into sight. */
+  readonly show: () => void;
 }
 
 export class VisitorDesk {
@@ -39,6 +45,9 @@ export class VisitorDesk {
   #events = new AbortController();
   /** What goes with a recording was left already. */
   #leftFor: OneVisit | null = null;
+  /** This card, while it has the page's visit. */
+  #occupant: Occupant | null = null;
+  readonly #unsubscribe: () => void;
 
   constructor(card: DestinationCard, options: DeskOptions) {
     this.#options = options;
@@ -50,6 +59,9 @@ export class VisitorDesk {
       over: (isFault) => this.#callOver(isFault),
       sounded: (report) => void this.#visit?.sounded(report),
     });
+    this.#unsubscribe = options.page.subscribe((other) =>
+      this.#change({ other: other === this.#occupant ? null : other }),
+    );
   }
 
   get visitId(): string | undefined {
@@ -68,12 +80,13 @@ export class VisitorDesk {
   /** Back to what can be had; what runs is ended. */
   backToOffer(): void {
     this.#endVisit();
-    const { card, offers } = this.view.value;
-    this.view.set({ ...firstView(card), offers });
+    const { card, offers, other } = this.view.value;
+    this.#set({ ...firstView(card), offers, other });
   }
 
   /** A visit with a call, once the microphone is there; in a visit that has none (any more), a call in that. */
   async call({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
+    if (this.view.value.other) return;
     const place = withPlace ? this.#options.locate() : undefined;
     const visit = this.#visit;
     if (!visit) this.#change({ step: 'asking', intent: 'call' });
@@ -83,11 +96,12 @@ export class VisitorDesk {
     if (wish.signal.aborted) return this.#call.end();
     this.#change({ asksMicrophone: false });
     if (!opened.ok) return this.#change({ refused: opened, step: visit ? 'visit' : 'offer' });
-    if (visit) await this.#callIn(visit);
-    else if (!(await this.#begin('call', await place))) this.#call.end();
+    if (visit && (await this.#callIn(visit))) return;
+    if (!(await this.#begin('call', await place))) this.#call.end();
   }
 
   async chat(): Promise<void> {
+    if (this.view.value.other) return;
     this.#change({ step: 'asking', intent: 'chat', refused: null, cutShort: false });
     await this.#begin('chat');
   }
@@ -96,9 +110,13 @@ export class VisitorDesk {
   async say(text: string, id = randomToken()): Promise<void> {
     const visit = this.#visit;
     if (!visit) return;
+    this.#change({ refused: null });
     this.#unsent({ id, text, failed: false });
     const said = await visit.say({ id, text });
-    if (!said.ok) this.#unsent({ id, text, failed: true });
+    if (said.ok) return;
+    this.#unsent({ id, text, failed: true });
+    // That nobody is heard is said already.
+    if (said.code !== 'HUB_UNREACHABLE') this.#change({ refused: said });
   }
 
   /** Ends a call or a chat. */
@@ -145,18 +163,27 @@ export class VisitorDesk {
     this.#endVisit();
     this.#options.tickets.close();
     this.#call.close();
-    this.#change({ state: 'ended', end: 'left' });
+    this.#unsubscribe();
+    const { step } = this.view.value;
+    this.#change({ step: step === 'asking' ? 'offer' : step, state: 'ended', end: 'left' });
     if (wasCalling) this.#options.remember(true);
   }
 
-  async #callIn(visit: OneVisit): Promise<void> {
+  /** False where the visit's time is over: it takes another one. */
+  async #callIn(visit: OneVisit): Promise<boolean> {
     const asked = await visit.call();
     if (!asked.ok) {
+      if (STALE.has(asked.code)) {
+        this.#visit = null;
+        return false;
+      }
       this.#call.end();
-      return this.#change({ refused: asked });
+      this.#change({ refused: asked });
+      return true;
     }
     this.#change({ intent: 'call', state: 'waiting', end: undefined, talkingSinceMs: undefined, stars: 0 });
     this.#follow(visit);
+    return true;
   }
 
   /** A ticket and a visit; events only where somebody is waited for. */
@@ -201,7 +228,7 @@ export class VisitorDesk {
   }
 
   #hear(event: VisitEvent): void {
-    this.view.set(afterEvent(this.view.value, event, this.#clock.now()));
+    this.#set(afterEvent(this.view.value, event, this.#clock.now()));
     const { state } = this.view.value;
     const account = accountIn(event);
     if (account && state === 'ready' && !this.#call.isRunning) {
@@ -256,6 +283,21 @@ export class VisitorDesk {
   }
 
   #change(change: Partial<VisitView>): void {
-    this.view.set({ ...this.view.value, ...change });
+    this.#set({ ...this.view.value, ...change });
+  }
+
+  #set(view: VisitView): void {
+    this.view.set(view);
+    this.#occupy(view);
+  }
+
+  /** Takes the page's one visit, and gives it back. */
+  #occupy({ step, state, intent, card: { label } }: VisitView): void {
+    const { page, show } = this.#options;
+    const isCall = intent === 'call';
+    const isLive = step === 'asking' || (step === 'visit' && state !== 'ended');
+    if (isLive === (this.#occupant !== null) && (!isLive || this.#occupant?.isCall === isCall)) return;
+    this.#occupant = isLive ? { label, isCall, show } : null;
+    page.set(this.#occupant);
   }
 }

@@ -10,6 +10,7 @@ import type {
   VisitState,
 } from '@ringtag/server/protocol';
 import type { VisitorRefusal } from './answer.ts';
+import type { Occupant } from './one-visit.ts';
 
 /** A message that the hub has not confirmed. */
 export interface Unsent {
@@ -31,6 +32,8 @@ export interface VisitView {
   readonly refused: VisitorRefusal | null;
   /** A call ended because its page was left or loaded anew. */
   readonly cutShort: boolean;
+  /** Another card of the page has a visit: this one can have none meanwhile. */
+  readonly other: Occupant | null;
 
   readonly state: VisitState;
   readonly ahead: number;
@@ -54,6 +57,8 @@ export interface VisitView {
   /** Sound: not there (yet), there, or lost and sought. */
   readonly sound: 'none' | 'connecting' | 'there' | 'lost';
   readonly muted: boolean;
+  /** Muted because the visitor talks in another tab. */
+  readonly talksElsewhere: boolean;
   readonly soundBlocked: boolean;
   /** The microphone is being asked for. */
   readonly asksMicrophone: boolean;
@@ -68,6 +73,7 @@ export function firstView(card: DestinationCard): VisitView {
     slow: false,
     refused: null,
     cutShort: false,
+    other: null,
     state: 'open',
     ahead: 0,
     waitMs: undefined,
@@ -84,6 +90,7 @@ export function firstView(card: DestinationCard): VisitView {
     online: true,
     sound: 'none',
     muted: false,
+    talksElsewhere: false,
     soundBlocked: false,
     asksMicrophone: false,
     stars: 0,

@@ -13,7 +13,11 @@ export interface VisitorCallOptions extends Pick<CallLegOptions, 'sounded'> {
   readonly sound: (blocked: (blocked: boolean) => void) => Sound;
   readonly startLeg: (options: CallLegOptions) => Promise<CallLeg>;
   readonly clock: Clock;
-  readonly changed: (change: Partial<Pick<VisitView, 'sound' | 'muted' | 'soundBlocked'>>) => void;
+  /** To the tabs of this site where the visitor may be in a call as well; undefined where the browser has no such thing. */
+  readonly tabs: () => Pick<BroadcastChannel, 'postMessage' | 'onmessage' | 'close'> | undefined;
+  readonly changed: (
+    change: Partial<Pick<VisitView, 'sound' | 'muted' | 'talksElsewhere' | 'soundBlocked'>>,
+  ) => void;
   /** The leg is over; the hub will say why, unless it was a fault here. */
   readonly over: (isFault: boolean) => void;
 }
@@ -27,6 +31,7 @@ export class VisitorCall {
   /** Of the leg that runs or is about to; what an earlier one tells is of no interest. */
   #run = 0;
   #isRunning = false;
+  #tabs: ReturnType<VisitorCallOptions['tabs']>;
 
   constructor(options: VisitorCallOptions) {
     this.#options = options;
@@ -55,6 +60,9 @@ export class VisitorCall {
     const run = ++this.#run;
     this.#isRunning = true;
     changed({ sound: 'connecting' });
+    this.#tabs = this.#options.tabs();
+    // Who talks there is not to be heard here as well, unless they say so.
+    if (this.#tabs) this.#tabs.onmessage = () => this.#mute(true, true);
     for (const track of stream.getTracks()) track.enabled = true;
     const report = (event: LegEvent) => {
       if (run === this.#run) this.#hear(event);
@@ -74,9 +82,14 @@ export class VisitorCall {
   }
 
   setMuted(muted: boolean): void {
+    this.#mute(muted, false);
+    if (!muted) this.#tabs?.postMessage('');
+  }
+
+  #mute(muted: boolean, talksElsewhere: boolean): void {
     this.#muted = muted;
     this.#leg?.setMuted(muted);
-    this.#options.changed({ muted });
+    this.#options.changed({ muted, talksElsewhere });
   }
 
   /** The tone of a far telephone that rings. */
@@ -95,11 +108,13 @@ export class VisitorCall {
     this.#leg = null;
     this.#isRunning = false;
     this.#muted = false;
+    this.#tabs?.close();
+    this.#tabs = undefined;
     stopTracks(this.#microphone);
     this.#microphone = null;
     this.#sound.play(null);
     this.#sound.attach(null);
-    this.#options.changed({ sound: 'none', muted: false });
+    this.#options.changed({ sound: 'none', muted: false, talksElsewhere: false });
   }
 
   close(): void {
@@ -115,6 +130,7 @@ export class VisitorCall {
         break;
       case 'connected':
         changed({ sound: 'there' });
+        if (!this.#muted) this.#tabs?.postMessage('');
         break;
       case 'transport-lost':
         changed({ sound: 'lost' });

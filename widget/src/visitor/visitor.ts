@@ -8,14 +8,15 @@ import type {
 } from '@ringtag/server/protocol';
 import { browserClock } from '../call/clock.ts';
 import { createLocalMedia } from '../call/media.ts';
-import { keepTyping } from '../elements/typing.ts';
 import { defineVisit, type RingtagVisit } from '../elements/visitor/visit-card.ts';
 import { createSound } from '../host/sound.ts';
 import { pageState } from '../host/tag.ts';
+import type { Answer } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
 import { contextOf, locate, rememberCall, visitorId, wasCutShort } from './context.ts';
 import { VisitorDesk } from './desk.ts';
 import { refusalText, visitorTexts } from './i18n/index.ts';
+import { pageVisit } from './one-visit.ts';
 import { Tickets } from './tickets.ts';
 import { createVisitApi, type VisitApi } from './visit-api.ts';
 import type { VisitView } from './visit-view.ts';
@@ -52,12 +53,11 @@ opened.replaceSync(`
 
 /** Shows the card, or says why there is none. */
 export async function unfold(element: CallElement): Promise<void> {
-  const shown = unfolded.get(element);
-  if (shown) return shown.renderRoot.querySelector('h2')?.focus();
+  if (unfolded.has(element)) return focusOn(element);
   const hubUrl = pageState().tag?.hubUrl ?? '';
   const api = createVisitApi(hubUrl);
-  const { language, to } = element;
-  const [texts, card] = await Promise.all([visitorTexts(language), api.card(to, language)]);
+  const { language } = element;
+  const [texts, card] = await Promise.all([visitorTexts(language), askCard(api, element)]);
   if (unfolded.has(element)) return;
   if (!card.ok) return element.say(refusalText(texts, language, card));
   element.show(card.value);
@@ -87,10 +87,23 @@ export async function unfold(element: CallElement): Promise<void> {
     element.opener.focus();
     void element.refresh();
   };
-  keepTyping(element, element.root);
   showOpen(element);
   element.button.after(visit);
   desk.prepare();
+}
+
+async function askCard(api: VisitApi, { to, language }: CallElement): Promise<Answer<DestinationCard>> {
+  const card = await api.card(to, language);
+  if (card.ok || card.code !== 'HUB_UNREACHABLE') return card;
+  // What cannot be fetched either is away.
+  const listed = await import('./listed.ts').catch(() => null);
+  return listed ? listed.askAgain(api, pageState().tag?.hubUrl ?? '', { to, language }) : card;
+}
+
+function focusOn(element: CallElement): void {
+  const heading = unfolded.get(element)?.renderRoot.querySelector('h2');
+  heading?.focus();
+  heading?.scrollIntoView({ block: 'nearest' });
 }
 
 /** The card takes the place of the button and of the line beneath. */
@@ -126,6 +139,9 @@ function createDesk(element: CallElement, api: VisitApi, card: DestinationCard):
     clock: browserClock,
     remember: (isRunning) => rememberCall(isRunning),
     cutShort: wasCutShort(),
+    page: pageVisit,
+    show: () => focusOn(element),
+    tabs: () => ('BroadcastChannel' in window ? new BroadcastChannel('ringtag-talk') : undefined),
   });
 }
 

@@ -1,11 +1,8 @@
-// The chat of a visit: what was written on both sides, and a field to write in. Text only, never markup.
+// The chat of a visit, as a conversation for the visitor. What it is shown with is fetched when somebody wants to chat.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
 import type { VisitView } from '../../visitor/visit-view.ts';
-import { visitorIcons } from './visitor-icons.ts';
-
-/** Longest message (`limits.VISIT_MESSAGE_CHARS`). */
-export const MESSAGE_CHARS = 1_000;
+import type { Line } from '../conversation/conversation.ts';
 
 export interface ChatOptions {
   readonly view: VisitView;
@@ -15,52 +12,28 @@ export interface ChatOptions {
 
 export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
   const { messages, unsent, agent, state } = view;
-  const isEmpty = messages.length + unsent.length === 0;
-  return html`
-    ${isEmpty ? nothing : log(view, t, say)}
-    ${isEmpty && state !== 'ended' ? html`<p class="meta">${t.chatOpen}</p>` : nothing}
-    ${
-      state === 'ended'
-        ? nothing
-        : html`<form class="say" @submit=${(event: SubmitEvent) => submit(event, say)}>
-          <textarea
-            name="text" rows="1" required maxlength=${MESSAGE_CHARS} enterkeyhint="send"
-            aria-label=${agent ? t.chatWith(agent) : t.write} placeholder=${t.write}
-          ></textarea>
-          <button class="button send" type="submit" aria-label=${t.send}>${visitorIcons.send}</button>
-        </form>`
-    }
-  `;
-}
-
-function log(
-  { messages, unsent, agent }: VisitView,
-  t: VisitorTexts,
-  say: ChatOptions['say'],
-): TemplateResult {
-  return html`<div class="log" part="messages" role="log" aria-live="off" aria-label=${t.chatTitle} tabindex="0"><ol>
-    ${messages.map(({ from, name, text }) =>
+  const isOver = state === 'ended';
+  const lines: Line[] = [
+    ...messages.map(({ from, name, text }) =>
       from === 'visitor'
-        ? html`<li class="own"><span class="unseen">${t.you}</span><span class="text" dir="auto">${text}</span></li>`
-        : html`<li><span class="who">${name ?? agent ?? t.team}</span><span class="text" dir="auto">${text}</span></li>`,
-    )}
-    ${unsent.map(
-      ({ id, text, failed }) => html`<li class="own"><span class="unseen">${t.you}</span
-        ><span class="text" dir="auto">${text}</span>${
-          failed
-            ? html` <span class="who">${t.notSent}</span
-              ><button class="again" type="button" @click=${() => say(text, id)}>${t.tryAgain}</button>`
-            : nothing
-        }</li>`,
-    )}
-  </ol></div>`;
-}
-
-function submit(event: SubmitEvent, say: ChatOptions['say']): void {
-  event.preventDefault();
-  const field = (event.target as HTMLFormElement).elements.namedItem('text') as HTMLTextAreaElement;
-  const text = field.value.trim();
-  field.value = '';
-  field.focus();
-  if (text) say(text);
+        ? { text, own: true, unseenBy: t.you }
+        : { text, own: false, by: name ?? agent ?? t.team },
+    ),
+    ...unsent.map(({ id, text, failed }) => ({
+      text,
+      own: true,
+      unseenBy: t.you,
+      unsent: failed ? { why: t.notSent, again: () => say(text, id) } : {},
+    })),
+  ];
+  const words = {
+    title: t.chatTitle,
+    field: agent ? t.chatWith(agent) : t.write,
+    placeholder: t.write,
+    send: t.send,
+    again: t.tryAgain,
+  };
+  return html`<ringtag-conversation
+    exportparts="messages" .lines=${lines} .texts=${words} .say=${isOver ? null : say}
+  >${lines.length > 0 || isOver ? nothing : html`<p class="meta">${t.chatOpen}</p>`}</ringtag-conversation>`;
 }

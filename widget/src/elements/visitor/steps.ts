@@ -20,6 +20,7 @@ export function offer({ view, texts: t, lang, desk }: StepOptions): TemplateResu
   const { card, cutShort, refused } = view;
   const isRefusedThere = refused?.offers !== undefined;
   const canCall = card.call && !isRefusedThere;
+  if (view.other) return already(view.other, t);
   return html`
     ${cutShort ? html`<p class="notice">${t.cutShort}</p>` : nothing}
     ${refusal(view, t, lang)}
@@ -47,6 +48,12 @@ export function offer({ view, texts: t, lang, desk }: StepOptions): TemplateResu
 function isPlaceChecked(event: Event): boolean {
   const root = (event.target as Element).getRootNode() as ShadowRoot;
   return root.querySelector<HTMLInputElement>('[name=place]')?.checked ?? false;
+}
+
+/** Another card of the page has a visit. */
+function already({ label, isCall, show }: NonNullable<VisitView['other']>, t: VisitorTexts): TemplateResult {
+  return html`<p>${(isCall ? t.alreadyTalking : t.alreadyWriting)(label)}</p>
+    <div class="row">${button(show, isCall ? visitorIcons.phone : visitorIcons.messageSquare, t.showOther)}</div>`;
 }
 
 /** What is left beside a call. */
@@ -122,6 +129,7 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
     ${isEnding && endsAtMs !== undefined ? html`<p class="notice">${t.endsIn(lengthText(lang, endsAtMs - nowMs))}</p>` : nothing}
     ${view.forwardedTo && !isTalking ? html`<p class="meta">${t.forwardedTo(view.forwardedTo)}</p>` : nothing}
     ${online ? nothing : html`<p class="notice">${t.offline}</p>`}
+    ${view.talksElsewhere ? html`<p class="notice" role="status">${t.talkingElsewhere}</p>` : nothing}
     ${
       soundBlocked
         ? html`<div class="notice row"><span>${t.soundBlocked}</span><button
@@ -166,15 +174,14 @@ export function chatControls({ view, texts: t, lang, desk }: StepOptions): Templ
 }
 
 /** After a talk: how it was; after none: what else to do. */
-export function ended(options: StepOptions): TemplateResult {
+export function ended(options: StepOptions, rating: () => TemplateResult): TemplateResult {
   const { view, texts: t, lang, desk } = options;
   const wasAnswered =
     (view.end === 'hangup' || view.end === 'idle') && view.messages.some(({ from }) => from === 'agent');
   if (view.talkingSinceMs !== undefined || wasAnswered) {
-    return view.stars > 0
-      ? html`<p role="status">${t.thanks}</p>`
-      : rating(t, (stars) => void desk.rate(stars));
+    return view.stars > 0 ? html`<p role="status">${t.thanks}</p>` : rating();
   }
+  if (view.other) return already(view.other, t);
   return html`${refusal(view, t, lang)}<p class="meta">${t.elseDo}</p>
     ${
       view.card.call
@@ -183,28 +190,4 @@ export function ended(options: StepOptions): TemplateResult {
         : nothing
     }
     ${instead(view, t, desk)}`;
-}
-
-function rating(t: VisitorTexts, rate: (stars: number) => void): TemplateResult {
-  return html`<fieldset><legend>${t.howWas}</legend><div class="stars">
-    ${[1, 2, 3, 4, 5].map(
-      (stars) => html`<label><input type="radio" name="stars" value=${stars} aria-label=${t.stars(stars)}
-        @change=${light} />${visitorIcons.star}</label>`,
-    )}
-  </div><div class="row"><button class="button primary" part="primary" type="button" @click=${(event: Event) => rateChosen(event, rate)}>${t.send}</button></div></fieldset>`;
-}
-
-/** Fills the stars up to the chosen one. */
-function light(event: Event): void {
-  const chosen = event.target as HTMLInputElement;
-  for (const label of chosen.closest('.stars')?.querySelectorAll('label') ?? []) {
-    label.classList.toggle('on', Number(label.querySelector('input')?.value) <= Number(chosen.value));
-  }
-}
-
-function rateChosen(event: Event, rate: (stars: number) => void): void {
-  const chosen = (event.target as Element)
-    .closest('fieldset')
-    ?.querySelector<HTMLInputElement>('input:checked');
-  if (chosen) rate(Number(chosen.value));
 }

@@ -5,6 +5,7 @@ import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import type { VisitorDesk } from '../../visitor/desk.ts';
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
 import { hasCall, type VisitView } from '../../visitor/visit-view.ts';
+import type { RingtagConversation } from '../conversation/conversation.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
 import { chat } from './chat.ts';
@@ -14,11 +15,20 @@ import { visitorIcons } from './visitor-icons.ts';
 
 const SECOND_MS = 1_000;
 
+/** What not every visitor needs, by its element. */
+const LATER = {
+  'ringtag-conversation': async () => (await import('../conversation/conversation.ts')).defineConversation(),
+  'ringtag-leave': async () => (await import('./leave.ts')).defineLeave(),
+  'ringtag-rating': async () => (await import('./rating.ts')).defineRating(),
+};
+type Later = keyof typeof LATER;
+
 export class RingtagVisit extends LitElement implements KeyListener {
   static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss];
-  static override readonly properties = { isChatShown: { state: true }, isLeaveThere: { state: true } };
+  static override readonly properties = { isChatShown: { state: true }, missing: { state: true } };
   declare isChatShown: boolean;
-  declare isLeaveThere: boolean;
+  /** What could not be fetched. */
+  declare missing: Later | null;
   /** Set before it is connected. */
   desk: VisitorDesk | null = null;
   texts: VisitorTexts | null = null;
@@ -31,12 +41,13 @@ export class RingtagVisit extends LitElement implements KeyListener {
   /** Where the focus was put last, and what was said. */
   #place = '';
   #said = '';
-  #heard = '';
+  /** The focus goes to the chat as soon as it is there. */
+  #wantsChat = false;
 
   constructor() {
     super();
     this.isChatShown = false;
-    this.isLeaveThere = false;
+    this.missing = null;
   }
 
   override connectedCallback(): void {
@@ -57,16 +68,6 @@ export class RingtagVisit extends LitElement implements KeyListener {
   }
 
   [KEYS](event: KeyboardEvent): boolean {
-    const field = event.composedPath()[0];
-    if (
-      event.key === 'Enter' &&
-      !event.shiftKey &&
-      field instanceof HTMLTextAreaElement &&
-      field.form?.matches('.say')
-    ) {
-      field.form.requestSubmit();
-      return true;
-    }
     const view = this.#view;
     if (event.key !== 'Escape' || !view || hasCall(view) || view.step === 'asking') return false;
     this.fold();
@@ -108,6 +109,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
       case 'offer':
         return offer(options);
       case 'asking':
+        if (view.intent === 'chat' && !this.missing) this.#fetch('ringtag-conversation');
         return asking(options);
       case 'leave':
         return this.#leave(options);
@@ -119,44 +121,64 @@ export class RingtagVisit extends LitElement implements KeyListener {
         return view.step satisfies never;
     }
     const say = (text: string, id?: string) => void desk.say(text, id);
-    const talk = () => chat({ view, texts: t, say });
+    const talk = () => this.#later('ringtag-conversation', t, () => chat({ view, texts: t, say }));
     if (view.state === 'ended') {
       const hasMessages = view.messages.length + view.unsent.length > 0;
-      return html`<p>${statusText(options)}</p>${hasMessages ? talk() : nothing}${ended(options)}`;
+      return html`<p>${statusText(options)}</p>${hasMessages ? talk() : nothing}${ended(options, () => this.#rating(options))}`;
     }
     if (view.intent !== 'call' || view.state === 'open') return html`${talk()}${chatControls(options)}`;
-    return html`${call(options, this.#chatToggle(options))}${this.#isChatOpen ? talk() : nothing}`;
+    return html`${call(options, this.#chatToggle(options))}${this.isChatShown ? talk() : nothing}`;
   }
 
   #chatToggle({ view, texts: t }: StepOptions): TemplateResult {
     if (!view.offers.chat && view.messages.length === 0) return html``;
     const toggle = () => {
-      this.isChatShown = !this.#isChatOpen;
-      if (this.isChatShown)
-        void this.updateComplete.then(() => this.renderRoot.querySelector('textarea')?.focus());
+      this.isChatShown = !this.isChatShown;
+      this.#wantsChat = this.isChatShown;
     };
-    return html`<button class="button" type="button" aria-expanded=${this.#isChatOpen} @click=${toggle}>
+    return html`<button class="button" type="button" aria-expanded=${this.isChatShown} @click=${toggle}>
       ${visitorIcons.messageSquare}${t.chat}</button>`;
   }
 
-  /** What is said must be seen: a message of theirs opens the chat. */
-  get #isChatOpen(): boolean {
-    return this.isChatShown;
+  #rating({ texts, desk }: StepOptions): TemplateResult {
+    const rate = (stars: number) => void desk.rate(stars);
+    const shown = () =>
+      html`<ringtag-rating exportparts="primary" .texts=${texts} .rate=${rate}></ringtag-rating>`;
+    return this.#later('ringtag-rating', texts, shown);
   }
 
-  #leave(options: StepOptions): TemplateResult {
-    if (!this.isLeaveThere) {
-      void import('./leave.ts').then(
-        ({ defineLeave }) => {
-          defineLeave();
-          this.isLeaveThere = true;
-        },
-        () => options.desk.backToOffer(),
-      );
-      return html`<p class="meta">${options.texts.oneMoment}</p>`;
+  #leave({ view, texts, desk, lang }: StepOptions): TemplateResult {
+    return this.#later(
+      'ringtag-leave',
+      texts,
+      () => html`<ringtag-leave .desk=${desk} .view=${view} .texts=${texts} lang=${lang}></ringtag-leave>`,
+    );
+  }
+
+  /** `shown` once its element is there. */
+  #later(name: Later, t: VisitorTexts, shown: () => TemplateResult): TemplateResult {
+    if (customElements.get(name)) return shown();
+    if (this.missing === name) {
+      return html`<div class="notice bad row" role="alert"><span>${t.refusals.HUB_UNREACHABLE}</span><button
+        class="button" type="button" @click=${() => this.#fetch(name)}>${t.tryAgain}</button></div>`;
     }
-    const { view, texts, desk, lang } = options;
-    return html`<ringtag-leave .desk=${desk} .view=${view} .texts=${texts} lang=${lang}></ringtag-leave>`;
+    this.#fetch(name);
+    return html`<p class="meta">${t.oneMoment}</p>`;
+  }
+
+  /** With it, what keeps the page from reading along. */
+  #fetch(name: Later): void {
+    this.missing = null;
+    const root = this.getRootNode() as ShadowRoot;
+    Promise.all([import('../typing.ts'), LATER[name]()]).then(
+      ([{ keepTyping }]) => {
+        keepTyping(root.host as HTMLElement, root);
+        this.requestUpdate();
+      },
+      () => {
+        this.missing = name;
+      },
+    );
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -166,10 +188,10 @@ export class RingtagVisit extends LitElement implements KeyListener {
     if (!t || !view) return;
     this.#follow(view);
     this.#announce(view, t);
-    const log = this.renderRoot.querySelector('.log');
-    const heard = `${log !== null} ${view.messages.length + view.unsent.length}`;
-    if (log && heard !== this.#heard) log.scrollTop = log.scrollHeight;
-    this.#heard = heard;
+    const conversation = this.#wantsChat ? this.renderRoot.querySelector('ringtag-conversation') : null;
+    if (!conversation) return;
+    this.#wantsChat = false;
+    void (conversation as RingtagConversation).focusField();
   }
 
   /** The focus goes to each new step, once; within one it stays where the person has put it. */
@@ -178,13 +200,14 @@ export class RingtagVisit extends LitElement implements KeyListener {
     const place = isOver ? 'ended' : view.step;
     if (place === this.#place) return;
     this.#place = place;
-    const field = place === 'visit' && view.intent === 'chat' ? 'textarea' : 'h2';
-    this.renderRoot.querySelector<HTMLElement>(field)?.focus({ preventScroll: false });
+    if (place === 'visit' && view.intent === 'chat') this.#wantsChat = true;
+    else this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
   }
 
   #announce(view: VisitView, t: VisitorTexts): void {
     const theirs = view.messages.filter(({ from }) => from === 'agent');
     const last = theirs.at(-1);
+    // What is said must be seen.
     if (theirs.length > 0 && view.state !== 'ended' && !this.isChatShown && view.intent === 'call')
       this.isChatShown = true;
     const parts = [statusText({ view, texts: t, lang: this.lang })];

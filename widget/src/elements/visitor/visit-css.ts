@@ -35,7 +35,6 @@ export const visitCss = css`
     border-radius: 50%; margin: -4px -4px -4px 0; color: var(--_muted);
   }
   .icon:hover { background: var(--_hover); color: var(--_text); }
-  :host(:dir(rtl)) .send svg { transform: scaleX(-1); }
   label { display: flex; gap: 8px; align-items: flex-start; }
   label.field { display: grid; gap: 4px; }
   input[type='checkbox'] { inline-size: 18px; block-size: 18px; margin: 2px 0; accent-color: var(--_accent); flex: none; }
@@ -45,16 +44,6 @@ export const visitCss = css`
   }
   textarea { resize: vertical; field-sizing: content; max-block-size: 160px; }
   form { display: grid; gap: 12px; }
-  form.say { grid-template-columns: 1fr auto; gap: 8px; align-items: end; }
-  form.say textarea { min-block-size: 44px; }
-  .log { max-block-size: 260px; overflow-y: auto; overscroll-behavior: contain; }
-  ol { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
-  li { max-inline-size: 85%; justify-self: start; background: var(--_raised); border-radius: var(--_radius); padding: 6px 12px; }
-  li.own { justify-self: end; background: var(--_accent-soft); }
-  li .text { white-space: pre-wrap; overflow-wrap: anywhere; }
-  li .who { display: block; color: var(--_muted); font-size: 12px; line-height: 16px; }
-  li.own .who { color: var(--_text); }
-  li .again { text-decoration: underline; color: var(--_red-text); font-size: 13px; min-block-size: 24px; }
   fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; }
   legend { padding: 0; margin-block-end: 4px; }
   .stars { display: flex; }
@@ -69,6 +58,5 @@ export const visitCss = css`
     .button, .icon, .card { border: 1px solid ButtonText; }
     .button[aria-pressed='true'] { border-width: 3px; }
     .stars .on { color: Highlight; }
-    li { border: 1px solid CanvasText; }
   }
 `;

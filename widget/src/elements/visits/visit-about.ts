@@ -2,18 +2,17 @@
 // Says at once what came with the call, and more once the hub has told it.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { CalledVisit } from '../../call/phone.ts';
-import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { visitTexts } from '../../i18n/visits.ts';
 import type { Visits } from '../../visits/book.ts';
 import { contextOf } from '../../visits/shown-context.ts';
 import type { KnownVisit } from '../../visits/visits-state.ts';
 import { looks } from '../looks.ts';
-import { chatLog, sendOnEnter } from './chat-log.ts';
+import { chatLog } from './chat-log.ts';
 import { contextList } from './context.ts';
 import { visitsCss } from './visits-css.ts';
 import { VisitsView } from './visits-view.ts';
 
-export class RingtagVisitAbout extends VisitsView implements KeyListener {
+export class RingtagVisitAbout extends VisitsView {
   static override styles = [
     looks,
     visitsCss,
@@ -24,9 +23,7 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
       .beside { --log: none; display: flex; flex-direction: column; gap: 4px; block-size: 100%; }
       details { overflow: hidden auto; overscroll-behavior: contain; min-block-size: 28px; border-radius: 4px; }
       .chat { flex: 1 0 auto; max-block-size: 100%; }
-      .beside:has(.log) .chat { flex: 1 1 0; min-block-size: 60%; }
-      .chat .log { flex: 1; min-block-size: 0; }
-      .say { margin-block-start: auto; }
+      .chat.begun { flex: 1 1 0; min-block-size: 60%; }
     `,
   ];
   static override properties = {
@@ -38,16 +35,11 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
   /** The call is answered here: the visitor can be written to as well. */
   declare withChat: boolean;
   #asked: string | undefined;
-  #messages = 0;
 
   constructor() {
     super();
     this.visit = null;
     this.withChat = false;
-  }
-
-  [KEYS](event: KeyboardEvent): boolean {
-    return sendOnEnter(event);
   }
 
   protected override opened(_visits: Visits): void {
@@ -63,11 +55,6 @@ export class RingtagVisitAbout extends VisitsView implements KeyListener {
     const known = this.#known();
     if (!known || !this.withChat) return;
     if (this.known.unread[known.id]) this.visits?.look(known.id);
-    const count = known.messages.length + (this.known.unsent[known.id]?.length ?? 0);
-    if (count === this.#messages) return;
-    this.#messages = count;
-    const log = this.renderRoot.querySelector('.log');
-    if (log) log.scrollTop = log.scrollHeight;
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -16,8 +16,5 @@ export const visitorsCss = css`
   .about { flex: none; max-block-size: 45%; overflow: hidden auto; overscroll-behavior: contain; border-radius: 4px; }
   .about summary { cursor: pointer; padding-block: 4px; border-radius: 4px; inline-size: fit-content; }
   .chat { flex: 1; }
-  .chat .log { flex: 1; min-block-size: 60px; }
-  .say, .note { margin-block-start: auto; flex: none; }
-  .log + .note { margin-block-start: 0; }
   .problem { color: var(--_red-text); margin: 0; }
 `;

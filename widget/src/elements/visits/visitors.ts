@@ -9,12 +9,13 @@ import { visitTexts } from '../../i18n/visits.ts';
 import type { Visits } from '../../visits/book.ts';
 import { plain } from '../../visits/shown-context.ts';
 import { beganAtMs, isOpenFor, type KnownVisit } from '../../visits/visits-state.ts';
+import type { RingtagConversation } from '../conversation/conversation.ts';
 import { icons } from '../icons.ts';
-import { looks } from '../looks.ts';
+import { face, looks } from '../looks.ts';
 import { blank, skeleton } from '../people/people.ts';
 import { peopleCss } from '../people/people-css.ts';
 import { isTextField } from '../typing.ts';
-import { chatLog, sendOnEnter } from './chat-log.ts';
+import { chatLog } from './chat-log.ts';
 import { contextList } from './context.ts';
 import { RingtagLeft } from './left-item.ts';
 import { visitIcons } from './visit-icons.ts';
@@ -32,7 +33,6 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
   /** The visit that takes the whole place. */
   declare private openId: string | null;
   declare private problem: string;
-  #messages = 0;
   readonly #inSight = new IntersectionObserver(() => this.#look());
 
   constructor() {
@@ -52,9 +52,8 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     this.#inSight.disconnect();
   }
 
-  /** Arrows walk the visitors, Escape goes back to them, Enter sends. */
+  /** Arrows walk the visitors, Escape goes back to them. */
   [KEYS](event: KeyboardEvent): boolean {
-    if (sendOnEnter(event)) return true;
     if (event.key === 'Escape' && this.openId !== null) {
       this.#back();
       return true;
@@ -73,12 +72,6 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
 
   protected override updated(): void {
     this.#look();
-    const open = this.#open();
-    const count = open ? open.messages.length + (this.known.unsent[open.id]?.length ?? 0) : 0;
-    if (count === this.#messages) return;
-    this.#messages = count;
-    const log = this.renderRoot.querySelector('.log');
-    if (log) log.scrollTop = log.scrollHeight;
   }
 
   protected override render(): TemplateResult {
@@ -120,6 +113,7 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     const unread = this.known.unread[id] ?? 0;
     const last = messages.at(-1)?.text ?? context.title ?? '';
     return html`<button class="row visit" id="visit-${id}" @click=${() => this.#show(id)}>
+      ${face({ name: '', isVisitor: true })}
       <span class="names">
         <span class="name clip">${plain(destination.name)}</span>
         <span class="meta">${this.#how(visit)} · ${formatWhen(beganAtMs(visit), Date.now())}</span>
@@ -190,11 +184,9 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     this.openId = id;
     this.problem = '';
     void this.visits?.open(id);
-    void this.updateComplete.then(() => {
-      const [back, field] = ['.back', 'textarea'].map((place) =>
-        this.renderRoot.querySelector<HTMLElement>(place),
-      );
-      (field ?? back)?.focus();
+    void this.updateComplete.then(async () => {
+      const chat = this.renderRoot.querySelector<RingtagConversation>('ringtag-conversation');
+      if (!(await chat?.focusField())) this.renderRoot.querySelector<HTMLElement>('.back')?.focus();
     });
   }
 

@@ -15,6 +15,10 @@ export const en = {
   message: 'Leave a message',
   callback: 'Ask for a call back',
   cutShort: 'Your call ended when this page was left or loaded anew.',
+  alreadyTalking: (name: string) => `You are already talking here: ${name}.`,
+  alreadyWriting: (name: string) => `You are already in a chat here: ${name}.`,
+  showOther: 'Show it',
+  talkingElsewhere: 'You are muted here: you are talking in another tab.',
   nothingOffered: 'Nobody can be reached from here now. Please try again later.',
 
   oneMoment: 'One moment…',
@@ -88,6 +92,10 @@ export const en = {
     address: 'There were many calls from here in a short time.',
     busy: 'Very many people are calling now.',
   },
+  conflicts: {
+    full: 'There is no room for more. Please try again later.',
+    other: 'This is no longer possible. Go back and choose again.',
+  },
   refusals: {
     MICROPHONE_DENIED:
       'The microphone is blocked for this page. Allow it beside the address, then call again.',
@@ -102,11 +110,14 @@ export const en = {
       'Your browser keeps this page from the local network. Allow it beside the address.',
     DESTINATION_CLOSED: 'It is closed now.',
     DESTINATION_BUSY: 'Very many people are waiting already.',
-    ADDRESS_BLOCKED: 'Calls from your network are not accepted here.',
+    ADDRESS_BLOCKED: 'Calls from your network are not accepted here. Please reach us another way.',
     CHALLENGE_REFUSED: 'Very many people are calling now. Please try again.',
-    ORIGIN_NOT_ALLOWED: 'Calls are not set up for this site.',
+    ORIGIN_NOT_ALLOWED: 'This page may not use this button yet. Please reach us another way.',
     NOT_FOUND: 'This can no longer be reached.',
     INVALID_INPUT: 'That could not be understood. Check what you wrote.',
+    TICKET_EXPIRED: 'That took too long. Please try again.',
+    TICKET_USED: 'That could not be accepted. Load this page anew and try again.',
+    SIGNED_OUT: 'Too much time has passed. Please do it once more.',
     TOO_LARGE: 'That is too long. Make it shorter.',
     RATE_LIMITED: 'There were too many tries.',
     PBX_UNAVAILABLE: 'Calls are not possible at the moment. You can still write.',

@@ -15,6 +15,10 @@ export const es: VisitorTexts = {
   message: 'Dejar un mensaje',
   callback: 'Pedir que me llamen',
   cutShort: 'La llamada terminó al cerrar o recargar esta página.',
+  alreadyTalking: (name) => `Ya está en una llamada en esta página: ${name}.`,
+  alreadyWriting: (name) => `Ya está en un chat en esta página: ${name}.`,
+  showOther: 'Mostrar',
+  talkingElsewhere: 'Aquí está en silencio: está hablando en otra pestaña.',
   nothingOffered: 'Ahora no se puede contactar con nadie. Inténtelo más tarde.',
 
   oneMoment: 'Un momento…',
@@ -88,6 +92,10 @@ export const es: VisitorTexts = {
     address: 'Ha habido muchas llamadas desde aquí en poco tiempo.',
     busy: 'Muchas personas están llamando ahora.',
   },
+  conflicts: {
+    full: 'Ya no cabe más. Inténtelo más tarde.',
+    other: 'Esto ya no es posible. Vuelva y elija de nuevo.',
+  },
   refusals: {
     MICROPHONE_DENIED:
       'El micrófono está bloqueado en esta página. Permítalo junto a la dirección y llame de nuevo.',
@@ -102,11 +110,14 @@ export const es: VisitorTexts = {
       'El navegador no deja que esta página use la red local. Permítalo junto a la dirección.',
     DESTINATION_CLOSED: 'Está cerrado ahora.',
     DESTINATION_BUSY: 'Ya hay muchas personas esperando.',
-    ADDRESS_BLOCKED: 'Aquí no se aceptan llamadas desde su red.',
+    ADDRESS_BLOCKED: 'Aquí no se aceptan llamadas desde su red. Contáctenos de otra manera.',
     CHALLENGE_REFUSED: 'Muchas personas están llamando ahora. Inténtelo de nuevo.',
-    ORIGIN_NOT_ALLOWED: 'Las llamadas no están preparadas para este sitio.',
+    ORIGIN_NOT_ALLOWED: 'Esta página aún no puede usar este botón. Contáctenos de otra manera.',
     NOT_FOUND: 'Ya no se puede contactar aquí.',
     INVALID_INPUT: 'No se pudo entender. Revise lo que escribió.',
+    TICKET_EXPIRED: 'Tardó demasiado. Inténtelo de nuevo.',
+    TICKET_USED: 'No se pudo aceptar. Recargue esta página e inténtelo de nuevo.',
+    SIGNED_OUT: 'Ha pasado demasiado tiempo. Hágalo una vez más.',
     TOO_LARGE: 'Es demasiado largo. Acórtelo, por favor.',
     RATE_LIMITED: 'Ha habido demasiados intentos.',
     PBX_UNAVAILABLE: 'Ahora no se puede llamar. Aún puede escribir.',

@@ -1,7 +1,7 @@
 // The texts that visitors see, in the language of their page: one chunk each, fetched when a card unfolds. A table of
 // its own, so that a visitor's page carries nothing of the phone's.
 import { primaryOf } from '../../i18n/launcher.ts';
-import type { VisitorRefusal } from '../answer.ts';
+import type { VisitorCode, VisitorRefusal } from '../answer.ts';
 import type { en } from './en.ts';
 
 type Widen<T> = T extends string
@@ -26,13 +26,21 @@ export async function visitorTexts(tag: string): Promise<VisitorTexts> {
   }
 }
 
+/** Codes whose causes differ, and what one can do about them does not. */
+const SAME: Readonly<Partial<Record<VisitorCode, keyof VisitorTexts['refusals']>>> = {
+  CHALLENGE_REQUIRED: 'CHALLENGE_REFUSED',
+  TICKET_INVALID: 'TICKET_USED',
+  TICKET_FOREIGN: 'TICKET_USED',
+};
+
 /** The sentence for a refusal. */
 export function refusalText(t: VisitorTexts, lang: string, refused: VisitorRefusal): string {
   const { code, state, retryAfterMs } = refused;
   const limit =
     code === 'RATE_LIMITED' && state ? (state === 'address' ? t.limits.address : t.limits.busy) : undefined;
+  const conflict = code === 'CONFLICT' ? t.conflicts[state === 'full' ? 'full' : 'other'] : undefined;
   const known: Readonly<Record<string, string>> = t.refusals;
-  const sentence = limit ?? known[code] ?? t.refusals.OTHER;
+  const sentence = limit ?? conflict ?? known[SAME[code] ?? code] ?? t.refusals.OTHER;
   return retryAfterMs === undefined ? sentence : t.inTime(sentence, lengthText(lang, retryAfterMs));
 }
 

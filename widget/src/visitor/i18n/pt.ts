@@ -15,6 +15,10 @@ export const pt: VisitorTexts = {
   message: 'Deixar mensagem',
   callback: 'Pedir que me liguem',
   cutShort: 'A chamada terminou quando esta página foi fechada ou recarregada.',
+  alreadyTalking: (name) => `Já está numa chamada nesta página: ${name}.`,
+  alreadyWriting: (name) => `Já está num chat nesta página: ${name}.`,
+  showOther: 'Mostrar',
+  talkingElsewhere: 'Microfone desligado aqui: está a falar noutro separador.',
   nothingOffered: 'Ninguém pode atender daqui agora. Tente mais tarde.',
 
   oneMoment: 'Um momento…',
@@ -88,6 +92,10 @@ export const pt: VisitorTexts = {
     address: 'Houve muitas chamadas daqui em pouco tempo.',
     busy: 'Muitas pessoas estão a ligar agora.',
   },
+  conflicts: {
+    full: 'Já não há espaço para mais. Tente mais tarde.',
+    other: 'Isto já não é possível. Volte e escolha de novo.',
+  },
   refusals: {
     MICROPHONE_DENIED:
       'O microfone está bloqueado nesta página. Permita-o junto ao endereço e ligue de novo.',
@@ -102,11 +110,14 @@ export const pt: VisitorTexts = {
       'O navegador não deixa esta página usar a rede local. Permita-o junto ao endereço.',
     DESTINATION_CLOSED: 'Está fechado agora.',
     DESTINATION_BUSY: 'Já há muitas pessoas à espera.',
-    ADDRESS_BLOCKED: 'Chamadas da sua rede não são aceites aqui.',
+    ADDRESS_BLOCKED: 'Chamadas da sua rede não são aceites aqui. Contacte-nos de outra forma.',
     CHALLENGE_REFUSED: 'Muitas pessoas estão a ligar agora. Tente de novo.',
-    ORIGIN_NOT_ALLOWED: 'As chamadas não estão preparadas para este site.',
+    ORIGIN_NOT_ALLOWED: 'Esta página ainda não pode usar este botão. Contacte-nos de outra forma.',
     NOT_FOUND: 'Isto já não pode ser contactado.',
     INVALID_INPUT: 'Não foi possível entender. Verifique o que escreveu.',
+    TICKET_EXPIRED: 'Demorou demais. Tente de novo.',
+    TICKET_USED: 'Não pôde ser aceite. Recarregue esta página e tente de novo.',
+    SIGNED_OUT: 'Passou demasiado tempo. Faça-o mais uma vez.',
     TOO_LARGE: 'É longo demais. Encurte, por favor.',
     RATE_LIMITED: 'Houve tentativas demais.',
     PBX_UNAVAILABLE: 'De momento não há chamadas. Ainda pode escrever.',

@@ -1,5 +1,6 @@
+import { PUBLIC_ERROR_STATUS } from '@ringtag/server/protocol/errors';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../answer.ts';
+import { refusal, type VisitorCode } from '../answer.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
@@ -48,8 +49,23 @@ describe('the sentence for a refusal', () => {
     );
   });
 
+  it.each(Object.entries({ en, pt, es, fr }))(
+    'is there for each code of the public routes in %s',
+    (lang, table) => {
+      for (const code of Object.keys(PUBLIC_ERROR_STATUS) as VisitorCode[]) {
+        expect.soft(refusalText(table, lang, refusal(code)), code).not.toBe(table.refusals.OTHER);
+      }
+    },
+  );
+
+  it('tells what is full from what is over', () => {
+    const conflict = refusal('CONFLICT');
+    expect(refusalText(en, 'en', { ...conflict, state: 'full' })).toMatch(/no room/);
+    expect(refusalText(en, 'en', { ...conflict, state: 'no-chat' })).toMatch(/no longer possible/);
+  });
+
   it('is there for codes that nobody expects', () => {
-    expect(refusalText(en, 'en', refusal('CONFLICT'))).toBe('Something went wrong. Please try again.');
+    expect(refusalText(en, 'en', refusal('INTERNAL'))).toBe('Something went wrong. Please try again.');
   });
 
   it('rounds up: nobody is sent to a closed door', () => {
