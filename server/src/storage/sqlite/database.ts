@@ -3,6 +3,7 @@
 import { chmod, open } from 'node:fs/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { newerVersion } from '../versions.ts';
+import { createLockWait, type LockWait } from './lock-wait.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 type Raw = InstanceType<typeof DatabaseSync>;
@@ -23,11 +24,13 @@ export interface Database {
   write<T>(work: () => T): T;
   /** Writes what is there already; throws where nothing can be written now. */
   probe(): void;
+  /** For whatever writes: the lock may be another process's. */
+  readonly lockWait: LockWait;
   close(): void;
 }
 
-/** How long a write waits for another process that holds the lock. */
-const LOCK_WAIT_MS = 5_000;
+/** How long the start waits for another process that holds the lock. Nobody is served yet. */
+const START_WAIT_MS = 5_000;
 
 /** Pages kept in memory, at most: enough for the words of 100,000 people. */
 const CACHE_KIB = 64 * 1024;
@@ -39,11 +42,13 @@ export async function openDatabase(file: string): Promise<Database> {
     await (await open(file, 'a', 0o600)).close();
     await chmod(file, 0o600);
   }
-  const raw = new DatabaseSync(file, { timeout: LOCK_WAIT_MS, enableForeignKeyConstraints: true });
+  const raw = new DatabaseSync(file, { timeout: START_WAIT_MS, enableForeignKeyConstraints: true });
   try {
     raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};`);
     const database = wrap(raw);
     migrate(raw, database, file);
+    // From here on SQLite says at once that it is locked: waiting is `lockWait`'s.
+    raw.exec('PRAGMA busy_timeout = 0');
     return database;
   } catch (error) {
     raw.close();
@@ -51,17 +56,32 @@ export async function openDatabase(file: string): Promise<Database> {
   }
 }
 
+const READS = /^\s*(?:SELECT|WITH|PRAGMA)\b/i;
+
 function wrap(raw: Raw): Database {
+  const lockWait = createLockWait();
   const database: Database = {
+    lockWait,
     prepare(sql) {
       const statement = raw.prepare(sql);
+      const keepTurn = READS.test(sql) ? () => {} : lockWait.keepTurn;
       return {
-        all: (...values) => statement.all(...values) as Record<string, Value>[],
-        get: (...values) => statement.get(...values) as Record<string, Value> | undefined,
-        run: (...values) => Number(statement.run(...values).changes),
+        all(...values) {
+          keepTurn();
+          return statement.all(...values) as Record<string, Value>[];
+        },
+        get(...values) {
+          keepTurn();
+          return statement.get(...values) as Record<string, Value> | undefined;
+        },
+        run(...values) {
+          keepTurn();
+          return Number(statement.run(...values).changes);
+        },
       };
     },
     write(work) {
+      lockWait.keepTurn();
       raw.exec('BEGIN IMMEDIATE');
       try {
         const result = work();

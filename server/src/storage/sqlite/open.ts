@@ -1,9 +1,10 @@
 // Storage in one SQLite file: the embedded default. Each operation is one synchronous transaction, so within a process
-// nothing can come between; between processes SQLite's write lock sees to it.
+// nothing can come between; between processes SQLite's write lock sees to it, and is waited for outside of SQLite.
 import { type Ids, randomIds } from '../../platform/ids.ts';
 import type { Storage } from '../port.ts';
 import { createCallStore } from './calls.ts';
 import { openDatabase } from './database.ts';
+import { waitingForLock } from './lock-wait.ts';
 import { createPbxStore } from './pbx.ts';
 import { createPeopleStore } from './people.ts';
 import { createBlockStore, createDestinationStore, createTicketStore } from './public-door.ts';
@@ -22,21 +23,24 @@ export interface SqliteStorageOptions {
 /** Opens the storage, migrating an older file. Rejects with a sentence where the file is of a newer program. */
 export async function openSqliteStorage({ file, ids = randomIds }: SqliteStorageOptions): Promise<Storage> {
   const database = await openDatabase(file);
+  const { lockWait } = database;
+  const waiting = <S extends object>(store: S): S => waitingForLock(store, lockWait);
   let isOpen = true;
   return {
-    people: createPeopleStore(database, ids),
-    signIns: createSignInStore(database),
-    sessions: createSessionStore(database),
-    calls: createCallStore(database),
-    pbx: createPbxStore(database),
-    records: createRecordStore(database),
-    tickets: createTicketStore(database),
-    destinations: createDestinationStore(database),
-    blocks: createBlockStore(database),
-    visits: createVisitStore(database),
-    left: createLeftStore(database),
-    ping: async () => database.probe(),
+    people: waiting(createPeopleStore(database, ids)),
+    signIns: waiting(createSignInStore(database)),
+    sessions: waiting(createSessionStore(database)),
+    calls: waiting(createCallStore(database)),
+    pbx: waiting(createPbxStore(database)),
+    records: waiting(createRecordStore(database)),
+    tickets: waiting(createTicketStore(database)),
+    destinations: waiting(createDestinationStore(database)),
+    blocks: waiting(createBlockStore(database)),
+    visits: waiting(createVisitStore(database)),
+    left: waiting(createLeftStore(database)),
+    ping: () => lockWait.run(async () => database.probe()),
     close: async () => {
+      await lockWait.idle();
       if (isOpen) database.close();
       isOpen = false;
     },

@@ -28,13 +28,15 @@ export function createTicketStore(database: Database): TicketStore {
   );
 
   let waiting: Waiting[] = [];
-  function commit(): void {
+  async function commit(): Promise<void> {
     const batch = waiting;
     waiting = [];
     try {
-      database.write(() => {
-        for (const { ticket } of batch) insert.run(ticket.id, JSON.stringify(ticket));
-      });
+      await database.lockWait.run(async () =>
+        database.write(() => {
+          for (const { ticket } of batch) insert.run(ticket.id, JSON.stringify(ticket));
+        }),
+      );
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -46,7 +48,7 @@ export function createTicketStore(database: Database): TicketStore {
     put(ticket) {
       return new Promise((resolve, reject) => {
         waiting.push({ ticket, resolve, reject });
-        if (waiting.length === 1) setImmediate(commit);
+        if (waiting.length === 1) setImmediate(() => void commit());
       });
     },
     async spend(id, { origin, nowMs }) {
