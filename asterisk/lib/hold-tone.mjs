@@ -25,9 +25,9 @@ function beepAt(i, count) {
   return BEEP.peak * loudness * Math.sin((2 * Math.PI * BEEP.hz * i) / RATE_HZ);
 }
 
-/** `.sln` of Asterisk: 16 bit, little-endian, 8 kHz, no header. `ms`: how much of it. */
-export async function writeHoldTone(file, { ms = PERIOD_MS } = {}) {
-  const samples = holdTone().subarray(0, (RATE_HZ * ms) / 1_000);
+/** `.sln` of Asterisk: 16 bit, little-endian, 8 kHz, no header. */
+export async function writeHoldTone(file) {
+  const samples = holdTone();
   const bytes = Buffer.alloc(samples.length * 2);
   for (const [i, sample] of samples.entries()) bytes.writeInt16LE(sample, 2 * i);
   await writeFile(file, bytes, { mode: 0o600 });

@@ -49,8 +49,7 @@ async function makeTree(tree, { env, log }) {
         '--variant=apt',
         // A mirror may be some weeks old.
         '--aptopt=Acquire::Check-Valid-Until "false"',
-        // With the voices that warn a visitor; Debian has none in Portuguese.
-        '--include=asterisk,ca-certificates,asterisk-core-sounds-es-gsm,asterisk-core-sounds-fr-gsm',
+        '--include=asterisk,ca-certificates',
         '--components=main',
         'sid',
         unfinished,

@@ -75,7 +75,7 @@ export async function layOut(dir, dataDir) {
     await mkdir(join(dir, name), { recursive: true, mode: 0o700 });
   }
   await writeHoldTone(join(dir, 'lib', 'hold', 'hold.sln'));
-  await layOutSounds(join(dir, 'lib', 'sounds'), join(dataDir, 'sounds'));
+  await layOutSounds(join(dir, 'lib', 'sounds'));
   for (const name of ['documentation', 'rest-api']) {
     const link = join(dir, 'lib', name);
     await rm(link, { force: true });

@@ -91,6 +91,13 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     return phone;
   }
 
+  /** In which whatever is played to them is spoken. */
+  async function languagesOfChannels(): Promise<string[]> {
+    const authorization = `Basic ${btoa(`${asterisk.ariUser}:${asterisk.ariPassword}`)}`;
+    const response = await fetch(`${asterisk.ariUrl}/channels`, { headers: { authorization } });
+    return ((await response.json()) as { language: string }[]).map(({ language }) => language);
+  }
+
   const toldOf = (visitId: string) =>
     events.filter((event) => event.visitId === visitId).map(({ visitId: _, ...event }) => event);
 
@@ -237,17 +244,21 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     await soon(() => expect(toldOf(call.visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: true }));
   });
 
-  it.each(['en', 'pt', 'es', 'fr'])('P8 both hear it spoken 30 s before (%s)', async (language) => {
-    const alice = await agent('p-alice', '1001');
-    const outgoing = await (await visitor(callOf({ maxSeconds: 34, language }))).call('visit');
-    const incoming = await alice.nextCall();
-    incoming.answer();
-    await outgoing.answered;
-    await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);
-    await Promise.all([heardSpeech(outgoing, 700), heardSpeech(incoming, 500)]);
-    // And each other again.
-    await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);
-  });
+  it.each(['en', 'pt', 'es', 'fr'])(
+    'P8 both hear it spoken 30 s before, in the visitor’s language (%s)',
+    async (language) => {
+      const alice = await agent('p-alice', '1001');
+      const outgoing = await (await visitor(callOf({ maxSeconds: 34, language }))).call('visit');
+      const incoming = await alice.nextCall();
+      incoming.answer();
+      await outgoing.answered;
+      await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);
+      expect(await languagesOfChannels()).toEqual([language, language]);
+      await Promise.all([heardSpeech(outgoing, 700), heardSpeech(incoming, 500)]);
+      // And each other again.
+      await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);
+    },
+  );
 
   it('P5 a ticket is one call: not two at the same time, and none after it', async () => {
     const alice = await agent('p-alice', '1001');
