@@ -1,6 +1,5 @@
 // Everybody who takes part in the flood, called together and sent home together.
 import { openEmployees } from './employees.ts';
-import { gatherLoot } from './loot.ts';
 import { openScene } from './scene.ts';
 import { type Cast, startCrew } from './step.ts';
 
@@ -31,7 +30,6 @@ export async function openCast({ withBrowsers, ...options }: CastOptions): Promi
     const browsers = withBrowsers
       ? ([await scene.stage.enter('alice', 'webmail'), await scene.stage.enter('bruno', 'intranet')] as const)
       : undefined;
-    const loot = await gatherLoot(scene);
     const { generator, visitors, squatters, sink } = crew;
     return {
       scene,
@@ -41,7 +39,6 @@ export async function openCast({ withBrowsers, ...options }: CastOptions): Promi
       visitors,
       squatters,
       sinkPort: sink.ready,
-      loot,
       hasIpv6,
       close,
     };

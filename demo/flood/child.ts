@@ -38,6 +38,9 @@ export async function startFloodChild(
       // The one that loses is aborted below.
       for (const each of [said, died]) each.catch(() => {});
       return (await Promise.race([said, died]))[0] as T;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new Error(`The process "${name}" has said nothing for ${Math.round(withinMs / 1_000)} s`);
     } finally {
       clearTimeout(timer);
       aborter.abort();

@@ -73,9 +73,9 @@ export async function post(page: Page, path: string, body: object, bearer?: stri
 }
 
 /** Solves a challenge as the widget does, part after part; others get their turn between two. */
-async function prove({ id, parts, bits, token }: Challenge): Promise<object> {
+async function prove({ id, parts, bits, token }: Challenge, signal?: AbortSignal): Promise<object> {
   const answers: number[] = [];
-  for (let part = 0; part < parts; part += 1) {
+  for (let part = 0; part < parts && !signal?.aborted; part += 1) {
     for (let n = 0; ; n += 1) {
       const digest = createHash('sha256').update(`${id}:${part}:${n}`).digest();
       if (Math.clz32(digest.readUInt32BE(0)) < bits) continue;
@@ -92,6 +92,8 @@ export interface Wish {
   readonly intent: 'call' | 'chat';
   /** Times that the button is pressed before it is given up. */
   readonly presses?: number;
+  /** Given up at once. */
+  readonly signal?: AbortSignal;
 }
 
 /** No visit, and the codes that it was refused with, in order. */
@@ -107,12 +109,12 @@ export class Refused extends Error {
 /** Presses until there is a visit; rejects with `Refused`. */
 export async function beginVisit(
   page: Page,
-  { to, intent, presses = PRESSES }: Wish,
+  { to, intent, presses = PRESSES, signal }: Wish,
 ): Promise<Visit & { ticket: string }> {
   const refusals: string[] = [];
   const context = { url: `${page.origin}/boots`, title: 'Boots', language: 'en' };
   let proof: object | undefined;
-  for (let press = 0; press < presses; ) {
+  for (let press = 0; press < presses && !signal?.aborted; ) {
     const wish = { to, intent, context, ...(proof === undefined ? {} : { proof }) };
     const { status, body, retryAfterMs } = await post(page, '/api/public/tickets', wish);
     proof = undefined;
@@ -123,11 +125,11 @@ export async function beginVisit(
       refusals.push(String(begun.body.code));
     } else refusals.push(String(body.code));
     if (body.challenge !== undefined && refusals.length < 2 * presses) {
-      proof = await prove(body.challenge as Challenge);
+      proof = await prove(body.challenge as Challenge, signal);
       continue;
     }
     press += 1;
-    await pause(Math.min(retryAfterMs, MOST_RETRY_MS));
+    await pause(Math.min(retryAfterMs, MOST_RETRY_MS), signal);
   }
   throw new Refused(refusals);
 }
@@ -144,7 +146,8 @@ export async function* eventsOf(
     bearer: key,
   });
   if (stream.statusCode !== 200) throw new Error(`the stream was answered ${stream.statusCode}`);
-  const stop = () => stream.destroy();
+  const stop = () => void stream.destroy();
+  if (signal.aborted) return stop();
   signal.addEventListener('abort', stop, { once: true });
   let text = '';
   try {

@@ -33,11 +33,11 @@ export interface SquatStep {
 
 /** Their places are taken before the first honest one comes. */
 const RISE_MS = { call: 10_000, chat: 40_000 } as const;
-/** The hub's own limits: one place of a queue each is enough, of chats each takes as many as one network may have. */
-const EACH = { call: 1, chat: 8 } as const;
+/** Visits of each network: more than enough for a queue, and for all places of an origin. */
+const EACH = { call: 1, chat: 4 } as const;
 /** A person in a queue waits longer than one whose call begins at once. */
 const PATIENCE_MS = 60_000;
-const GIVE_BACK_MS = 30_000;
+const GIVE_BACK_MS = 60_000;
 
 export async function runSquat(
   { scene, visitors, squatters, hasIpv6 }: SquatCast,

@@ -75,7 +75,7 @@ export function startSquat(order: SquatOrder): Squat {
     while (!signal.aborted) {
       let visit: Visit | undefined;
       try {
-        visit = await beginVisit(page, { to, intent, presses: 1 });
+        visit = await beginVisit(page, { to, intent, presses: 1, signal });
         await sit(page, visit);
       } catch (error) {
         const codes = error instanceof Refused ? error.codes : ['BROKEN'];

@@ -6,6 +6,7 @@ import type { Employees, Ringing } from './employees.ts';
 import type { Target } from './generator.ts';
 import type { GeneratorOrder } from './generator-process.ts';
 import type { Loot } from './hostile.ts';
+import { gatherLoot } from './loot.ts';
 import { pause } from './pause.ts';
 import { DESK_TONE_HZ, type Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
@@ -21,7 +22,6 @@ export interface Cast {
   readonly visitors: FloodChild;
   readonly squatters: FloodChild;
   readonly sinkPort: number;
-  readonly loot: Loot;
   readonly hasIpv6: boolean;
 }
 
@@ -69,19 +69,27 @@ export const megabytes = (bytes: number) => `${(bytes / MB).toFixed(0)} MB`;
 
 export async function runStep(cast: Cast, options: StepOptions): Promise<Step> {
   const { scene, sinkPort, hasIpv6 } = cast;
+  // Anew for each: a chat in which nobody writes does not last.
+  const loot = await gatherLoot(scene);
   const sink = { hubPort: sinkPort, gatePort: sinkPort, hasIpv6 };
   const hub = { hubPort: scene.hubPort, gatePort: scene.gatePort, hasIpv6 };
-  const baseline = await runHalf(cast, { ...options, target: sink });
+  const baseline = await runHalf(cast, { ...options, loot, target: sink });
   await pause(RISE_MS);
-  const flood = await runHalf(cast, { ...options, target: hub });
+  const flood = await runHalf(cast, { ...options, loot, target: hub });
   return { ...options, baseline, flood };
 }
 
 async function runHalf(
   cast: Cast,
-  { target, perSecond, seconds, honest }: StepOptions & { readonly target: Target },
+  {
+    target,
+    loot,
+    perSecond,
+    seconds,
+    honest,
+  }: StepOptions & { readonly target: Target; readonly loot: Loot },
 ): Promise<Half> {
-  const { scene, employees, generator, loot } = cast;
+  const { scene, employees, generator } = cast;
   const hubPid = scene.stage.world.hub.pid;
   const before = await usageOf(hubPid);
   const atMostMs = seconds * 1_000 + PATIENCE_MS;
