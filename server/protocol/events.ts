@@ -32,6 +32,10 @@ const callId = z
   .max(64)
   .regex(/^[\w.-]+$/);
 
+/** Of which visit a visitor's call is; the rest a device asks the hub for. */
+export const CallVisit = z.strictObject({ visitId: callId });
+export type CallVisit = z.infer<typeof CallVisit>;
+
 /** A token of RFC 3261 §25.1. */
 const sipToken = z
   .string()
@@ -170,6 +174,7 @@ export interface MoveOffer {
   readonly held?: boolean;
   /** Its camera is on; absent: as `media` says. */
   readonly video?: boolean;
+  readonly visit?: CallVisit;
 }
 
 /** What one device shows of a call to the person's other devices in the same browser. No addresses, no secrets. */
@@ -182,6 +187,7 @@ export const ShownCall = z.strictObject({
   media: MediaKind,
   muted: z.boolean(),
   activeForMs: z.number().int().min(0).optional(),
+  visit: CallVisit.optional(),
 });
 export type ShownCall = z.infer<typeof ShownCall>;
 

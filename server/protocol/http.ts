@@ -1,7 +1,7 @@
 // Request and response bodies of the hub's HTTP API. Parsed once, at the edge; `SPEC.md` says what they promise.
 // All instants travel as durations (`…Ms` from now), never as clock times: clients' clocks are not trusted.
 import { z } from 'zod';
-import { GivenPeer, MediaKind, Peer, SignalEnvelope, SipDialog } from './events.ts';
+import { CallVisit, GivenPeer, MediaKind, Peer, SignalEnvelope, SipDialog } from './events.ts';
 import * as limits from './limits.ts';
 
 const id = z
@@ -184,6 +184,7 @@ export const MoveRequest = z.strictObject({
   muted: z.boolean().optional(),
   held: z.boolean().optional(),
   video: z.boolean().optional(),
+  visit: CallVisit.optional(),
 });
 export type MoveRequest = z.infer<typeof MoveRequest>;
 export const MoveResult = z.object({ moveId: id });

@@ -282,9 +282,10 @@ describe('a telephone call', () => {
     const peer = { name: 'Carla at her desk', number: '1003' };
     const nameless = await stage.calls.offerMove(page.caller, { ...to(popOut), dialog });
     expect(nameless).toMatchObject({ code: 'INVALID_INPUT', field: 'peer' });
-    const offered = await stage.calls.offerMove(page.caller, { ...to(popOut), dialog, peer });
+    const visit = { visitId: 'v-1' };
+    const offered = await stage.calls.offerMove(page.caller, { ...to(popOut), dialog, peer, visit });
     const moveId = offered.ok ? offered.moveId : '';
-    expect(popOut.heard('call:move')).toMatchObject([{ moveId, via: 'pbx', peer }]);
+    expect(popOut.heard('call:move')).toMatchObject([{ moveId, via: 'pbx', peer, visit }]);
     expect(await stage.calls.takeMove(popOut.caller, moveId)).toMatchObject({
       taken: { via: 'pbx', dial: '1003', peer, replaces: dialog },
     });

@@ -106,7 +106,7 @@ export function createMoves(options: MovesOptions): Moves {
     const telephone = await findTelephone(call, request);
     if (telephone && 'code' in telephone) return telephone;
     const moveId = ids.next('m');
-    const { muted, held, video } = request;
+    const { muted, held, video, visit } = request;
     const sent: MoveOffer = {
       moveId,
       ...(call === undefined ? {} : { callId: call.record.id }),
@@ -117,6 +117,7 @@ export function createMoves(options: MovesOptions): Moves {
       ...(muted === undefined ? {} : { muted }),
       ...(held === undefined ? {} : { held }),
       ...(video === undefined ? {} : { video }),
+      ...(visit === undefined ? {} : { visit }),
     };
     const offeredAtMs = clock.now();
     const move = { offer: sent, from: device, to, telephone, offeredAtMs, isTaken: false, cancelTimer() {} };

@@ -12,7 +12,7 @@ import type { DialOrder, IncomingCall } from './call.ts';
 import { CallList, type CallListOptions, type Entry } from './call-list.ts';
 import type { Result } from './errors.ts';
 import type { CallEnd } from './machine.ts';
-import type { CallView, PhoneErrorCode, PhoneTarget } from './phone.ts';
+import type { CalledVisit, CallView, PhoneErrorCode, PhoneTarget } from './phone.ts';
 import type { CallRunner } from './runner.ts';
 import type { Dialed } from './runner-options.ts';
 import { SentOn } from './sent-on.ts';
@@ -38,6 +38,7 @@ export interface Takeover {
   readonly media: MediaKind;
   readonly muted: boolean;
   readonly held: boolean;
+  readonly visit?: CalledVisit | undefined;
   readonly take: () => Promise<Result<Dialed>>;
 }
 
@@ -200,7 +201,7 @@ export class CallBoard {
 
   /** Brings a call here that runs on another device; refused, it goes on there. */
   take(call: Takeover): void {
-    const { peer, media } = call;
+    const { callId, peer, media, visit } = call;
     const take = async () => {
       const taken = await call.take();
       // It goes on where it was.
@@ -208,7 +209,7 @@ export class CallBoard {
       return taken;
     };
     const entry = this.#list.add(
-      { callId: call.callId, direction: 'out', peer, media, dial: take, taking: true },
+      { callId, direction: 'out', peer, media, visit, dial: take, taking: true },
       { media, waits: call.held },
     );
     const { runner } = entry;

@@ -115,7 +115,7 @@ export interface CallView {
   /** Ringing: who sent the caller here. */
   readonly transferredBy?: Peer;
   /** The caller is a visitor of a public page. */
-  readonly visit?: CalledVisit;
+  readonly visit?: CalledVisit | undefined;
   /** The other party is being sent to `to` by this person; `failed` stays until the next attempt. */
   readonly transfer?: {
     readonly to: Peer;

@@ -110,3 +110,13 @@ test('a call that only rings here, or is over, is nothing to show to others', as
   await clock.advance(5_000);
   expect(told).toEqual([]);
 });
+
+test('D4: a visitor’s call says whose it is in the other window, and nothing more of the visitor', async () => {
+  const { others, told, clock } = setUp();
+  const visit = { visitId: 'v-1', url: 'https://shop.example/', context: 'title=Boots' };
+  others.show([{ ...own, visit }]);
+  await clock.advance(300);
+  expect(told.at(-1)?.calls[0]?.visit).toEqual({ visitId: 'v-1' });
+  others.hear(popOut([{ ...theirs, visit: { visitId: 'v-2' } }]));
+  expect(others.views[0]?.visit).toEqual({ visitId: 'v-2' });
+});

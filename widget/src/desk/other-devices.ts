@@ -88,7 +88,7 @@ export class OtherDevices {
 const comparable = (views: readonly CallView[]) => JSON.stringify(views.flatMap((view) => shown(view, 0)));
 
 function shown(view: CallView, now: number): ShownCall[] {
-  const { callId, hubCallId, direction, via, peer, media, muted, activeSinceMs } = view;
+  const { callId, hubCallId, direction, via, peer, media, muted, activeSinceMs, visit } = view;
   const phase = view.phase === 'preparing' ? 'dialing' : view.phase;
   if (phase === 'ringing' || phase === 'ending' || phase === 'ended') return [];
   const activeForMs = activeSinceMs === undefined ? undefined : Math.max(0, Math.round(now - activeSinceMs));
@@ -97,6 +97,7 @@ function shown(view: CallView, now: number): ShownCall[] {
       callId: hubCallId ?? callId,
       ...{ direction, via, phase, peer, media, muted },
       ...(activeForMs === undefined ? {} : { activeForMs }),
+      ...(visit ? { visit: { visitId: visit.visitId } } : {}),
     },
   ];
 }

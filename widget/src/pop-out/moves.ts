@@ -31,12 +31,13 @@ export async function offerCalls(options: OfferOptions, toDeviceId: string) {
   for (const call of [...calls.filter(({ held }) => held), ...calls.filter(({ held }) => !held)]) {
     const { hubCallId: callId, leg, peer } = call;
     const dialog = leg?.dialog;
-    const { activeSinceMs } = call.view();
+    const { activeSinceMs, visit } = call.view();
     const told = mannerOf(call);
     const body: MoveRequest = {
       ...{ toDeviceId, ...told },
       ...(callId === undefined ? {} : { callId }),
       ...(dialog ? { dialog, peer } : {}),
+      ...(visit ? { visit: { visitId: visit.visitId } } : {}),
       // Of a room the hub knows it.
       ...(dialog && activeSinceMs !== undefined
         ? { activeForMs: Math.max(0, Math.round(clock.now() - activeSinceMs)) }
@@ -130,10 +131,10 @@ export interface TakeOptions {
 
 /** Takes the call that was offered to this window. */
 export function takeCall({ board, take }: TakeOptions, offer: MoveOffer): void {
-  const { moveId: callId, peer, muted = false, held = false } = offer;
+  const { moveId: callId, peer, visit, muted = false, held = false } = offer;
   const video = offer.video ?? offer.media === 'video';
   board.take({
-    ...{ callId, peer, muted, held, media: video ? 'video' : 'audio' },
+    ...{ callId, peer, visit, muted, held, media: video ? 'video' : 'audio' },
     async take() {
       const taken = await take(offer);
       if (!taken.ok) return taken;

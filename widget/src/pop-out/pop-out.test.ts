@@ -300,6 +300,28 @@ test('M1: a picture that was on is on again in the window that takes the call', 
   expect(leg.streams[0]?.getVideoTracks()).toHaveLength(1);
 });
 
+test('M1: a visitor’s call goes with the visit’s name, and has it where it is taken', async () => {
+  const visit = { visitId: 'v-1', url: 'https://shop.example/' };
+  const { board, offer, offered } = carrying();
+  const leg = fakeLeg('pbx');
+  board.incoming({
+    callId: 'c-9',
+    peer: { name: 'Sales', number: 'visitor' },
+    media: 'audio',
+    leg: leg.port,
+    visit,
+  });
+  await board.answer('c-9');
+  leg.tell({ type: 'connected' });
+  await settle();
+  await offer();
+  expect(offered).toMatchObject([{ visit: { visitId: 'v-1' } }]);
+  expect(JSON.stringify(offered)).not.toContain('shop.example');
+  const { arrive, viewOf } = taking({ visit: { visitId: 'v-1' } });
+  await arrive();
+  expect(viewOf('Bruno').visit).toEqual({ visitId: 'v-1' });
+});
+
 test('M1: a video call whose camera was off opens none', async () => {
   const { arrive, viewOf } = taking({ media: 'video', video: false });
   await arrive();
