@@ -71,6 +71,9 @@ export const VISIT_WARNING_MS = 30_000;
 export const VISITOR_AWAY_MS = 10_000;
 /** All that is kept of a visitor's context, in characters. */
 export const CONTEXT_CHARS = 1_000;
+/** `data-context-*` that a page may send, of which the hub keeps what there is room for, and characters of a name. */
+export const CONTEXT_KEYS = 64;
+export const CONTEXT_KEY_CHARS = 64;
 /** From the visitor's turn to the call that their browser makes; then the turn passes. */
 export const VISIT_TURN_MS = 15_000;
 /** A chat that nobody answers for this long offers to leave a message. */

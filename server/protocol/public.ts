@@ -85,8 +85,11 @@ export const VisitorContext = z.strictObject({
   title: z.string().max(1_000).default(''),
   referrer: z.string().max(4_000).default(''),
   language: lang.default(''),
-  /** `data-context-*` of the element. */
-  data: z.record(z.string().max(64), z.string().max(1_000)).default({}),
+  /** `data-context-*` of the element, `limits.CONTEXT_KEYS` at most. */
+  data: z
+    .record(z.string().max(limits.CONTEXT_KEY_CHARS), z.string().max(1_000))
+    .refine((data) => Object.keys(data).length <= limits.CONTEXT_KEYS, { message: 'too many' })
+    .default({}),
 });
 export type VisitorContext = z.input<typeof VisitorContext>;
 

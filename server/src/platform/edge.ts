@@ -35,12 +35,15 @@ export interface EdgeEnv {
   };
 }
 
+/** A path leads through names of the sender's, of whatever length. */
+const FIELD_CHARS = 200;
+
 /** A router whose validation failures are `INVALID_INPUT` with the first offending field. */
 export function createRouter(): OpenAPIHono<EdgeEnv> {
   return new OpenAPIHono<EdgeEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
-      const field = result.error.issues[0]?.path.join('.') ?? '';
+      const field = (result.error.issues[0]?.path.join('.') ?? '').slice(0, FIELD_CHARS);
       return sendRefusal(c, refuse('INVALID_INPUT', { field }));
     },
   });

@@ -54,6 +54,13 @@ export function assembleContext(said: Said, { keepQuery, origin }: PageFacts): S
   };
 }
 
+/** Whether what came for a context is too much to be looked at piece by piece, which costs a hundred times this. */
+export function hasTooMuchData(body: unknown): boolean {
+  const { context } = Object(body) as { context?: unknown };
+  const { data } = Object(context) as { data?: unknown };
+  return Object.keys(Object(data)).length > limits.CONTEXT_KEYS;
+}
+
 /** Text as people read it: one line, composed (NFC), without what only machines see. */
 export function cleanText(text: string): string {
   return text.replace(/\s+/gu, ' ').replace(NOT_TEXT, '').normalize('NFC').replace(/ {2,}/g, ' ').trim();

@@ -140,6 +140,43 @@ describe('a ticket', () => {
     expect((await wish(body)).body).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
   });
 
+  test.each([
+    ['sixty-five names', Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`n${index}`, '']))],
+    [
+      'thousands of names',
+      Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`n${index}`, ''])),
+    ],
+    ['a list of thousands', Array.from({ length: 5_000 }, () => 1)],
+    ['a name without end', { ['n'.repeat(60_000)]: 'x' }],
+    ['a value without end', { note: 'x'.repeat(1_001) }],
+    ['data within data', { note: { note: 'x' } }],
+  ])('P6 data of %s is INVALID_INPUT, and says where', async (_, data) => {
+    await start();
+    const { body } = await wish(chat({ context: { data } }));
+    expect(body).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
+    expect(body.field).toMatch(/^context\.data/);
+    expect(body.field.length).toBeLessThanOrEqual(200);
+  });
+
+  test('P6 a page may mark 64 pieces; of one that is there twice the last counts', async () => {
+    await start();
+    const data = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`n${index}`, 'x']));
+    expect((await wish(chat({ context: { data } }))).status).toBe(201);
+    expect((await wish('{"to":"nowhere","intent":"chat","to":"sales"}')).status).toBe(201);
+    expect((await wish('{"to":"sales","intent":"chat","to":"nowhere"}')).body.code).toBe('NOT_FOUND');
+  });
+
+  test.each([
+    ['as the whole', '['.repeat(30_000) + ']'.repeat(30_000)],
+    [
+      'as data',
+      `{"to":"sales","intent":"chat","context":{"data":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}}`,
+    ],
+  ])('what is nested without end %s is INVALID_INPUT', async (_, body) => {
+    await start();
+    expect((await wish(body)).body).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
+  });
+
   test('a megabyte is TOO_LARGE, and names of objects\u2019 insides are names', async () => {
     await start();
     expect((await wish(chat({ context: { title: 'x'.repeat(1_000_000) } }))).status).toBe(413);

@@ -8,8 +8,9 @@ import {
   TicketRequest,
   TicketResult,
 } from '@ringtag/server/protocol';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { createRouter, type EdgeEnv, pageOrigin, refusals, sendRefusal } from '../platform/edge.ts';
+import { hasTooMuchData } from './context.ts';
 import type { RefusedWish, TicketService } from './ticket-service.ts';
 
 const tags = ['public'];
@@ -30,9 +31,20 @@ const card = createRoute({
   },
 });
 
+/** Before the schema looks at each piece. What is no JSON is the schema's to refuse. */
+const notTooMuch: MiddlewareHandler<EdgeEnv> = async (c, next) => {
+  const isJson = /^application\/json\b/i.test(c.req.header('Content-Type') ?? '');
+  // Read once: the schema finds it read.
+  const body: unknown = isJson ? await c.req.json().catch(() => undefined) : undefined;
+  if (hasTooMuchData(body)) return sendRefusal(c, refuse('INVALID_INPUT', { field: 'context.data' }));
+  await next();
+  return undefined;
+};
+
 const ticket = createRoute({
   method: 'post',
   path: '/api/public/tickets',
+  middleware: [notTooMuch] as const,
   tags,
   summary: 'A ticket: for one destination, from one origin, good once, for 90 s',
   request: { body: { required: true, content: { 'application/json': { schema: TicketRequest } } } },

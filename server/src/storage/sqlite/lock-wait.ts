@@ -75,7 +75,7 @@ export function createLockWait(patienceMs: number = PATIENCE_MS): LockWait {
   return {
     run(task) {
       const done = run(task);
-      const settled = done.then(
+      const settled: Promise<unknown> = done.then(
         () => running.delete(settled),
         () => running.delete(settled),
       );
