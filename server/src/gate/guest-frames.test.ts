@@ -144,7 +144,7 @@ describe('a session description', () => {
     createFrameCheck({ endpoint: ENDPOINT, address, now: () => 0, onBarred: () => {} });
   const text = (sdp: string) => sdp.split('\r\n').slice(0, -1);
 
-  test('P7 passes without foreign addresses, and the length is that of what passes', () => {
+  test('P5 passes without foreign addresses, and the length is that of what passes', () => {
     const body = `${SDP}a=candidate:1 1 udp 1 10.0.0.1 4711 typ host\r\na=x:é\r\n`;
     // What looks like a length to who breaks lines elsewhere is left alone.
     const verdict = check('2a00:1450:4001:830::7')(invite({ body, more: ['X-A: a\u2028l: 5'] }));

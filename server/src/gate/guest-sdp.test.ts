@@ -26,7 +26,7 @@ const candidatesOf = (sdp: string | undefined) =>
 const targetsOf = (sdp: string | undefined) =>
   candidatesOf(sdp).map((text) => text?.split(' ').slice(4, 6).join(' '));
 
-test('P7 a description of public addresses, and of the visitor’s own, passes as it is but for what nobody needs', () => {
+test('P5 a description of public addresses, and of the visitor’s own, passes as it is but for what nobody needs', () => {
   const passed = withoutForeignAddresses(description([PUBLIC, OWN, '2a00:1450:4001:830::200e']), OWN);
   expect(targetsOf(passed)).toEqual([`${PUBLIC} 50000`, `${OWN} 50001`, '2a00:1450:4001:830::200e 50002']);
   expect(passed).toContain(`c=IN IP4 ${PUBLIC}\r\n`);
@@ -60,25 +60,25 @@ test.each([
   '010.0.0.1',
   '0x7f.1',
   '2130706433',
-])('P7 the address %s is no place for Asterisk to write to: the visitor’s own stands there', (address) => {
+])('P5 the address %s is no place for Asterisk to write to: the visitor’s own stands there', (address) => {
   const passed = withoutForeignAddresses(description([address], { c: address }), OWN);
   expect(targetsOf(passed)).toEqual([`${OWN} 50000`]);
   expect(passed).toContain(`c=IN IP4 ${OWN}\r\n`);
   expect(passed?.toLowerCase().replace('in ip4 0.0.0.0', '')).not.toContain(` ${address} `);
 });
 
-test('P7 a visitor in the operator’s own network may name the address that it comes from, and no neighbour', () => {
+test('P5 a visitor in the operator’s own network may name the address that it comes from, and no neighbour', () => {
   const passed = withoutForeignAddresses(description(['192.168.1.20', '192.168.1.21']), '192.168.1.20');
   expect(targetsOf(passed)).toEqual(['192.168.1.20 50000']);
 });
 
-test('P7 of a visitor whose address is not known nobody’s is written', () => {
+test('P5 of a visitor whose address is not known nobody’s is written', () => {
   const passed = withoutForeignAddresses(description(['10.0.0.1'], { c: '10.0.0.1' }), undefined);
   expect(targetsOf(passed)).toEqual(['192.0.2.1 50000']);
   expect(passed).toContain('c=IN IP4 192.0.2.1\r\n');
 });
 
-test('P7 where only IPv6 is left there is an IPv4 candidate too, for an Asterisk without IPv6', () => {
+test('P5 where only IPv6 is left there is an IPv4 candidate too, for an Asterisk without IPv6', () => {
   const [six, own] = ['2a00:1450:4001:830::200e', '2a00:1450:4001:830::7'];
   expect(targetsOf(withoutForeignAddresses(description([six, '10.0.0.1']), OWN))).toEqual([
     `${six} 50000`,
@@ -91,7 +91,7 @@ test('P7 where only IPv6 is left there is an IPv4 candidate too, for an Asterisk
   expect(targetsOf(withoutForeignAddresses(description([six]), own))).toEqual([`${six} 50000`]);
 });
 
-test('P7 twenty candidates a section, over UDP, and no related address', () => {
+test('P5 twenty candidates a section, over UDP, and no related address', () => {
   const many = Array.from({ length: 100 }, () => PUBLIC);
   expect(targetsOf(withoutForeignAddresses(description(many), OWN))).toHaveLength(20);
   const odd = [
@@ -141,7 +141,7 @@ test.each([
   expect(withoutForeignAddresses(sdp, OWN)).toBeUndefined();
 });
 
-test('P7 whatever is done to a description, no foreign address gets through, in no time worth a flood', () => {
+test('P5 whatever is done to a description, no foreign address gets through, in no time worth a flood', () => {
   const random = seeded(20_261_121);
   const pieces = [
     '10.99.0.1',
