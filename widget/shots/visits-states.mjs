@@ -1,15 +1,19 @@
 // What people who answer visitors of public pages see, in every state. `apply` runs in the browser.
 
 /** The call that rings or is talked, from a visitor of whom the hub has told everything, or nothing yet. */
-function visitorCall(name, { shows = 'launcher', told = true, call = {}, visit = {}, book = {} } = {}) {
+function visitorCall(
+  name,
+  { shows = 'launcher', told = true, call = {}, visit = {}, book = {}, clicks = [] } = {},
+) {
   return {
     name,
     shows,
     args: { told, call, visit, book },
+    clicks,
     apply(h, { told, call, visit, book }) {
       const known = h.visitOf({ intent: 'call', state: 'ringing', messages: [], ...visit });
       h.phone.fakeVisits.set({ ...(told ? { visits: [known], left: [] } : {}), ...book });
-      const peer = { name: 'Visitor · Talk to sales' };
+      const peer = { name: 'Visitor · Talk to sales', isVisitor: true };
       const ringing = { direction: 'in', via: 'pbx', phase: 'ringing', peer, visit: h.calledVisit };
       h.phone.set({
         ...h.ready,
@@ -88,6 +92,12 @@ export const visitsStates = [
   visitorCall('visitor-ringing-hostile', { visit: hostile }),
   visitorCall('visitor-call', { shows: 'pane', call: talked, visit: { state: 'talking' } }),
   visitorCall('visitor-call-chat', { shows: 'pane', call: talked, visit: { state: 'talking', ...answered } }),
+  visitorCall('visitor-call-others', {
+    shows: 'pane',
+    call: talked,
+    visit: { state: 'talking', ...answered },
+    clicks: ['.tab:last-child'],
+  }),
   visitorCall('visitor-call-ended', {
     shows: 'pane',
     call: { phase: 'ended', activeSinceMs: -62_000, ended: { reason: 'hangup' } },

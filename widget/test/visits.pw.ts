@@ -9,7 +9,7 @@ const asked = (page: Page, ...names: string[]) =>
     (wanted) => window.harness.phone.fakeVisits.commands.filter(([name]) => wanted.includes(name as string)),
     names,
   );
-const write = (page: Page) => page.getByLabel('Write to the visitor');
+const write = (page: Page) => page.getByLabel('Write to the visitor').filter({ visible: true });
 
 test('a visitor’s call says while it rings which page, from where, in which language, what was added and what was before', async ({
   page,
@@ -266,4 +266,53 @@ test('in Recent a visitor’s call reads as one, and nobody can be called back b
   const row = page.getByRole('list', { name: 'Recent calls' }).getByRole('listitem');
   await expect(row).toContainText('Visitor · Sales');
   await expect(row.getByRole('button')).toHaveCount(0);
+});
+
+test('in a call the other visitors are one press away, and so is the call', async ({ page, server }) => {
+  await show(page, server, 'visitor-call');
+  await setPhone(page, (h) => {
+    h.phone.set({ visitors: { unread: 1, news: 1 } });
+    const other = h.visitOf({ id: 'v2', destination: { id: 'support', name: 'Talk to the workshop' } });
+    h.phone.fakeVisits.set({ visits: [h.visitOf({ state: 'talking' }), other], left: [], unread: { v2: 1 } });
+  });
+  await expect(tab(page, 'Visitors, 1 new message from visitors')).toBeVisible();
+  await tab(page, 'Visitors').click();
+  await expect(
+    page.getByRole('group', { name: /^Call with/ }).getByRole('button', { name: 'Hang up' }),
+  ).toBeVisible();
+  await page
+    .getByRole('list', { name: 'Visitors now' })
+    .getByRole('button', { name: /workshop/ })
+    .click();
+  await write(page).fill('One moment, please.');
+  await page.keyboard.press('Enter');
+  expect(await asked(page, 'say')).toEqual([['say', 'v2', 'One moment, please.']]);
+  expect(await axeProblems(page)).toEqual([]);
+  await tab(page, 'Call').click();
+  await expect(tab(page, 'Call')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('log').filter({ visible: true })).not.toContainText('One moment, please.');
+  expect((await commands(page)).filter(([name]) => name === 'hangUp')).toEqual([]);
+});
+
+test('what is being written to another visitor stays when the call ends', async ({ page, server }) => {
+  await show(page, server, 'visitor-call');
+  await setPhone(page, (h) => {
+    h.phone.set({ visitors: { unread: 0, news: 1 } });
+    h.phone.fakeVisits.set({ visits: [h.visitOf({ id: 'v2' })], left: [] });
+  });
+  await tab(page, 'Visitors').click();
+  await page.getByRole('list', { name: 'Visitors now' }).getByRole('button').click();
+  await write(page).fill('One mo');
+  const isStillThere = async () => {
+    await expect(write(page)).toHaveValue('One mo');
+    await expect(write(page)).toBeFocused();
+  };
+  await setPhone(page, (h) => {
+    const [call] = h.phone.state.calls;
+    if (call) h.phone.set({ calls: [{ ...call, phase: 'ended', ended: { reason: 'hangup' } }] });
+  });
+  await isStillThere();
+  await setPhone(page, (h) => h.phone.set({ calls: [] }));
+  await isStillThere();
+  await expect(tab(page, 'Visitors')).toHaveAttribute('aria-selected', 'true');
 });

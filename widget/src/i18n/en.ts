@@ -76,6 +76,7 @@ export const en = {
 
   searchPeople: 'Search people',
   people: 'People',
+  call: 'Call',
   recent: 'Recent',
   missedCalls: (count: number) => (count === 1 ? '1 missed call' : `${count} missed calls`),
   you: 'you',

@@ -76,6 +76,7 @@ export const es: FullTexts = {
 
   searchPeople: 'Buscar personas',
   people: 'Personas',
+  call: 'Llamada',
   recent: 'Recientes',
   missedCalls: (count) => (count === 1 ? '1 llamada perdida' : `${count} llamadas perdidas`),
   you: 'usted',

@@ -74,6 +74,7 @@ export const fr: FullTexts = {
 
   searchPeople: 'Chercher des contacts',
   people: 'Contacts',
+  call: 'Appel',
   recent: 'Récents',
   missedCalls: (count) => (count === 1 ? '1 appel manqué' : `${count} appels manqués`),
   you: 'vous',

@@ -75,6 +75,7 @@ export const pt: FullTexts = {
 
   searchPeople: 'Pesquisar pessoas',
   people: 'Pessoas',
+  call: 'Chamada',
   recent: 'Recentes',
   missedCalls: (count) => (count === 1 ? '1 chamada perdida' : `${count} chamadas perdidas`),
   you: 'você',

@@ -1,7 +1,7 @@
 // `<ringtag-pane>`: the whole pane inside both public elements. Chooses what its body shows; owns no call.
 import { html, nothing, type TemplateResult } from 'lit';
 import { rangInVain } from '../../call/missed.ts';
-import type { PhoneErrorCode, PhoneState } from '../../call/phone.ts';
+import type { CallView, PhoneErrorCode, PhoneState } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { notificationState } from '../../host/notifications.ts';
 import { language, texts } from '../../i18n/index.ts';
@@ -38,6 +38,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
     tab: { state: true },
     sheet: { state: true },
     menuOpen: { state: true },
+    beside: { state: true },
   };
   /** Shows a close button and closes on Escape. */
   declare closable: boolean;
@@ -45,6 +46,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
   /** What covers people and call until it is closed. */
   declare private sheet: Sheet | null;
   declare private menuOpen: boolean;
+  /** In a call, the visitors are looked at. */
+  declare private beside: boolean;
   #body: Body = 'starting';
   #focusWanted: Element | null = null;
   /** Where the focus was when the sheet was opened. */
@@ -61,6 +64,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
     this.tab = 'people';
     this.sheet = null;
     this.menuOpen = false;
+    this.beside = false;
   }
 
   /** Puts the focus where one begins: the search, or "Sign in". */
@@ -101,7 +105,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
       /^Arrow(Left|Right)$/.test(event.key) &&
       deepActiveElement(this.renderRoot as ShadowRoot)?.role === 'tab';
     if (onTab) {
-      const at = this.#tabNames.indexOf(this.tab) + (event.key === 'ArrowRight' ? 1 : -1);
+      const at = this.#tabNames.indexOf(this.#tab) + (event.key === 'ArrowRight' ? 1 : -1);
       this.#show(this.#tabNames.at(at % this.#tabNames.length) ?? 'people');
       void this.updateComplete.then(() => this.#element('[aria-selected=true]')?.focus());
       return true;
@@ -131,6 +135,14 @@ export class RingtagPane extends PhoneView implements KeyListener {
     const before = this.#body;
     this.#body = bodyOf(state);
     if (before === this.#body) return;
+    // What is looked at, and maybe written, stays when the call ends.
+    if (this.beside && this.#body === 'ended call') return;
+    const stays = this.beside && this.#body === 'people';
+    this.beside = false;
+    if (stays) {
+      this.tab = 'visitors';
+      return;
+    }
     const waited = this.#focusWanted !== null && this.#focusWanted === document.activeElement;
     this.#focusWanted = null;
     if (!waited && !this.matches(':focus-within')) return;
@@ -172,7 +184,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
     const live = liveCall(state);
     const call = live ?? endedCall(state);
     const under = sheet === null && this.#notSearching;
-    const place = under && call === undefined ? this.tab : 'people';
+    const beside = call !== undefined && this.#tab === 'visitors';
+    const place = under && (beside || call === undefined) ? this.#tab : 'people';
     return html`<ringtag-people
         .phone=${this.phone}
         ?hidden=${sheet !== null}
@@ -188,12 +201,12 @@ export class RingtagPane extends PhoneView implements KeyListener {
           : html`<ringtag-call-card
               .phone=${this.phone}
               .openSheet=${(wanted: Sheet) => this.#openSheet(wanted)}
-              ?hidden=${!under}
+              ?hidden=${!under || beside}
               exportparts="call-card, hang-up, via, video"
             ></ringtag-call-card>`
       }
       ${
-        live !== undefined && !under
+        live !== undefined && (beside || !under)
           ? html`<ringtag-call-bar
               .phone=${this.phone}
               exportparts="call-bar, hang-up"
@@ -201,7 +214,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
             ></ringtag-call-bar>`
           : nothing
       }
-      ${call === undefined && sheet === null ? this.#tabs() : nothing}`;
+      ${sheet === null && (call === undefined || state.visitors) ? this.#tabs() : nothing}`;
   }
 
   /** Asked once, by an element that knows whether it was. */
@@ -254,7 +267,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
     const t = texts();
     const { missed = 0, visitors = null } = this.state ?? {};
     const labels: Record<Tab, readonly [label: string, count: number, words: (count: number) => string]> = {
-      people: [t.people, 0, t.missedCalls],
+      people: [this.#call ? t.call : t.people, 0, t.missedCalls],
       recent: [t.recent, missed, t.missedCalls],
       visitors: [t.visitors, visitors?.unread ?? 0, t.fromVisitors],
     };
@@ -264,17 +277,28 @@ export class RingtagPane extends PhoneView implements KeyListener {
       class="tab"
       role="tab"
       aria-label=${count > 0 ? `${label}, ${words(count)}` : nothing}
-      aria-selected=${this.tab === name}
-      tabindex=${this.tab === name ? 0 : -1}
+      aria-selected=${this.#tab === name}
+      tabindex=${this.#tab === name ? 0 : -1}
       @click=${() => this.#show(name)}
     >${label}${count > 0 ? html`<span class="count">${count}</span>` : nothing}</button>`;
     };
     return html`<div class="tabs" role="tablist">${this.#tabNames.map(tab)}</div>`;
   }
 
-  /** Visitors only where this person answers some. */
+  /** Visitors only where this person answers some; beside a call, which takes the place of people, nothing else. */
   get #tabNames(): readonly Tab[] {
-    return this.state?.visitors ? ['people', 'recent', 'visitors'] : ['people', 'recent'];
+    const names: readonly Tab[] = this.#call ? ['people'] : ['people', 'recent'];
+    return this.state?.visitors ? [...names, 'visitors'] : names;
+  }
+
+  /** What has a card. */
+  get #call(): CallView | undefined {
+    return liveCall(this.state) ?? endedCall(this.state);
+  }
+
+  get #tab(): Tab {
+    if (!this.#call) return this.tab;
+    return this.beside && this.state?.visitors ? 'visitors' : 'people';
   }
 
   #header(sheet: Sheet | null): TemplateResult {
@@ -317,12 +341,16 @@ export class RingtagPane extends PhoneView implements KeyListener {
   }
 
   #show(tab: Tab): void {
-    this.tab = tab;
+    if (this.#call) this.beside = tab === 'visitors';
+    else this.tab = tab;
     this.#people()?.clear();
   }
 
   #searching(): void {
-    if (!this.#notSearching) this.tab = 'people';
+    if (!this.#notSearching) {
+      this.beside = false;
+      if (!this.#call) this.tab = 'people';
+    }
     this.requestUpdate();
   }
 
@@ -334,6 +362,7 @@ export class RingtagPane extends PhoneView implements KeyListener {
 
   #showCard(): void {
     this.sheet = null;
+    this.beside = false;
     this.#people()?.clear();
     this.focusCall();
   }

@@ -35,11 +35,22 @@ export class RingtagVisitAbout extends VisitsView {
   /** The call is answered here: the visitor can be written to as well. */
   declare withChat: boolean;
   #asked: string | undefined;
+  readonly #inSight = new IntersectionObserver(() => this.#look());
 
   constructor() {
     super();
     this.visit = null;
     this.withChat = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#inSight.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#inSight.disconnect();
   }
 
   protected override opened(_visits: Visits): void {
@@ -52,8 +63,13 @@ export class RingtagVisitAbout extends VisitsView {
   }
 
   protected override updated(): void {
+    this.#look();
+  }
+
+  /** What is in sight has been read. */
+  #look(): void {
     const known = this.#known();
-    if (!known || !this.withChat) return;
+    if (!known || !this.withChat || !this.checkVisibility()) return;
     if (this.known.unread[known.id]) this.visits?.look(known.id);
   }
 
