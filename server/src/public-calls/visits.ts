@@ -21,6 +21,7 @@ import type { VisitRecord } from './visit.ts';
 import { type Conductor, createConductor } from './visit-conduct.ts';
 import { createLineListener } from './visit-line.ts';
 import { createLiveVisits, inTurn, type LiveVisit } from './visit-live.ts';
+import { createRoomyCapacity } from './visit-room.ts';
 import { createVisitService, type VisitService } from './visit-service.ts';
 
 export interface PublicVisitsOptions {
@@ -104,6 +105,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
   });
   const service = createVisitService({
     ...options,
+    capacity: createRoomyCapacity({ capacity: options.capacity, live, conductor, clock }),
     ...{ visits, live, conductor, queue },
     onChanged: (record) => desk.show(record),
   });
