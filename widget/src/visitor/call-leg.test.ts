@@ -50,7 +50,9 @@ async function setUp() {
   }
   const report = (event: LegEvent) => heard.push(event);
   const sounded = () => {};
-  const leg = await startLeg({ account, stream, clock, report, sounded }, async () => ({ UA: FakeAgent as never }));
+  const leg = await startLeg({ account, stream, clock, report, sounded }, async () => ({
+    UA: FakeAgent as never,
+  }));
   return { clock, agent, session, done, heard, leg, settings: () => settings };
 }
 

@@ -154,6 +154,18 @@ describe('a visitor at a destination', () => {
     expect(asked).toContain('end failed');
   });
 
+  it('says at once what kept the call from coming about, and offers to try again', async () => {
+    const { desk, hear, legOf, clock, view, asked } = setUp();
+    await desk.call();
+    await hear({ type: 'ready', account });
+    legOf()?.report({ type: 'over', end: { reason: 'error', code: 'PBX_UNAVAILABLE' } });
+    await clock.advance(0);
+    expect(view()).toMatchObject({ state: 'ended', end: 'failed', refused: { code: 'PBX_UNAVAILABLE' } });
+    expect(asked).toContain('end failed');
+    await desk.call();
+    expect(view().refused).toBeNull();
+  });
+
   it('calls once for one account, however often it comes', async () => {
     const { desk, hear, legOf } = setUp();
     await desk.call();

@@ -4,6 +4,7 @@ import type { DestinationCard, Intent, LeaveRequest, Place, VisitEvent } from '@
 import type { Clock } from '../call/clock.ts';
 import { createObservable, type Observable } from '../call/state.ts';
 import { randomToken } from '../hub/base64url.ts';
+import { refusal, type VisitorCode } from './answer.ts';
 import { followEvents } from './event-stream.ts';
 import type { Occupant, PageVisit } from './one-visit.ts';
 import type { Tickets } from './tickets.ts';
@@ -56,7 +57,7 @@ export class VisitorDesk {
     this.#call = new VisitorCall({
       ...options,
       changed: (change) => this.#change(change),
-      over: (isFault) => this.#callOver(isFault),
+      over: (fault) => this.#callOver(fault),
       sounded: (report) => void this.#visit?.sounded(report),
     });
     this.#unsubscribe = options.page.subscribe((other) =>
@@ -242,17 +243,18 @@ export class VisitorDesk {
   }
 
   /** The hub knows why, and says so in a moment; if it does not, it has not heard. */
-  #callOver(isFault: boolean): void {
+  #callOver(fault?: VisitorCode): void {
     const visit = this.#visit;
-    this.#clock.after(isFault ? 0 : END_MS, () => {
-      if (visit === this.#visit && hasCall(this.view.value) && !this.#call.isRunning) this.#fail('failed');
+    this.#clock.after(fault ? 0 : END_MS, () => {
+      if (visit === this.#visit && hasCall(this.view.value) && !this.#call.isRunning)
+        this.#fail('failed', fault);
     });
   }
 
-  #fail(end: 'failed'): void {
+  #fail(end: 'failed', fault?: VisitorCode): void {
     if (this.view.value.state === 'ended') return;
     this.#call.end();
-    this.#change({ state: 'ended', end });
+    this.#change({ state: 'ended', end, ...(fault ? { refused: refusal(fault) } : {}) });
     this.#conclude();
     void this.#visit?.end(end);
   }

@@ -2,9 +2,10 @@
 import type { GuestAccount } from '@ringtag/server/protocol';
 import type { LegEvent } from '../call/call.ts';
 import type { Clock } from '../call/clock.ts';
+import type { CallEnd } from '../call/machine.ts';
 import { type LocalMedia, stopTracks } from '../call/media.ts';
 import type { Sound } from '../host/sound.ts';
-import { type Answer, refusal } from './answer.ts';
+import { type Answer, refusal, type VisitorCode } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
 import type { VisitView } from './visit-view.ts';
 
@@ -19,7 +20,7 @@ export interface VisitorCallOptions extends Pick<CallLegOptions, 'sounded'> {
     change: Partial<Pick<VisitView, 'sound' | 'muted' | 'talksElsewhere' | 'soundBlocked'>>,
   ) => void;
   /** The leg is over; the hub will say why, unless it was a fault here. */
-  readonly over: (isFault: boolean) => void;
+  readonly over: (fault?: VisitorCode) => void;
 }
 
 export class VisitorCall {
@@ -76,7 +77,7 @@ export class VisitorCall {
       () => {
         if (run !== this.#run) return;
         this.end();
-        over(true);
+        over('HUB_UNREACHABLE');
       },
     );
   }
@@ -137,9 +138,13 @@ export class VisitorCall {
         break;
       case 'over':
         this.end();
-        over(event.end.reason === 'error' || event.end.reason === 'lost');
+        over(faultOf(event.end));
         break;
       default:
     }
   }
+}
+
+function faultOf({ reason, code = 'MEDIA_FAILED' }: CallEnd): VisitorCode | undefined {
+  return reason === 'error' || reason === 'lost' ? code : undefined;
 }

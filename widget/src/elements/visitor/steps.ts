@@ -94,7 +94,8 @@ export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 
   if (step !== 'visit') return '';
   if (state === 'ended') {
     const isChat = intent === 'chat' && talkingSinceMs === undefined && end !== 'idle';
-    return isChat ? t.chatEnded : t.ended[end ?? 'hangup'];
+    if (isChat) return t.chatEnded;
+    return end === 'failed' && talkingSinceMs !== undefined ? t.cutOff : t.ended[end ?? 'hangup'];
   }
   if (sound === 'lost') return t.soundLost;
   switch (state) {

@@ -64,6 +64,7 @@ export const en = {
     left: 'The call has ended',
     idle: 'The chat has ended because nobody wrote for a while',
   },
+  cutOff: 'The call was cut off',
   chatEnded: 'The chat has ended',
   elseDo: 'What would you like to do?',
   howWas: 'How was it?',

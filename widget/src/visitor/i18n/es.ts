@@ -64,6 +64,7 @@ export const es: VisitorTexts = {
     left: 'La llamada ha terminado',
     idle: 'La conversación ha terminado porque nadie escribió durante un rato',
   },
+  cutOff: 'La llamada se ha cortado',
   chatEnded: 'La conversación ha terminado',
   elseDo: '¿Qué desea hacer?',
   howWas: '¿Cómo ha ido?',

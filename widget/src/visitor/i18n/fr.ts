@@ -65,6 +65,7 @@ export const fr: VisitorTexts = {
     left: 'L’appel est terminé',
     idle: 'La discussion est terminée, car personne n’a écrit depuis un moment',
   },
+  cutOff: 'L’appel a été coupé',
   chatEnded: 'La discussion est terminée',
   elseDo: 'Que souhaitez-vous faire ?',
   howWas: 'Comment cela s’est-il passé ?',

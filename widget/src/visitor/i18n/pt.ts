@@ -64,6 +64,7 @@ export const pt: VisitorTexts = {
     left: 'A chamada terminou',
     idle: 'A conversa terminou porque ninguém escreveu por algum tempo',
   },
+  cutOff: 'A chamada caiu',
   chatEnded: 'A conversa terminou',
   elseDo: 'O que prefere fazer?',
   howWas: 'Como correu?',
