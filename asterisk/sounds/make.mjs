@@ -12,7 +12,7 @@ const SENTENCES = [
   { language: 'en', voice: 'en-gb', text: 'This call ends in thirty seconds.' },
   { language: 'pt', voice: 'pt-br', text: 'Esta chamada termina em trinta segundos.' },
   { language: 'es', voice: 'es', text: 'Esta llamada termina en treinta segundos.' },
-  { language: 'fr', voice: 'fr', text: 'Cet appel prend fin dans trente secondes.' },
+  { language: 'fr', voice: 'fr', text: 'Cet appel se termine dans trente secondes.' },
 ];
 const WORDS_PER_MINUTE = 145;
 
