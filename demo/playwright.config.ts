@@ -3,7 +3,10 @@
 import { defineConfig } from '@playwright/test';
 
 /** What mostly waits: for timers, for somebody who does not answer, for what was broken to come back. */
-const WAITING = ['**/survival/*.spec.ts', '**/calls/not-now.spec.ts', '**/{records,ringing}.spec.ts'];
+const WAITING = [
+  ...['**/survival/*.spec.ts', '**/calls/not-now.spec.ts', '**/{records,ringing}.spec.ts'],
+  '**/public/queue.spec.ts',
+];
 
 export default defineConfig({
   testDir: 'e2e',

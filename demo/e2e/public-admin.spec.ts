@@ -4,7 +4,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ADMINISTRATOR } from '../src/destinations.ts';
 import type { World } from '../src/world.ts';
-import { expect, PEOPLE, type Person, test } from './fixtures.ts';
+import { expect, PEOPLE, Person, test } from './fixtures.ts';
+import { answerVisitor } from './public/agent.ts';
 
 /** The page comes again every 5 s; three times that on a busy machine. */
 const BY_ITSELF_MS = 15_000;
@@ -138,6 +139,28 @@ test('an administrator makes a destination, tries its button and checks the shop
   await admin.getByRole('group').getByText('Delete this destination').click();
   await admin.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(admin.getByRole('status')).toHaveText('The destination is deleted.');
+  expect(refused).toEqual([]);
+});
+
+test('an administrator presses the test call of a desk: it rings there, is answered, and both hear each other', async ({
+  visit,
+  signedIn,
+}) => {
+  const person = await visit(ADMINISTRATOR, 'intranet');
+  test.skip(!person.world.telephone, 'no Asterisk on this machine');
+  const alice = await signedIn('alice');
+  const admin = await openAdmin(person, '/admin/destinations/test?id=sales');
+  const refused = refusedByPolicy(admin);
+  const call = admin.locator('ringtag-call');
+  await call.getByRole('button', { name: 'Talk to sales', exact: true }).click();
+  await call.getByRole('button', { name: 'Call now', exact: true }).click();
+  await answerVisitor(alice);
+  await expect(call.getByText(`You are talking to ${PEOPLE.alice.name}`).last()).toBeVisible();
+  await alice.expectToHear(PEOPLE[ADMINISTRATOR].toneHz);
+  const caller = new Person({ id: ADMINISTRATOR, browser: person.browser, world: person.world, page: admin });
+  await caller.expectToHearPerson('alice');
+  await alice.hangUp();
+  await expect(call.getByText('The call has ended').last()).toBeVisible();
   expect(refused).toEqual([]);
 });
 

@@ -1,14 +1,16 @@
 // A stranger presses a button and the right desk answers: everything real, tones measured at both ends.
+import type { TicketRequest } from '@ringtag/server/protocol';
 import type { SoftphoneCall } from '../../src/softphone/index.ts';
 import { exchangeOf, expectPhoneHears, openDeskPhone, PHONE_HZ } from '../survival/exchange.ts';
 import { answerVisitor, expectAbout, ringingFor } from './agent.ts';
 import { expect, PEOPLE, test } from './fixtures.ts';
 import { recordOfVisit } from './record.ts';
-import { VISITOR_HZ } from './visitor.ts';
+import { VISITOR_HZ, type Visitor } from './visitor.ts';
 import { listenToWire, ownMarks } from './wire.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Asterisk that must not read this as its own
 const DIALPLAN = '${SHELL(id)}';
+const TITLE = '<img src=x onerror=alert(1)> X-Evil: 2';
 const PLACE = { latitude: 38.7223, longitude: -9.1393, accuracy: 25 };
 
 test('D1 P5: a visitor presses, a desk answers, both hear each other and learn no address, and it is rated', async ({
@@ -64,10 +66,28 @@ test('D1: a visitor with Firefox looks at another instrument in the call, which 
   await stranger.expectText('The call has ended');
 });
 
-test('D2 P6: a SIP phone shows the visitor’s context in headers, hostile words are harmless, and the record keeps it', async ({
+/** What a page may add to the rest: names of data, and more data. */
+const HOSTILE_DATA = { 'size\r\nX-Evil: 4': '<i onmouseover=alert(1)>' };
+const HOSTILE_REST = {
+  referrer: 'https://evil.example/<b>hi</b>\r\nX-Evil: 5',
+  language: 'en"><b>\r\nX-Evil: 6',
+};
+
+/** Its context as a forged page would write it; what the real one wrote stays beside. */
+async function forgeContext({ page }: Visitor): Promise<void> {
+  await page.route('**/api/public/tickets', async (route) => {
+    const body = route.request().postDataJSON() as TicketRequest;
+    const context = { ...body.context, ...HOSTILE_REST, data: { ...body.context?.data, ...HOSTILE_DATA } };
+    await route.continue({ postData: JSON.stringify({ ...body, context }) });
+  });
+}
+
+test('D2 P6: hostile words in every field are text at the browser that rings, no header on the wire to a phone, and kept so', async ({
   world,
+  signedIn,
   visitor,
 }) => {
+  const alice = await signedIn('alice');
   const stranger = await visitor({
     path: '/?article=hygrometer&card=4111&utm_source=%22%3Cb%3Ehi%3C%2Fb%3E%0d%0aX-Evil:%201#top',
     place: PLACE,
@@ -79,11 +99,17 @@ test('D2 P6: a SIP phone shows the visitor’s context in headers, hostile words
     document.title = '<img src=x onerror=alert(1)>\r\nX-Evil: 2';
   });
   await stranger.adds('size', `5"; \r\nX-Evil: 3\r\n\r\n${DIALPLAN}`);
+  await forgeContext(stranger);
   await stranger.open();
   await stranger.page.getByRole('checkbox', { name: 'Also send where I am' }).check();
   await stranger.press('Call now');
   const call = await phone.nextCall(15_000);
   expectContext(call, world.sites.public.origin);
+  await expectAbout(alice, [
+    ...[TITLE, `5"; X-Evil: 3 ${DIALPLAN}`, '"<b>hi</b> X-Evil: 1'],
+    ...['size-X-Evil-4', '<i onmouseover=alert(1)>', '38.7223, -9.1393'],
+  ]);
+  await expect(ringingFor(alice).locator('[onerror], [onmouseover], img[src=x]')).toHaveCount(0);
   call.answer();
   await stranger.expectText(`You are talking to ${PEOPLE.bruno.name}`);
   await Promise.all([stranger.expectToHear(PHONE_HZ), expectPhoneHears(call, VISITOR_HZ)]);
@@ -95,13 +121,15 @@ test('D2 P6: a SIP phone shows the visitor’s context in headers, hostile words
     caller: { name: 'Sales', address: '127.0.0.1', port: expect.any(Number) },
     callee: { name: PEOPLE.bruno.name },
     context: {
-      language: 'en',
       place: 'geo:38.7223,-9.1393;u=25',
-      title: '<img src=x onerror=alert(1)> X-Evil: 2',
+      title: TITLE,
       'data.product': 'Hygrometer',
       'data.size': `5"; X-Evil: 3 ${DIALPLAN}`,
+      'data.size-X-Evil-4': '<i onmouseover=alert(1)>',
     },
   });
+  expect(Object.keys(record.context ?? {})).not.toContain('language');
+  expect(Object.keys(record.context ?? {})).not.toContain('referrer');
   await phone.close();
 });
 
@@ -114,7 +142,8 @@ function expectContext(call: SoftphoneCall, origin: string): void {
   expect(url).toContain(`${origin}/?article=hygrometer`);
   expect(url).not.toContain('4111');
   const context = headers.get('x-ringtag-context') ?? '';
-  expect(context).toContain('language=en; product=Hygrometer');
+  expect(context).toContain('; product=Hygrometer; ');
+  expect(context).toContain('size-X-Evil-4=<i onmouseover%3Dalert(1)>');
   expect(context).toContain('title=<img src%3Dx onerror%3Dalert(1)> X-Evil: 2');
   expect(context).toContain(DIALPLAN);
 }

@@ -56,12 +56,14 @@ test('P1 P3: a page of another site gets its own words, and tickets that were sp
   await expect(stranger.page.getByRole('alert')).toHaveText('Something went wrong. Please try again.');
 });
 
+const TROUBLE = 'The service is having trouble. Please try again in a minute.';
+
 /** As on a full disk: nothing that the hub writes beyond this much of a file arrives (EFBIG). Its hard limit stays, which only goes down. */
 function limitFiles(world: World, bytes: number | 'unlimited'): boolean {
   return spawnSync('prlimit', ['--pid', String(world.hub.pid), `--fsize=${bytes}:`]).status === 0;
 }
 
-test('P3: while the hub cannot write, a visitor is told, and the same press works afterwards', async ({
+test('P3: while the hub cannot write, a visitor is told, nothing is spent, and the same press works afterwards', async ({
   visitor,
   world,
 }) => {
@@ -71,12 +73,29 @@ test('P3: while the hub cannot write, a visitor is told, and the same press work
   test.skip(!limitFiles(world, 1_000), 'prlimit cannot make a disk seem full here');
   try {
     await stranger.chat();
-    await expect(stranger.page.getByRole('alert')).toHaveText(
-      'The service is having trouble. Please try again in a minute.',
-    );
+    await expect(stranger.page.getByRole('alert')).toHaveText(TROUBLE);
   } finally {
     limitFiles(world, 'unlimited');
   }
+
+  // The same between ticket and visit.
+  let ticket = '';
+  await stranger.page.route(
+    '**/api/public/visits',
+    (route) => {
+      ticket = (route.request().postDataJSON() as TicketResult).ticket;
+      limitFiles(world, 1_000);
+      return route.continue();
+    },
+    { times: 1 },
+  );
+  const refused = stranger.page.waitForResponse('**/api/public/visits').finally(() => {
+    limitFiles(world, 'unlimited');
+  });
+  await stranger.chat();
+  expect((await refused).status()).toBe(503);
+  await expect(stranger.page.getByRole('alert')).toHaveText(TROUBLE);
+  expect((await post(world, 'visits', world.sites.public.origin, { ticket })).status).toBe(201);
   await stranger.chat();
   await expect(stranger.page.getByRole('textbox', { name: 'Write a message' })).toBeVisible();
 });

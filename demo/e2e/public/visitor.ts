@@ -2,6 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { World } from '../../src/world.ts';
 import { type BrowserOptions, launchBrowser, type OwnBrowser } from '../browser.ts';
+import type { Heard } from '../tone.ts';
 
 /** The operator's words on the buttons of both desks. */
 const DESK_LABELS = { sales: 'Talk to sales', support: 'Talk to the workshop' } as const;
@@ -112,14 +113,21 @@ export class Visitor {
       .click();
   }
 
+  /** What is played to the visitor right now. */
+  hear(ms = 400): Promise<Heard> {
+    return this.page.evaluate(async (time) => {
+      if (!window.ringtagEars) throw new Error('no ears in this page');
+      return window.ringtagEars.listen(time);
+    }, ms);
+  }
+
   async expectToHear(hz: number): Promise<void> {
-    const hear = () => this.page.evaluate(() => window.ringtagEars?.listen(400));
     const deadline = Date.now() + HEARING_MS;
-    let heard = await hear();
-    while (Math.abs((heard?.hz ?? 0) - hz) > 15 && Date.now() < deadline) heard = await hear();
-    if (Math.abs((heard?.hz ?? 0) - hz) <= 15) return;
+    let heard = await this.hear();
+    while (Math.abs(heard.hz - hz) > 15 && Date.now() < deadline) heard = await this.hear();
+    if (Math.abs(heard.hz - hz) <= 15) return;
     const inside = await this.page.evaluate(() => window.ringtagEars?.diagnose());
-    throw new Error(`the visitor should hear ${hz} Hz and hears ${heard?.hz} Hz\n${inside}`);
+    throw new Error(`the visitor should hear ${hz} Hz and hears ${heard.hz} Hz\n${inside}`);
   }
 
   async expectText(words: string | RegExp, timeout?: number): Promise<void> {
