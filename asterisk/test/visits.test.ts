@@ -12,6 +12,7 @@ import { randomIds } from '../../server/src/platform/ids.ts';
 import { silentLogger } from '../../server/src/platform/logger.ts';
 import { createDestinationPeople } from '../../server/src/public-calls/destination-people.ts';
 import { createDestinations } from '../../server/src/public-calls/destinations.ts';
+import { createVisitHome } from '../../server/src/public-calls/visit-home.ts';
 import type { LiveVisit } from '../../server/src/public-calls/visit-live.ts';
 import { createPublicVisits, type PublicVisits } from '../../server/src/public-calls/visits.ts';
 import type { Storage } from '../../server/src/storage/port.ts';
@@ -85,6 +86,7 @@ describe.skipIf(skip)(`visits of the public${skip ? ` (${skip})` : ''}`, () => {
     const destinations = createDestinations({ ...base, file: [sales], store: storage.destinations });
     const opened = createPublicVisits({
       ...{ ...base, storage, destinations, ids: randomIds, guestLine: pbx.guestLine },
+      home: createVisitHome({ hubId: 'hub', ids: randomIds }),
       destinationPeople: createDestinationPeople({ people: storage.people, firstExtension: 1001 }),
       tickets: {
         spend: async (ticket, origin) =>

@@ -74,6 +74,8 @@ export const PUBLIC_ERROR_STATUS = {
   DESTINATION_BUSY: 409,
   /** An administrator has blocked the network that asks. */
   ADDRESS_BLOCKED: 403,
+  /** The visit is of another hub that shares the database (RFC 9110 §15.5.20). */
+  VISIT_ELSEWHERE: 421,
   /** It cannot be done to this thing as it stands; `state` says how it stands. */
   CONFLICT: 409,
 } as const;

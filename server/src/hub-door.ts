@@ -35,6 +35,7 @@ import { ticketRoutes } from './public-calls/ticket-routes.ts';
 import { createTicketService } from './public-calls/ticket-service.ts';
 import { createTickets } from './public-calls/tickets.ts';
 import type { VisitRecord } from './public-calls/visit.ts';
+import { createVisitHome } from './public-calls/visit-home.ts';
 import type { Storage } from './storage/port.ts';
 
 export interface DoorOptions {
@@ -108,6 +109,7 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
     ...{ destinations, tickets, attempts: admission, verifier, live, clock, ownOrigin },
     load: createLoad(settings.limits.workFrom),
   });
+  const { isElsewhere } = createVisitHome({ hubId: config.systemId, ids });
   const passed = new WeakSet<object>();
   const sockets = createSocketCap({
     ...{ bounds: settings.limits.connections, networkOf },
@@ -130,7 +132,7 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
       createFront(
         {
           ...{ admission, answered: watch.answered, passed, tickets: service, atSight: tickets.atSight },
-          ...{ ownOrigin, judgeKey: createKeyCheck(options) },
+          ...{ ownOrigin, judgeKey: createKeyCheck({ ...options, isElsewhere }) },
           clientOf: createClientAddress(settings.trustedProxies),
           knowsOrigin: (origin) => origin === ownOrigin || destinations.knowsOrigin(origin),
           onFault: (err) => logger.error({ err }, 'a request of the public could not be judged'),

@@ -15,6 +15,7 @@ import type { IceServersFor } from './platform/turn.ts';
 import { agentRoutes } from './public-calls/agent-routes.ts';
 import { leftRoutes } from './public-calls/left-routes.ts';
 import type { CallRecords } from './public-calls/ports.ts';
+import { createVisitHome } from './public-calls/visit-home.ts';
 import { visitRoutes } from './public-calls/visit-routes.ts';
 import { createPublicVisits, type PublicVisits } from './public-calls/visits.ts';
 import { voiceDoor } from './public-calls/voice-door.ts';
@@ -52,6 +53,7 @@ export async function composePublic(options: PublicOptions): Promise<PublicPart>
   ]);
   const visits: PublicVisits = createPublicVisits({
     ...options,
+    home: createVisitHome({ hubId: options.config.systemId, ids: options.ids }),
     ...{ destinations: door.destinations, destinationPeople: door.people, tickets: door.tickets },
     ...{ capacity: door.admission, attempts: door.admission },
     isReachable: async (person) =>

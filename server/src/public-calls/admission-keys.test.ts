@@ -11,7 +11,11 @@ const SOURCE = { address: '192.0.2.7', network: '192.0.2.7', origin: SHOP };
 function checking() {
   const clock = createManualClock();
   const records = new Map([['v-1', { keyHash: hashSecret(KEY), source: SOURCE }]]);
-  const check = createKeyCheck({ recordOf: (visitId) => records.get(visitId), clock });
+  const check = createKeyCheck({
+    recordOf: (visitId) => records.get(visitId),
+    isElsewhere: (visitId) => visitId === 'v-other-hub',
+    clock,
+  });
   const judge = (over: { visitId?: string; authorization?: string; origin?: string } = {}) => {
     const { visitId = 'v-1', authorization = `Bearer ${KEY}`, origin = SHOP } = over;
     return check({ visitId, authorization, origin })?.code;
@@ -33,5 +37,6 @@ test('P4 of visits that ended before the hub was started storage is asked, for a
   expect(judge({ visitId: 'v-9' })).toBeUndefined();
   clock.advance(limits.RATING_MS);
   expect(judge({ visitId: 'v-9' })).toBe('NOT_FOUND');
+  expect(judge({ visitId: 'v-other-hub' })).toBe('VISIT_ELSEWHERE');
   expect(judge()).toBeUndefined();
 });

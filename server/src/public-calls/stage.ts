@@ -22,6 +22,7 @@ import { createDestinationPeople } from './destination-people.ts';
 import { createDestinations, type DestinationRegister } from './destinations.ts';
 import { leftRoutes } from './left-routes.ts';
 import type { TicketRecord } from './ports.ts';
+import { createVisitHome } from './visit-home.ts';
 import { visitRoutes } from './visit-routes.ts';
 import { createPublicVisits, type PublicVisits } from './visits.ts';
 
@@ -188,6 +189,7 @@ export async function openVisitsStage(
       },
       clock,
       ids: randomIds,
+      home: createVisitHome({ hubId: 'hub-1', ids: randomIds }),
       logger: silentLogger,
     });
     await visits.start();

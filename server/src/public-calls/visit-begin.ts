@@ -12,6 +12,7 @@ import {
 import type { GuestLine } from '../pbx/guest-line.ts';
 import type { Clock } from '../platform/clock.ts';
 import { hashSecret, type Ids } from '../platform/ids.ts';
+import { isCrowdedBy } from './admission-crowd.ts';
 import { offersOf } from './destination-card.ts';
 import type {
   CallRecords,
@@ -24,6 +25,7 @@ import type {
 import type { Queue } from './queue.ts';
 import type { VisitRecord } from './visit.ts';
 import { type Conductor, otherwiseOf } from './visit-conduct.ts';
+import type { VisitHome } from './visit-home.ts';
 import type { LiveVisits } from './visit-live.ts';
 import type { VisitStore } from './visit-store.ts';
 
@@ -39,6 +41,7 @@ export interface BeginningOptions {
   readonly guestLine: Pick<GuestLine, 'available'>;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly home: VisitHome;
   readonly onChanged: (record: VisitRecord) => void;
   readonly callRecords?: CallRecords;
 }
@@ -52,26 +55,34 @@ type Target = { readonly ok: true; readonly destination: Destination; readonly b
 
 export interface Beginning {
   begin(origin: string, request: VisitRequest): Promise<{ ok: true; grant: VisitGrant } | VisitRefusal>;
-  target(destination: Destination, intent: TicketRecord['intent']): Target | VisitRefusal;
+  /** `network`: of whoever would wait; absent where nobody is meant. */
+  target(destination: Destination, intent: TicketRecord['intent'], network?: string): Target | VisitRefusal;
 }
 
 export function createBeginning(options: BeginningOptions): Beginning {
   const { destinations, visits, live, conductor, queue, clock, ids } = options;
 
   /** Where a call or chat can begin now: there, or where the operator sends those who come at a bad time. */
-  function target(destination: Destination, intent: TicketRecord['intent']): Target | VisitRefusal {
+  function target(
+    destination: Destination,
+    intent: TicketRecord['intent'],
+    network?: string,
+  ): Target | VisitRefusal {
     if (intent === 'message' || intent === 'callback') return { ok: true, destination, before: [] };
     const before: string[] = [];
     let at = destination;
     for (;;) {
-      const problem = problemOf(at, intent);
+      const problem = problemOf(at, intent, network);
       if (!problem) return { ok: true, destination: at, before };
       const to = intent === 'call' ? otherwiseOf(at, problem)?.to : undefined;
       const next = to === undefined ? undefined : destinations.byId(to);
       before.push(at.id);
       if (!next || before.includes(next.id)) {
         const code = problem === 'closed' ? 'DESTINATION_CLOSED' : 'DESTINATION_BUSY';
-        return { ...refuse(code), offers: offersOf(destination, problemOf(destination, intent) ?? problem) };
+        return {
+          ...refuse(code),
+          offers: offersOf(destination, problemOf(destination, intent, network) ?? problem),
+        };
       }
       at = next;
     }
@@ -80,9 +91,17 @@ export function createBeginning(options: BeginningOptions): Beginning {
   function problemOf(
     destination: Destination,
     intent: TicketRecord['intent'],
+    network: string | undefined,
   ): 'closed' | 'busy' | undefined {
     if (!destinations.opening(destination, clock.now()).isOpen) return 'closed';
-    return intent === 'call' && !queue.hasRoom(destination) ? 'busy' : undefined;
+    if (intent !== 'call') return undefined;
+    const isFull = !queue.hasRoom(destination) || (network !== undefined && isCrowded(destination, network));
+    return isFull ? 'busy' : undefined;
+  }
+
+  function isCrowded({ id, queue: places }: Destination, network: string): boolean {
+    const waiting = live.waitingAt(id).map(({ record }) => record.source.network);
+    return isCrowdedBy(network, { waiting, places });
   }
 
   async function begin(origin: string, { ticket: secret, place }: VisitRequest) {
@@ -96,7 +115,7 @@ export function createBeginning(options: BeginningOptions): Beginning {
     const held = await options.capacity.hold({ ...ticket.source, destinationId: asked.id });
     if (!held.ok) return held;
     // From here to its place in the queue nothing is waited for: two who come at once are not both the last.
-    const chosen = target(asked, ticket.intent);
+    const chosen = target(asked, ticket.intent, ticket.source.network);
     if (!chosen.ok) {
       held.release();
       return chosen;
@@ -125,7 +144,7 @@ export function createBeginning(options: BeginningOptions): Beginning {
     const { id: ticketId, intent, source, context, visitor } = ticket;
     const nowMs = clock.now();
     return {
-      ...{ id: ids.next('v'), keyHash: hashSecret(key), ticketId, createdAtMs: nowMs, messages: [] },
+      ...{ id: options.home.nextId(), keyHash: hashSecret(key), ticketId, createdAtMs: nowMs, messages: [] },
       ...{ destinationId: chosen.destination.id, before: chosen.before, intent, source },
       context: { ...context, ...(place === undefined ? {} : { place }) },
       ...(visitor === undefined ? {} : { visitor }),

@@ -1,6 +1,7 @@
 // The visitor's routes over HTTP: a visit begun with a ticket, and all that its key opens (P4).
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import {
+  type AnyErrorCode,
   QualityReport,
   RatingRequest,
   type Refusal,
@@ -37,7 +38,7 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 });
-const KEYED = ['INVALID_INPUT', 'SIGNED_OUT', 'NOT_FOUND', 'STORAGE_UNAVAILABLE'] as const;
+const KEYED = ['INVALID_INPUT', 'SIGNED_OUT', 'NOT_FOUND', 'VISIT_ELSEWHERE', 'STORAGE_UNAVAILABLE'] as const;
 const BEGUN = [
   ...['TICKET_INVALID', 'TICKET_USED', 'TICKET_EXPIRED', 'TICKET_FOREIGN'],
   ...['RATE_LIMITED', 'DESTINATION_CLOSED', 'DESTINATION_BUSY', 'PBX_UNAVAILABLE', 'ORIGIN_NOT_ALLOWED'],
@@ -48,7 +49,7 @@ export function admitted(
   c: Context<EdgeEnv>,
   service: Pick<VisitService, 'admit'>,
   id: string,
-): Promise<LiveVisit | Refusal> {
+): Promise<LiveVisit | Refusal<AnyErrorCode>> {
   const key = /^Bearer ([\w-]{16,256})$/.exec(c.req.header('Authorization') ?? '')?.[1];
   return service.admit(id, { key, origin: pageOrigin(c) });
 }

@@ -2,6 +2,7 @@
 // Refusals are values; where it goes on is the conductor's and the queue's business.
 import { timingSafeEqual } from 'node:crypto';
 import {
+  type AnyErrorCode,
   type Destination,
   limits,
   type Offers,
@@ -23,11 +24,11 @@ import { visitorText } from './visitor-text.ts';
 
 export interface VisitService {
   begin(origin: string, request: VisitRequest): Promise<{ ok: true; grant: VisitGrant } | VisitRefusal>;
-  /** The visit that this key opens from this origin (P4): `SIGNED_OUT` without a key, else `NOT_FOUND`. */
+  /** The visit that this key opens from this origin (P4): `SIGNED_OUT` without a key, `VISIT_ELSEWHERE`, `NOT_FOUND`. */
   admit(
     visitId: string,
     by: { key: string | undefined; origin: string | undefined },
-  ): Promise<LiveVisit | Refusal>;
+  ): Promise<LiveVisit | Refusal<AnyErrorCode>>;
   /** Where a call that comes now goes on, as the operator wants it; undefined: it stays, or is refused. */
   sendsTo(destination: Destination, isStaffed: boolean): string | undefined;
   /** Counts what a stranger does (P10). */
@@ -140,7 +141,7 @@ export function createVisitService(options: BeginningOptions): VisitService {
     const destination = destinations.byId(destinationId);
     if (!destination) return refuse('NOT_FOUND');
     if (!options.guestLine.available) return refuse('PBX_UNAVAILABLE');
-    const chosen = target(destination, 'call');
+    const chosen = target(destination, 'call', visit.record.source.network);
     if (!chosen.ok) return chosen;
     // Asked for anew, it may go on anywhere again.
     const move = { destinationId: chosen.destination.id, before: chosen.before, intent: 'call' as const };
@@ -171,7 +172,8 @@ export function createVisitService(options: BeginningOptions): VisitService {
     async admit(visitId, { key, origin }) {
       if (key === undefined) return refuse('SIGNED_OUT');
       const visit = live.get(visitId) ?? (await recentlyEnded(visitId));
-      if (!visit || visit.record.source.origin !== origin) return refuse('NOT_FOUND');
+      if (!visit) return refuse(options.home.isElsewhere(visitId) ? 'VISIT_ELSEWHERE' : 'NOT_FOUND');
+      if (visit.record.source.origin !== origin) return refuse('NOT_FOUND');
       if (!isSame(hashSecret(key), visit.record.keyHash)) return refuse('NOT_FOUND');
       // A page that asks something is not silent, whether it listens or not. In the queue only listening counts: its
       // turn comes to nobody else before.

@@ -19,6 +19,7 @@ import type { CallRecords, Destinations, PublicAttempts, PublicCapacity, Tickets
 import { createQueue } from './queue.ts';
 import type { VisitRecord } from './visit.ts';
 import { type Conductor, createConductor } from './visit-conduct.ts';
+import type { VisitHome } from './visit-home.ts';
 import { createLineListener } from './visit-line.ts';
 import { createLiveVisits, inTurn, type LiveVisit } from './visit-live.ts';
 import { createRoomyCapacity } from './visit-room.ts';
@@ -40,6 +41,7 @@ export interface PublicVisitsOptions {
   readonly iceServers: IceServersFor;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly home: VisitHome;
   readonly logger: Logger;
   readonly onEnded?: (record: VisitRecord, end: VisitEnd) => void;
   /** How a call sounded to the visitor, and how the visitor rated it; absent: nobody keeps that. */
