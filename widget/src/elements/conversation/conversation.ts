@@ -54,7 +54,7 @@ export class RingtagConversation extends LitElement implements KeyListener {
         overflow: hidden auto; overflow-wrap: anywhere; white-space: pre-wrap; cursor: text; field-sizing: content;
       }
       textarea::placeholder { color: var(--_muted); opacity: 1; }
-      textarea:focus-visible { box-shadow: inset 0 0 0 2px var(--_accent-text); }
+      textarea:focus-visible { outline: none; box-shadow: inset 0 0 0 2px var(--_accent-text); }
       .send { display: grid; place-items: center; flex: none; inline-size: 44px; block-size: 44px; border-radius: 50%; color: var(--_accent-text); }
       .send:hover { background: var(--_hover); }
       .send:dir(rtl) svg { transform: scaleX(-1); }

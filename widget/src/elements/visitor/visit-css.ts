@@ -46,6 +46,7 @@ export const visitCss = css`
   form { display: grid; gap: 12px; }
   fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; }
   legend { padding: 0; margin-block-end: 4px; }
+  fieldset .row { margin-block-start: 8px; }
   .stars { display: flex; }
   .stars label { position: relative; padding: 8px; cursor: pointer; color: var(--_field-line); }
   .stars input { position: absolute; inset: 0; opacity: 0; margin: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
