@@ -5,13 +5,14 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { networkOf } from '../platform/client-address.ts';
-import { createNetworks, plainAddress } from '../platform/networks.ts';
-import type { Strangers } from './strangers.ts';
+import { createNetworks } from '../platform/networks.ts';
+import { createSocketCap } from '../platform/socket-cap.ts';
+import type { GateQuotas } from './quotas.ts';
 
 export interface DoorOptions {
   /** PEM. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  readonly strangers: Strangers;
+  readonly quotas: Pick<GateQuotas, 'pending' | 'pendingPerNetwork'>;
   /** Milliseconds for a request to be complete; default 5000. */
   readonly patienceMs?: number | undefined;
   /** Connections of a proxy are of many networks: it is the proxy that bounds them. */
@@ -19,13 +20,21 @@ export interface DoorOptions {
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
+export interface Door {
+  readonly server: Server;
+  /** The connection has shown a token. */
+  admitted(socket: Socket): void;
+  /** Connections that have not. */
+  readonly strangers: number;
+}
+
 /** Slow-loris: a request must be complete by then, and a handshake of TLS. */
 const PATIENCE_MS = 5_000;
 /** For the other side to read the answer and hang up as well. */
 const GOODBYE_MS = 1_000;
 
-export function createDoor(options: DoorOptions): Server {
-  const { tls, strangers, trustedProxies, patienceMs = PATIENCE_MS, answer } = options;
+export function createDoor(options: DoorOptions): Door {
+  const { tls, quotas, patienceMs = PATIENCE_MS, answer } = options;
   const timeouts = {
     ...{ requestTimeout: patienceMs, headersTimeout: patienceMs },
     // Node looks for late requests every half minute where it is not told.
@@ -35,23 +44,33 @@ export function createDoor(options: DoorOptions): Server {
     ? createTlsServer({ ...tls, ...timeouts, minVersion: 'TLSv1.2', handshakeTimeout: patienceMs }, answer)
     : createServer(timeouts, answer);
   const proxies = createNetworks(
-    trustedProxies.flatMap((proxy) => (proxy === 'loopback' ? ['127.0.0.0/8', '::1'] : [proxy])),
+    options.trustedProxies.flatMap((proxy) => (proxy === 'loopback' ? ['127.0.0.0/8', '::1'] : [proxy])),
   );
-  // Of the raw connection, before any TLS.
-  server.on('connection', (socket: Socket) => {
-    const { remoteAddress: address } = socket;
-    if (address === undefined || proxies.has(address)) return;
-    const key = strangerKey(socket);
-    strangers.arrive(key, { network: networkOf(plainAddress(address)), drop: () => socket.destroy() });
-    socket.once('close', () => strangers.leave(key));
+  const cap = createSocketCap({
+    bounds: { network: quotas.pendingPerNetwork, hub: quotas.pending },
+    ...{ networkOf, isProxy: proxies.has, cuts: 'oldest' },
   });
-  return server;
+  /** Those that were accepted, before any TLS, by where they come from: what TLS makes of one comes from there too. */
+  const accepted = new Map<string, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const place = placeOf(socket);
+    accepted.set(place, socket);
+    socket.once('close', () => accepted.delete(place));
+    cap.enter(socket);
+  });
+  return {
+    server,
+    admitted(socket) {
+      const first = accepted.get(placeOf(socket));
+      if (first) cap.know(first);
+    },
+    get strangers() {
+      return cap.strangers;
+    },
+  };
 }
 
-/** The same for a connection and for what TLS makes of it. */
-export function strangerKey({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
-}
+const placeOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',

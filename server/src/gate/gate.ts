@@ -7,11 +7,11 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { type Client, createClientAddress } from '../platform/client-address.ts';
 import { plainAddress } from '../platform/networks.ts';
 import { handleControl } from './control.ts';
-import { createDoor, refuseUpgrade, strangerKey } from './door.ts';
+import { createDoor, refuseUpgrade } from './door.ts';
 import { createFrameCheck } from './guest-frames.ts';
 import { CLOSE_GOING_AWAY, joinSockets } from './pipe.ts';
 import { type Connection, Connections, DEFAULT_QUOTAS, type GateQuotas } from './quotas.ts';
-import { DEFAULT_STRANGER_QUOTAS, type StrangerQuotas, Strangers } from './strangers.ts';
+import { Refusals } from './refusals.ts';
 import { createTally } from './tally.ts';
 import { type GateTokenPayload, verifyGateToken } from './token.ts';
 
@@ -26,7 +26,7 @@ export interface GateOptions {
   readonly port?: number;
   /** PEM; absent where a proxy in front holds the certificate. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  readonly quotas?: Partial<GateQuotas & StrangerQuotas>;
+  readonly quotas?: Partial<GateQuotas>;
   /** How long a connection may take to say what it wants; default 5000. */
   readonly patienceMs?: number;
   /** Addresses or networks of proxies in front, whose word on the client's address counts; default none. */
@@ -56,8 +56,9 @@ const PING_MS = 15_000;
 export async function createGate(options: GateOptions): Promise<Gate> {
   const { secret, log = () => {}, now = Date.now } = options;
   if (!URL.canParse(options.asteriskUrl)) throw new Error('ASTERISK_WS_URL is not an address');
-  const connections = new Connections({ ...DEFAULT_QUOTAS, ...options.quotas });
-  const strangers = new Strangers({ ...DEFAULT_STRANGER_QUOTAS, ...options.quotas });
+  const quotas = { ...DEFAULT_QUOTAS, ...options.quotas };
+  const connections = new Connections(quotas);
+  const refusals = new Refusals(quotas.refusalsPerNetwork);
   const tally = createTally({ now, log });
   const clientAt = createClientAddress(options.trustedProxies ?? []);
   const sockets = new WebSocketServer({
@@ -67,19 +68,20 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
 
-  const server = createDoor({
-    ...{ tls: options.tls, strangers, patienceMs: options.patienceMs },
+  const door = createDoor({
+    ...{ tls: options.tls, quotas, patienceMs: options.patienceMs },
     trustedProxies: options.trustedProxies ?? [],
     answer: (request, response) => {
       void handleControl(request, response, {
         connections,
-        metrics: () => tally.text({ ...connections.count(), strangers: strangers.count }),
+        metrics: () => tally.text({ ...connections.count(), strangers: door.strangers }),
         isAuthorised: (given) => isSame(given, secret),
         log,
       });
     },
   });
 
+  const { server } = door;
   // What goes wrong with one stranger's connection is that connection's end, never the gate's.
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
@@ -88,14 +90,14 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       const network = client?.network;
       const admission = admit(request, { secret, nowMs: now(), connections, network });
       if (typeof admission === 'number') {
-        const isTiresome = network !== undefined && strangers.isTiresome(network, now());
-        const status = isTiresome && admission !== 503 ? 429 : admission;
+        const isTooMany = network !== undefined && refusals.isTooMany(network, now());
+        const status = isTooMany && admission !== 503 ? 429 : admission;
         tally.refused(status);
         return refuseUpgrade(socket, status);
       }
       const address = trueAddress(request, client);
       sockets.handleUpgrade(request, socket, head, (opened) => {
-        strangers.leave(strangerKey(request.socket));
+        door.admitted(request.socket);
         accept(opened, { ...admission, network, address });
       });
     } catch (err) {

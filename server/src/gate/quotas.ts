@@ -13,6 +13,12 @@ export interface GateQuotas {
   readonly guestsPerNetwork: number;
   /** Connections that visitors of one network may begin in a minute; default 60. */
   readonly guestStartsPerMinute: number;
+  /** Connections on which no token was shown yet; default 2000. */
+  readonly pending: number;
+  /** Of one network; above it the oldest goes, since honest ones show it in a moment; default 100. */
+  readonly pendingPerNetwork: number;
+  /** Refusals in a minute after which a network is not even told why; default 120. */
+  readonly refusalsPerNetwork: number;
 }
 
 export const DEFAULT_QUOTAS: GateQuotas = {
@@ -21,6 +27,9 @@ export const DEFAULT_QUOTAS: GateQuotas = {
   perEndpoint: 3,
   guestsPerNetwork: 20,
   guestStartsPerMinute: 60,
+  pending: 2_000,
+  pendingPerNetwork: 100,
+  refusalsPerNetwork: 120,
 };
 
 /** Who connects, as far as counting goes. */

@@ -17,11 +17,12 @@ class FakeSocket extends EventEmitter {
   }
 }
 
-function capOf(network: number, hub: number) {
+function capOf(network: number, hub: number, cuts?: 'oldest') {
   const cap = createSocketCap({
     bounds: { network, hub },
     networkOf,
     isProxy: (address) => address === '10.0.0.1',
+    ...(cuts ? { cuts } : {}),
   });
   const open = (address: string, count: number) =>
     Array.from({ length: count }, () => {
@@ -42,6 +43,14 @@ test('P10 a network has so many connections on which nobody is known, IPv6 by it
   one[0]?.destroy();
   expect(left(open('192.0.2.7', 2))).toBe(1);
   expect(cap.strangers).toBe(6);
+});
+
+test('P10 where honest ones are known in a moment, the oldest of a network makes room for the next', () => {
+  const { cap, open } = capOf(2, 100, 'oldest');
+  const [other] = open('192.0.2.8', 1);
+  const all = open('192.0.2.7', 4);
+  expect(all.map(({ isOpen }) => isOpen)).toEqual([false, false, true, true]);
+  expect([other?.isOpen, cap.strangers]).toEqual([true, 3]);
 });
 
 test('P10 who is known takes no place', () => {

@@ -23,9 +23,11 @@ export interface SocketCapOptions {
   readonly networkOf: (address: string) => string;
   /** A proxy's connections carry everybody's requests, so nothing is known of them by their address. */
   readonly isProxy: (address: string) => boolean;
+  /** Who goes where a network has all its places: the newcomer, or, where honest ones are known in a moment, the oldest. */
+  readonly cuts?: 'newest' | 'oldest';
 }
 
-export function createSocketCap({ bounds, networkOf, isProxy }: SocketCapOptions): SocketCap {
+export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapOptions): SocketCap {
   /** In the order of coming. */
   const byNetwork = new Map<string, Set<Connected>>();
   const networks = new WeakMap<object, string>();
@@ -45,7 +47,11 @@ export function createSocketCap({ bounds, networkOf, isProxy }: SocketCapOptions
   function makeRoom(): void {
     let most: Set<Connected> | undefined;
     for (const there of byNetwork.values()) if (!most || there.size > most.size) most = there;
-    const [oldest] = most ?? [];
+    cutOldest(most);
+  }
+
+  function cutOldest(there: ReadonlySet<Connected> = new Set()): void {
+    const [oldest] = there;
     if (!oldest) return;
     forget(oldest);
     oldest.destroy();
@@ -58,8 +64,11 @@ export function createSocketCap({ bounds, networkOf, isProxy }: SocketCapOptions
       const network = networkOf(address);
       const there = byNetwork.get(network) ?? new Set();
       if (there.size >= bounds.network) {
-        socket.destroy();
-        return;
+        if (cuts !== 'oldest') {
+          socket.destroy();
+          return;
+        }
+        cutOldest(there);
       }
       if (strangers >= bounds.hub) makeRoom();
       byNetwork.set(network, there.add(socket));
