@@ -80,6 +80,11 @@ export function networkOf(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
+/** What is rented or handed out as one: an IPv4 network's /24, an IPv6 network's /48 (RFC 6177). */
+export function neighbourhoodOf(network: string): string {
+  return network.split(network.includes(':') ? ':' : '.', 3).join('.');
+}
+
 function clientAt(hop: Hop): Client {
   return { ...hop, network: networkOf(hop.address) };
 }
