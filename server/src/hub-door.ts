@@ -47,6 +47,8 @@ export interface DoorOptions {
   readonly metrics: Metrics;
   /** How a destination is now; asked for every card and every ticket. */
   readonly live: (destinationId: string) => Promise<LiveFigures>;
+  /** How many wait there now. */
+  readonly waitingAt: (destinationId: string) => number;
   /** A visit as the hub holds it in memory. */
   readonly recordOf: (visitId: string) => VisitRecord | undefined;
   readonly authenticate: Authenticate;
@@ -108,6 +110,7 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   const service = createTicketService({
     ...{ destinations, tickets, attempts: admission, verifier, live, clock, ownOrigin },
     load: createLoad(settings.limits.workFrom),
+    queueFill: (id) => options.waitingAt(id) / Math.max(destinations.byId(id)?.queue ?? 0, 1),
   });
   const { isElsewhere } = createVisitHome({ hubId: config.systemId, ids });
   const passed = new WeakSet<object>();

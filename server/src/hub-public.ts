@@ -20,7 +20,7 @@ import { visitRoutes } from './public-calls/visit-routes.ts';
 import { createPublicVisits, type PublicVisits } from './public-calls/visits.ts';
 import { voiceDoor } from './public-calls/voice-door.ts';
 
-export interface PublicOptions extends Omit<DoorOptions, 'live' | 'recordOf'> {
+export interface PublicOptions extends Omit<DoorOptions, 'live' | 'waitingAt' | 'recordOf'> {
   readonly guestLine: GuestLine;
   readonly pbx: Pbx | undefined;
   readonly pbxReach: PbxReach;
@@ -46,6 +46,7 @@ export async function composePublic(options: PublicOptions): Promise<PublicPart>
   const door = await composeDoor({
     ...options,
     live: (destinationId) => visits.figures(destinationId),
+    waitingAt: (destinationId) => visits.waitingAt(destinationId),
     recordOf: (visitId) => visits.recordOf(visitId),
   });
   const ended = metrics.counter('ringtag_visits_ended_total', 'Visits of the public that ended, by reason', [

@@ -15,8 +15,17 @@ export interface Load {
 const WINDOW_MS = 10_000;
 /** One network asks as hard as it wants to be asked; of what all share, strangers must not make a phone pay more. */
 const HIGHEST: Readonly<Record<Scope, number>> = { network: 5, origin: 2, destination: 2, hub: 2 };
+/** Whoever stays within all limits, and only takes places of those who want to talk, pays as well. */
+const QUEUE_HALF = 0.5;
+const QUEUE_NEARLY = 0.9;
 /** Each step begins at so many times the number of the one before. */
 const STEP: Readonly<Record<Scope, number>> = { network: 3, origin: 10, destination: 10, hub: 10 };
+
+/** The step that a destination's queue alone asks for: half full the first, nearly full the second. */
+export function stepOfQueue(fill: number): number {
+  if (fill < QUEUE_HALF) return 0;
+  return fill < QUEUE_NEARLY ? 1 : 2;
+}
 
 export function createLoad(workFrom: Readonly<Record<Scope, number>>): Load {
   let now = new Map<string, number>();

@@ -250,7 +250,8 @@ export async function openVisitsStage(
       id: `hash-of-${secret}`,
       destinationId: 'sales',
       intent,
-      source: { address: '192.0.2.7', port: 40_000, network: '192.0.2.7', origin: SHOP },
+      // Visitors are no neighbours of each other.
+      source: { address: '192.0.2.7', port: 40_000, network: `10.0.${tickets.size}.7`, origin: SHOP },
       context: { url: `${SHOP}/boots`, language: 'pt', data: [{ key: 'cart', value: '3' }] },
       expiresAtMs: calls.clock.now() + 90_000,
       ...over,

@@ -19,7 +19,7 @@ import {
 import { z } from 'zod';
 import type { Client } from '../platform/client-address.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Load } from './admission-load.ts';
+import { type Load, stepOfQueue } from './admission-load.ts';
 import { assembleContext } from './context.ts';
 import { cardOf, type LiveFigures } from './destination-card.ts';
 import type { Destinations, PublicAttempts } from './ports.ts';
@@ -33,6 +33,8 @@ export interface TicketServiceOptions {
   readonly load: Load;
   readonly verifier: Verifier;
   readonly live: (destinationId: string) => Promise<LiveFigures>;
+  /** How many wait for a destination, of how many that may: 0 to 1, or more. */
+  readonly queueFill: (destinationId: string) => number;
   readonly clock: Clock;
   /** The hub's own pages may try every destination. */
   readonly ownOrigin: string;
@@ -64,12 +66,22 @@ export interface TicketService {
 }
 
 /** What can be judged of a wish at sight. */
-const HurriedWish = z.object({ to: DestinationId, proof: z.union([Proof, SiteProof]).optional() });
+const HurriedWish = z.object({
+  to: DestinationId,
+  intent: z.unknown(),
+  proof: z.union([Proof, SiteProof]).optional(),
+});
 
 /** A destination that a page of this origin may know. */
 interface Known {
   readonly destination: Destination;
   readonly origin: string;
+}
+
+/** A wish as far as it matters for what it costs. */
+interface Wished extends Known {
+  readonly client: Client;
+  readonly intent: unknown;
 }
 
 export function createTicketService(options: TicketServiceOptions): TicketService {
@@ -99,39 +111,39 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
     return { ...found, card };
   }
 
-  /** One wish more: the step of the challenge that it meets. */
-  function count({ destination, origin }: Known, { network }: Client): number {
-    return load.count({ network, origin, destination: destination.id, hub: 'hub' }, clock.now());
+  /** One wish more: the step of the challenge that it meets. Places to wait for a call cost more the fewer are left. */
+  function count({ destination, origin, client: { network }, intent }: Wished): number {
+    const step = load.count({ network, origin, destination: destination.id, hub: 'hub' }, clock.now());
+    return intent === 'call' ? Math.max(step, stepOfQueue(options.queueFill(destination.id))) : step;
   }
 
-  const subjectOf = ({ destination, origin }: Known, { address }: Client): ProofSubject => ({
+  const subjectOf = ({ destination, origin, client: { address } }: Wished): ProofSubject => ({
     ...{ origin, destinationId: destination.id, address },
   });
 
   /** P11 for who brings no proof: counted, and asked for work unless it is quiet. */
-  function unasked(known: Known, client: Client): RefusedWish | undefined {
-    const step = count(known, client);
+  function unasked(wished: Wished): RefusedWish | undefined {
+    const step = count(wished);
     if (step === 0) return undefined;
-    const challenge = verifier.challenge(subjectOf(known, client), step);
+    const challenge = verifier.challenge(subjectOf(wished), step);
     return { refusal: refuse('CHALLENGE_REQUIRED'), challenge };
   }
 
-  function refusedProof(known: Known, client: Client, step: number): RefusedWish {
-    const challenge = verifier.challenge(subjectOf(known, client), Math.max(step, 1));
+  function refusedProof(wished: Wished, step: number): RefusedWish {
+    const challenge = verifier.challenge(subjectOf(wished), Math.max(step, 1));
     return { refusal: refuse('CHALLENGE_REFUSED'), challenge };
   }
 
   /** P11: nothing while it is quiet, or a refusal with a challenge until a good proof comes with the wish. */
   async function proven(
     proof: z.output<typeof TicketRequest>['proof'],
-    known: Known,
-    client: Client,
+    wished: Wished,
   ): Promise<RefusedWish | undefined> {
-    if (proof === undefined) return unasked(known, client);
-    const step = count(known, client);
+    if (proof === undefined) return unasked(wished);
+    const step = count(wished);
     // Where nobody could tell, the next challenge may be of another kind.
-    const verdict = await verifier.verify(proof, subjectOf(known, client));
-    return verdict === 'good' ? undefined : refusedProof(known, client, step);
+    const verdict = await verifier.verify(proof, subjectOf(wished));
+    return verdict === 'good' ? undefined : refusedProof(wished, step);
   }
 
   return {
@@ -143,9 +155,10 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       if (!success) return undefined;
       const known = destinationFor(wish.to, origin);
       if ('refusal' in known) return known;
-      if (wish.proof === undefined) return unasked(known, client);
-      if (!verifier.looksBad(wish.proof, subjectOf(known, client))) return undefined;
-      return refusedProof(known, client, count(known, client));
+      const wished = { ...known, client, intent: wish.intent };
+      if (wish.proof === undefined) return unasked(wished);
+      if (!verifier.looksBad(wish.proof, subjectOf(wished))) return undefined;
+      return refusedProof(wished, count(wished));
     },
     async card(id, { origin, lang }) {
       const found = await cardFor(id, origin, lang);
@@ -157,7 +170,7 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       const { destination, origin, card } = found;
       const missing = missingFor(intent, card);
       if (missing !== undefined) return { refusal: refuse(missing), offers: card.offers };
-      const unproven = await proven(proof, found, client);
+      const unproven = await proven(proof, { ...found, client, intent });
       if (unproven) return unproven;
       const taken = await attempts.take('ticket', { origin, destinationId: to });
       if (!taken.ok) return { refusal: taken };

@@ -58,6 +58,8 @@ export interface PublicVisits {
   visitOf(visitId: string): Promise<VisitRecord | undefined>;
   /** One that this hub holds in memory: it goes on, or has ended within minutes. */
   recordOf(visitId: string): VisitRecord | undefined;
+  /** How many wait for a destination. */
+  waitingAt(destinationId: string): number;
   /** Those that go on, oldest first; for administrators. */
   live(): readonly VisitRecord[];
   /** Of the last 30 days, for administrators. */
@@ -156,6 +158,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     figures,
     visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
     recordOf: (visitId) => live.get(visitId)?.record,
+    waitingAt: (destinationId) => live.waitingAt(destinationId).length,
     live: () => going().map(({ record }) => record),
     async ratings() {
       const rated = await visits.ratings(clock.now() - VISIT_KEPT_MS);
