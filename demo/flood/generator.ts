@@ -100,7 +100,7 @@ export function startFlood({ target, perSecond, loot, only, atMostMs }: FloodOrd
     line.attempt = attempt;
     line.sentAt = performance.now();
     line.text = '';
-    line.socket.write(attempt.text, 'latin1');
+    if (attempt.text !== '') line.socket.write(attempt.text, 'latin1');
     if (attempt.manner !== 'plain') hold(line);
   }
 

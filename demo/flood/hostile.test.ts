@@ -31,6 +31,8 @@ describe('what counts as through', () => {
     ['ticket without proof', 428, 'refused'],
     ['stream hoarded', 200, 'own'],
     ['stolen visit key', 200, 'through'],
+    ['path that is none', 404, 'refused'],
+    ['path that is none', 200, 'through'],
   ] as const)('%s, answered %i, is %s', (kind, status, verdict) => {
     expect(verdictOf(kind, status)).toBe(verdict);
   });

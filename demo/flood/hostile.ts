@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 
 /** Kinds of attempts, and how many of a hundred are of each. */
 export const SHARES = {
-  'ticket without proof': 24,
+  'ticket without proof': 20,
   'ticket with a wrong proof': 10,
-  'ticket for no destination': 8,
+  'ticket for no destination': 7,
   'forged Origin': 8,
   'forged X-Forwarded-For': 10,
   'used or invented ticket': 9,
@@ -17,6 +17,8 @@ export const SHARES = {
   'gate without a token': 5,
   'gate with a wrong token': 5,
   'stream hoarded': 2,
+  'path that is none': 4,
+  'silent connection': 1,
 } as const;
 export type Kind = keyof typeof SHARES;
 export const KINDS = Object.keys(SHARES) as readonly Kind[];
@@ -36,7 +38,7 @@ export interface Attempt {
   readonly kind: Kind;
   readonly door: 'hub' | 'gate';
   readonly text: string;
-  /** `slow`: the rest of the body never comes. `hoard`: a stream that is kept open. */
+  /** `slow`: the rest never comes. `hoard`: a stream that is kept open. */
   readonly manner: 'plain' | 'slow' | 'hoard';
   /** Index of the only address that this attempt may come from. */
   readonly source?: number;
@@ -147,6 +149,12 @@ const MAKERS: Readonly<Record<Kind, Maker>> = {
       manner: 'hoard',
     };
   },
+  // Some spelt in ways that only a router would understand, some of employees' own.
+  'path that is none': ({ origin }, index) => {
+    const path = at(['/api/%70ublic/tickets', '/api/./public/tickets', '/api/calls', `/no-${index}`], index);
+    return { text: post(path, '{}', [`Origin: ${origin}`]) };
+  },
+  'silent connection': () => ({ text: '', manner: 'slow' }),
 };
 
 function upgrade(path: string, origin: string): string {

