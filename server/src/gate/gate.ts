@@ -5,9 +5,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Client, createClientAddress } from '../platform/client-address.ts';
-import { plainAddress } from '../platform/networks.ts';
 import { handleControl } from './control.ts';
 import { createDoor, refuseUpgrade } from './door.ts';
+import { guestAddresses } from './guest-address.ts';
 import { createFrameCheck } from './guest-frames.ts';
 import { CLOSE_GOING_AWAY, joinSockets } from './pipe.ts';
 import { type Connection, Connections, DEFAULT_QUOTAS, type GateQuotas } from './quotas.ts';
@@ -95,10 +95,10 @@ export async function createGate(options: GateOptions): Promise<Gate> {
         tally.refused(status);
         return refuseUpgrade(socket, status);
       }
-      const address = trueAddress(request, client);
+      const addresses = guestAddresses(request, client);
       sockets.handleUpgrade(request, socket, head, (opened) => {
         door.admitted(request.socket);
-        accept(opened, { ...admission, network, address });
+        accept(opened, { ...admission, network, addresses });
       });
     } catch (err) {
       log({ err }, 'a connection could not be taken');
@@ -113,7 +113,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     return clientAt({ address, port, forwarded: said.forwarded, xForwardedFor });
   }
 
-  function accept(client: WebSocket, { endpoint, kind, network, address }: Admitted): void {
+  function accept(client: WebSocket, { endpoint, kind, network, addresses }: Admitted): void {
     client.on('error', () => {});
     tally.taken(kind);
     const connection: Connection = {
@@ -127,7 +127,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
       handshakeTimeout: UPSTREAM_TIMEOUT_MS,
       perMessageDeflate: false,
     });
-    const guest = { endpoint, address, now, onBarred: tally.barred };
+    const guest = { endpoint, addresses, now, onBarred: tally.barred };
     const check = kind === 'guest' ? createFrameCheck(guest) : undefined;
     joinSockets(client, upstream, check);
     log({ endpoint, kind }, 'connected');
@@ -146,7 +146,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
 
 interface Admitted extends Pick<GateTokenPayload, 'endpoint' | 'kind'> {
   readonly network: string | undefined;
-  readonly address: string | undefined;
+  readonly addresses: readonly string[];
 }
 
 interface Admission {
@@ -170,13 +170,6 @@ function admit(
   if (request.headers.origin !== token.origin) return 403;
   if (!offersSip(request)) return 400;
   return connections.hasRoomFor({ ...token, network }, nowMs) ? token : 503;
-}
-
-/** Undefined behind a proxy that is not trusted, or that says nothing which can be believed: its own is nobody's. */
-function trueAddress({ socket, headers }: IncomingMessage, client: Client | undefined): string | undefined {
-  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
-  const isPeer = client?.address === plainAddress(socket.remoteAddress ?? '');
-  return isForwarded && isPeer ? undefined : client?.address;
 }
 
 function offersSip(request: IncomingMessage): boolean {

@@ -140,8 +140,8 @@ describe('P5 what no call needs does not pass:', () => {
 });
 
 describe('a session description', () => {
-  const check = (address?: string) =>
-    createFrameCheck({ endpoint: ENDPOINT, address, now: () => 0, onBarred: () => {} });
+  const check = (...addresses: string[]) =>
+    createFrameCheck({ endpoint: ENDPOINT, addresses, now: () => 0, onBarred: () => {} });
   const text = (sdp: string) => sdp.split('\r\n').slice(0, -1);
 
   test('P5 passes without foreign addresses, and the length is that of what passes', () => {
@@ -195,7 +195,7 @@ test('a visitor who says more than any call needs is stopped', () => {
   let now = 0;
   const barred: string[] = [];
   const check = createFrameCheck({
-    endpoint: ENDPOINT,
+    ...{ endpoint: ENDPOINT, addresses: [] },
     now: () => now,
     onBarred: (reason) => barred.push(reason),
   });

@@ -39,8 +39,8 @@ const FRAMES_IN_MS = 10_000;
 /** Who speaks on a connection. */
 export interface Guest {
   readonly endpoint: string;
-  /** Its true address, where the gate knows it. */
-  readonly address?: string | undefined;
+  /** Its true addresses, where the gate knows any; first the one that it connects from. */
+  readonly addresses: readonly string[];
 }
 
 export interface FrameCheckOptions extends Guest {
@@ -83,13 +83,13 @@ export function refusalOfGuestFrame(frame: string, endpoint: string): string | u
 }
 
 /** A session description passes with the addresses that a visitor may name; one that is none is answered with 488. */
-function readSession(frame: string, { address }: Guest): FrameVerdict {
+function readSession(frame: string, { addresses }: Guest): FrameVerdict {
   const end = frame.indexOf('\r\n\r\n');
   const body = frame.slice(end + 4);
   const [start = '', ...lines] = frame.slice(0, end).split('\r\n');
   const headers = lines.map(readHeader);
   if (body === '' || bodyOf(headers) !== SESSION) return { kind: 'pass', frame };
-  const session = withoutForeignAddresses(body, address);
+  const session = withoutForeignAddresses(body, addresses);
   if (session !== undefined) {
     const length = `Content-Length: ${Buffer.byteLength(session)}`;
     const head = lines.map((line, index) => (LENGTHS.has(headers[index]?.name ?? '') ? length : line));

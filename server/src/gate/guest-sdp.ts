@@ -34,9 +34,9 @@ const CANDIDATE =
 
 /**
  * The description with only those addresses in it; undefined where it is none, or no usual one. `own`: the visitor's
- * address as the gate sees it, where it does.
+ * address as the gate sees it, where it does, and others that are known to be the visitor's.
  */
-export function withoutForeignAddresses(sdp: string, own: string | undefined): string | undefined {
+export function withoutForeignAddresses(sdp: string, own: readonly string[]): string | undefined {
   if (sdp.length > BYTES || !sdp.startsWith('v=0\r\n') || !sdp.endsWith('\r\n')) return undefined;
   const lines = sdp.slice(0, -2).split('\r\n');
   if (lines.some((line) => !isUsual(line))) return undefined;
@@ -47,7 +47,7 @@ export function withoutForeignAddresses(sdp: string, own: string | undefined): s
   }
   const [session = [], ...media] = sections;
   if (media.length === 0 || media.length > SECTIONS) return undefined;
-  const visitor: Visitor = { own, mayName: allowedBeside(own) };
+  const visitor: Visitor = { address: own[0] ?? NOBODY, mayName: allowedBeside(own) };
   const kept = [
     ...rewriteLines(session, visitor),
     ...media.flatMap((section) => rewriteSection(section, visitor)),
@@ -56,14 +56,14 @@ export function withoutForeignAddresses(sdp: string, own: string | undefined): s
 }
 
 interface Visitor {
-  readonly own: string | undefined;
+  readonly address: string;
   readonly mayName: (address: string) => boolean;
 }
 
 const isUsual = (line: string): boolean => LINES.some((form) => form.test(line));
 
-function allowedBeside(own: string | undefined): Visitor['mayName'] {
-  const ownNetwork = createNetworks(own === undefined ? [] : [own]);
+function allowedBeside(own: readonly string[]): Visitor['mayName'] {
+  const ownNetwork = createNetworks(own);
   return (address) => {
     // A name would be looked up, and a zone is a choice of the machine's interfaces.
     if (isIP(address) === 0 || address.includes('%')) return false;
@@ -76,13 +76,13 @@ function allowedBeside(own: string | undefined): Visitor['mayName'] {
 const nameOf = (line: string): string => (/^a=([^:]*)/.exec(line)?.[1] ?? '').toLowerCase();
 
 /** All but the candidates. Asterisk sends nothing to the origin's address: browsers write nobody's there, too. */
-function rewriteLines(lines: readonly string[], { own = NOBODY, mayName }: Visitor): string[] {
+function rewriteLines(lines: readonly string[], { address, mayName }: Visitor): string[] {
   return lines
     .filter((line) => nameOf(line) !== 'candidate' && !DROPPED.has(nameOf(line)))
     .map((line) => {
       if (line.startsWith('o=')) return line.replace(/IN IP[46] \S+$/, 'IN IP4 0.0.0.0');
       const named = /^c=IN IP[46] (\S+)$/.exec(line)?.[1];
-      return named === undefined || mayName(named) ? line : `c=IN IP${isIP(own)} ${own}`;
+      return named === undefined || mayName(named) ? line : `c=IN IP${isIP(address)} ${address}`;
     });
 }
 
@@ -99,7 +99,7 @@ function rewriteSection(lines: readonly string[], visitor: Visitor): string[] {
   return [
     ...rewriteLines(lines, visitor),
     ...kept.map(({ line }) => line),
-    ...(dropped ? standIns(kept, dropped.port, visitor.own) : []),
+    ...(dropped ? standIns(kept, dropped.port, visitor.address) : []),
   ];
 }
 
@@ -121,7 +121,7 @@ function readCandidate(line: string): Candidate | undefined {
  * Without any candidate Asterisk gives up ICE for the whole call, and without one of its own family it finds no pair.
  * With one it learns the true path from the visitor's checks (peer-reflexive candidates, RFC 8445 §7.3.1.3).
  */
-function standIns(kept: readonly Candidate[], port: number, own = NOBODY): string[] {
+function standIns(kept: readonly Candidate[], port: number, own: string): string[] {
   const families = new Set(kept.map(({ address }) => isIP(plainAddress(address))));
   const addresses = isIP(own) === 6 ? [NOBODY, own] : [own];
   return addresses
