@@ -244,14 +244,16 @@ export async function openVisitsStage(
     return { status, headers, body };
   }
 
+  let visitors = 0;
   function ticket(intent: Intent = 'call', over: Partial<TicketRecord> = {}): string {
     const secret = randomIds.secret();
+    visitors += 1;
     tickets.set(secret, {
       id: `hash-of-${secret}`,
       destinationId: 'sales',
       intent,
       // Visitors are no neighbours of each other.
-      source: { address: '192.0.2.7', port: 40_000, network: `10.0.${tickets.size}.7`, origin: SHOP },
+      source: { address: '192.0.2.7', port: 40_000, network: `10.0.${visitors}.7`, origin: SHOP },
       context: { url: `${SHOP}/boots`, language: 'pt', data: [{ key: 'cart', value: '3' }] },
       expiresAtMs: calls.clock.now() + 90_000,
       ...over,
