@@ -17,8 +17,8 @@ import type { Recording } from './voice-recorder.ts';
 const SLOW_MS = 300;
 /** The call's end here and the hub's word of it arrive by different ways. */
 const END_MS = 3_000;
-/** What a visit says when its time is over: another one is needed. */
-const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND']);
+/** What is said of a visit whose time is over, or that another hub has: another one is needed. */
+const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND', 'VISIT_ELSEWHERE']);
 
 export interface DeskOptions
   extends Pick<VisitorCallOptions, 'media' | 'sound' | 'startLeg' | 'clock' | 'tabs'> {

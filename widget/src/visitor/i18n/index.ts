@@ -31,6 +31,7 @@ const SAME: Readonly<Partial<Record<VisitorCode, keyof VisitorTexts['refusals']>
   CHALLENGE_REQUIRED: 'CHALLENGE_REFUSED',
   TICKET_INVALID: 'TICKET_USED',
   TICKET_FOREIGN: 'TICKET_USED',
+  VISIT_ELSEWHERE: 'STORAGE_UNAVAILABLE',
 };
 
 /** The sentence for a refusal. */
