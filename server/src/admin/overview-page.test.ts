@@ -109,7 +109,7 @@ describe('what goes on', () => {
     }
     const page = await stage.open('/admin');
     expect(page.text).toContain('class="odd" role="alert">Far more visitors are being refused');
-    expect(readable(page)).toContain('10 minutes 1 hour');
+    expect(readable(page)).toContain('10 min 1 h');
     expect(readable(page)).toMatch(/(not listed ORIGIN_NOT_ALLOWED|not exist NOT_FOUND) 60 60/);
     stage.world.clock.advance(20 * 60_000);
     stage.alice.clearCookies();

@@ -81,8 +81,9 @@ const STYLE = `
 :root { --bad: #b3261e; } @media (prefers-color-scheme: dark) { :root { --bad: #ff9d94; } }
 .admin .acts { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 .admin .acts form { display: flex; flex-wrap: wrap; gap: 8px; }
+.admin .acts p { margin: 0; } .admin ringtag-call { margin-block-end: 16px; }
 .admin .act { display: inline-grid; place-items: center; min-height: 44px; padding: 8px 16px; border: 1px solid var(--line);
-  border-radius: 10px; color: inherit; text-decoration: none; font-weight: 500; }
+  border-radius: 10px; color: var(--ink); font-size: 16px; text-decoration: none; font-weight: 500; }
 .admin a.act:hover { border-color: var(--soft); }
 .admin button.bad { color: var(--bad); }
 .admin button[aria-pressed="true"] { border: 2px solid var(--accent); font-weight: 600; }
@@ -90,7 +91,8 @@ const STYLE = `
 .admin dd { overflow-wrap: anywhere; min-width: 0; }
 .admin table { border-collapse: collapse; font-size: 14px; line-height: 20px; }
 .admin td, .admin th { padding: 4px 16px 4px 0; text-align: start; font-weight: 400; overflow-wrap: anywhere; }
-.admin .number { text-align: end; font-variant-numeric: tabular-nums; }
+.admin .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.admin tr > :last-child { padding-inline-end: 0; } .admin th code { font-size: 12px; }
 .admin code, .admin pre { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; }
 .admin pre { margin: 0 0 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .admin form.fields { gap: 16px; max-width: 560px; }

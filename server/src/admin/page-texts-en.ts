@@ -14,7 +14,7 @@ export const en: AdminTexts = {
   odd: 'Far more visitors are being refused than usual. Look at where they come from.',
   refusals: 'Refused',
   refusalsText: (lastMinute, usual) => `${lastMinute} in the last minute; usually ${usual} a minute.`,
-  refusalSpans: ['10 minutes', '1 hour'],
+  refusalSpans: ['10\u00a0min', '1\u00a0h'],
   refusalsNone: 'Nobody was refused in the last hour.',
   refusedBecause: {
     RATE_LIMITED: 'Came too often',

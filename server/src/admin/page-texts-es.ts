@@ -15,7 +15,7 @@ export const es: AdminTexts = {
   refusals: 'Rechazados',
   refusalsText: (lastMinute, usual) =>
     `${lastMinute} en el último minuto; lo habitual son ${usual} por minuto.`,
-  refusalSpans: ['10 minutos', '1 hora'],
+  refusalSpans: ['10\u00a0min', '1\u00a0h'],
   refusalsNone: 'No se rechazó a nadie en la última hora.',
   refusedBecause: {
     RATE_LIMITED: 'Vinieron demasiadas veces',

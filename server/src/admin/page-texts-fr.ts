@@ -21,7 +21,7 @@ export const fr: AdminTexts = {
   refusals: 'Refusés',
   refusalsText: (lastMinute, usual) =>
     `${lastMinute} dans la dernière minute\u202f; d’habitude ${usual} par minute.`,
-  refusalSpans: ['10 minutes', '1 heure'],
+  refusalSpans: ['10\u00a0min', '1\u00a0h'],
   refusalsNone: 'Personne n’a été refusé depuis une heure.',
   refusedBecause: {
     RATE_LIMITED: 'Venus trop souvent',

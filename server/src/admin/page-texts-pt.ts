@@ -14,7 +14,7 @@ export const pt: AdminTexts = {
   odd: 'Há muito mais visitantes recusados do que o habitual. Veja de onde vêm.',
   refusals: 'Recusados',
   refusalsText: (lastMinute, usual) => `${lastMinute} no último minuto; o habitual é ${usual} por minuto.`,
-  refusalSpans: ['10 minutos', '1 hora'],
+  refusalSpans: ['10\u00a0min', '1\u00a0h'],
   refusalsNone: 'Ninguém foi recusado na última hora.',
   refusedBecause: {
     RATE_LIMITED: 'Vieram vezes demais',
