@@ -41,6 +41,17 @@ test('a ticket says whom it rings turn after turn, how long, and with which head
   });
 });
 
+test.each([
+  ['pt-BR', 'pt'],
+  ['FR', 'fr'],
+  ['es-419', 'es'],
+  ['de', 'en'],
+  ['est', 'en'],
+  ['', 'en'],
+])('P8 a visitor with %j is warned in %s', (language, spoken) => {
+  expect(ticketOf({ language })?.language).toBe(spoken);
+});
+
 test('every column that is written exists', () => {
   for (const [name, rows] of Object.entries(rowsOf())) {
     const columns: readonly string[] = TABLES[name as keyof typeof TABLES];

@@ -111,9 +111,12 @@ function seconds(value: number): string {
   return String(Math.max(1, Math.ceil(value)));
 }
 
-/** Voices lie in folders by language alone. */
+/** Those of asterisk/sounds: in any other nothing would be said. */
+const SPOKEN = new Set(['en', 'pt', 'es', 'fr']);
+
 function languageOf(tag: string): string {
-  return /^[a-z]{2}/.exec(tag.toLowerCase())?.[0] ?? 'en';
+  const [language = ''] = tag.toLowerCase().split('-');
+  return SPOKEN.has(language) ? language : 'en';
 }
 
 /** A line of text that fits into a header, cut between characters. */
