@@ -1,6 +1,6 @@
 // A whole hub whose database another process has locked: what needs no write goes on as if nothing were, and what does
 // arrives when the lock is gone, or is refused with nothing done.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { limits, type RingingCall } from '@ringtag/server/protocol';
@@ -16,9 +16,20 @@ let world: TestHub;
 let dir: string;
 const sockets: Socket[] = [];
 
+const SHOP = 'http://shop.localhost:4003';
+
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ringtag-locked-'));
-  world = await startTestHub({ env: { DATA_DIR: dir } });
+  const file = join(dir, 'destinations.json');
+  const sales = {
+    id: 'sales',
+    texts: { en: { label: 'Sales' } },
+    ring: { extension: '700' },
+    origins: [SHOP],
+  };
+  await writeFile(file, JSON.stringify({ destinations: [sales] }));
+  const env = { DATA_DIR: dir, DESTINATIONS_FILE: file, PUBLIC_LIMITS: '{"workFrom":{"network":1000}}' };
+  world = await startTestHub({ env });
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.disconnect();
@@ -88,4 +99,47 @@ test('what a lock outlasts is STORAGE_UNAVAILABLE, and has not happened', async 
   await gone;
   expect((await call(alice, bruno)).status).toBe(200);
   await expect.poll(() => rung.length).toBe(1);
+}, 30_000);
+
+test('P3 nothing of a visitor\u2019s is spent, said twice or half done while storage does not answer', async () => {
+  const ask = (path: string, body: object, key?: string) =>
+    world.api(`/api/public/${path}`, { origin: SHOP, body, ...(key === undefined ? {} : { bearer: key }) });
+  const wish = () => ask('tickets', { to: 'sales', intent: 'chat' });
+  const begin = async () => (await ask('visits', { ticket: (await wish()).body.ticket })).body;
+  const { visitId, key } = await begin();
+  // What is asked of one visit is done in turn: this one does not wait for the other.
+  const other = await begin();
+  const { ticket } = (await wish()).body;
+  const chances = [
+    wish,
+    () => ask('visits', { ticket }),
+    () => ask(`visits/${visitId}/messages`, { id: 'm-1', text: 'Hello' }, key),
+    () =>
+      ask(
+        `visits/${other.visitId}/left`,
+        { kind: 'message', text: 'Call me', reach: '+351 210 000 000' },
+        other.key,
+      ),
+  ];
+  const { gone } = await holdLock(join(dir, 'ringtag.sqlite'), 9_000);
+  const refused = await Promise.all(chances.map((chance) => chance()));
+  expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+    chances.map(() => [503, 'STORAGE_UNAVAILABLE']),
+  );
+  await gone;
+  const served = [];
+  for (const chance of chances) served.push((await chance()).status);
+  expect(served).toEqual([201, 201, 201, 201]);
+  const aborter = new AbortController();
+  const stream = await fetch(`${world.hub.url}/api/public/visits/${visitId}/events`, {
+    headers: { Origin: SHOP, Authorization: `Bearer ${key}` },
+    signal: aborter.signal,
+  });
+  const first = await stream.body?.getReader().read();
+  expect(
+    Buffer.from(first?.value ?? [])
+      .toString()
+      .match(/"Hello"/g),
+  ).toHaveLength(1);
+  aborter.abort();
 }, 30_000);
