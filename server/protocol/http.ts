@@ -40,7 +40,11 @@ export const Person = z.object({
 export type Person = z.infer<typeof Person>;
 
 /** The signed-in person, as told to themself. */
-export const Me = Person.extend({ extension: z.string().optional() });
+export const Me = Person.extend({
+  extension: z.string().optional(),
+  /** With a bearer: whether visitors of public pages reach this person (P9). A hint, to spare who answers none requests. */
+  answersVisitors: z.boolean().optional(),
+});
 export type Me = z.infer<typeof Me>;
 
 export const PeopleQuery = z.object({

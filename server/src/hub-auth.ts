@@ -9,7 +9,7 @@ import { pageRoutes } from './auth/page-routes.ts';
 import { phoneRoutes } from './auth/phone-routes.ts';
 import { openProvider } from './auth/providers/open.ts';
 import { sessionRoutes } from './auth/session-routes.ts';
-import { createSessions, type Sessions } from './auth/sessions.ts';
+import { createSessions, type Sessions, type SessionsOptions } from './auth/sessions.ts';
 import { createSignIn, type SignIn, type SignInOptions } from './auth/sign-in.ts';
 import { createVisits, type Visits } from './auth/visits.ts';
 import type { Config } from './config.ts';
@@ -25,6 +25,8 @@ export interface AuthOptions extends Pick<SignInOptions, 'clock' | 'ids' | 'logg
   readonly isOnline: (personId: string) => boolean;
   /** Whether this session's device is. */
   readonly isConnected: (sessionId: string) => boolean;
+  /** Whether visitors of public pages reach this person. */
+  readonly answersVisitors: SessionsOptions['answersVisitors'];
 }
 
 export interface Auth {
@@ -36,10 +38,14 @@ export interface Auth {
   readonly routers: readonly OpenAPIHono<EdgeEnv>[];
 }
 
-export function composeAuth({ isOnline, isConnected, seedEmails, ...base }: AuthOptions): Auth {
+export function composeAuth(options: AuthOptions): Auth {
+  const { isOnline, isConnected, answersVisitors, seedEmails, ...base } = options;
   const { config, storage, clock, ids, logger } = base;
   const { publicUrl: ownOrigin, allowedOrigins, admit, oidc } = config;
-  const sessions = createSessions({ storage, clock, ids, logger, allowedOrigins, isOnline });
+  const sessions = createSessions({
+    ...{ storage, clock, ids, logger, allowedOrigins },
+    ...{ isOnline, answersVisitors },
+  });
   const devices = createDevices({ storage, sessions, clock, isConnected, ownOrigin });
   const visits = createVisits({ storage, clock, ids });
   const provider = openProvider(oidc.issuer, {

@@ -9,7 +9,7 @@ import type { VisitEvent } from '@ringtag/server/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settle } from './calls/stage.ts';
 import { createFakeLine } from './testing/fake-line.ts';
-import { ALICE, MAIL, startTestHub, type TestHub } from './testing/hub.ts';
+import { ALICE, BRUNO, MAIL, startTestHub, type TestHub } from './testing/hub.ts';
 
 const SHOP = 'http://shop.localhost:4003';
 const NEVER = { timeZone: 'Europe/Lisbon', weekly: [] };
@@ -172,6 +172,12 @@ describe('a visitor', () => {
     await until(() => page.events.filter(({ type }) => type === 'message').length === 2);
     expect(page.events.at(-1)).toMatchObject({ message: { from: 'agent', name: 'Alice Almeida' } });
     page.close();
+  });
+
+  test('P9 says with the bearer who answers visitors, and who need not ask for any', async () => {
+    const [alice, bruno] = [await world.signIn(ALICE), await world.signIn(BRUNO)];
+    expect(alice.grant.me.answersVisitors).toBe(true);
+    expect(bruno.grant.me.answersVisitors).toBe(false);
   });
 
   test('P10 leaves a voice in their own visit alone: nobody waits for the sound of a stranger', async () => {

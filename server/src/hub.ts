@@ -124,7 +124,11 @@ async function compose(
   const lastSeen = createLastSeen({ storage, clock, logger });
   const connections = createConnections({ clock, lastSeen });
   const { isOnline, isConnected } = connections;
-  const auth = composeAuth({ ...base, seedEmails, isOnline, isConnected });
+  const auth = composeAuth({
+    ...{ ...base, seedEmails, isOnline, isConnected },
+    // Nobody is let in before the public part is there.
+    answersVisitors: (person) => forPublic.visits.isAnswerer(person),
+  });
   const { sessions } = auth;
   const { authenticate } = sessions;
   const telephone = await composeTelephone(base, closers);

@@ -35,6 +35,8 @@ export interface SessionsOptions {
   readonly allowedOrigins: readonly string[];
   /** Whether any device of the person is connected. */
   readonly isOnline: (personId: string) => boolean;
+  /** Whether visitors of public pages reach this person. */
+  readonly answersVisitors: (person: PersonRecord) => boolean;
 }
 
 export interface NewSession {
@@ -104,7 +106,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       bearer,
       bearerForMs: expiresAtMs - now,
       sessionForMs: session.endsAtMs - now,
-      me: toMe(person, options.isOnline(person.id)),
+      me: {
+        ...toMe(person, options.isOnline(person.id)),
+        answersVisitors: options.answersVisitors(person),
+      },
     };
   }
 

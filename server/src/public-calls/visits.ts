@@ -58,6 +58,8 @@ export interface PublicVisits {
   visitOf(visitId: string): Promise<VisitRecord | undefined>;
   /** One that this hub holds in memory: it goes on, or has ended within minutes. */
   recordOf(visitId: string): VisitRecord | undefined;
+  /** Whether some destination rings this person (P9). */
+  isAnswerer(person: PersonRecord): boolean;
   /** How many wait for a destination. */
   waitingAt(destinationId: string): number;
   /** Those that go on, oldest first; for administrators. */
@@ -158,6 +160,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     figures,
     visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
     recordOf: (visitId) => live.get(visitId)?.record,
+    isAnswerer: (person) => answerers.destinationsOf(person).length > 0,
     waitingAt: (destinationId) => live.waitingAt(destinationId).length,
     live: () => going().map(({ record }) => record),
     async ratings() {

@@ -43,6 +43,13 @@ it('whoever answers nobody is asked about once, and fetches no book', async () =
   expect(visitors.news).toBeNull();
 });
 
+it('P9 whoever answers nobody, as the hub says with the bearer, is not even asked about', async () => {
+  await visitors.ask(false);
+  expect(asked).toEqual([]);
+  await visitors.ask(true);
+  expect(asked).toHaveLength(2);
+});
+
 it('something left is enough to look further; each greeting of the hub looks anew', async () => {
   lists['/api/visits'] = undefined;
   lists['/api/visits/left'] = { left: [{ id: 'l1' }] };

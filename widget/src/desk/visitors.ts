@@ -19,10 +19,13 @@ export class Visitors {
     this.#options = options;
   }
 
-  /** The hub has greeted this tab: is there anybody for this person? Once known, everything is looked at anew. */
-  async ask(): Promise<void> {
+  /**
+   * The hub has greeted this tab: is there anybody for this person? Once known, everything is looked at anew. `answers`:
+   * what the hub said with the bearer.
+   */
+  async ask(answers = true): Promise<void> {
     if (!this.news) {
-      if (this.#isAsked) return;
+      if (this.#isAsked || !answers) return;
       this.#isAsked = true;
       const paths = ['/api/visits', '/api/visits/left'];
       const found = await Promise.all(paths.map((path) => this.#options.send<object>(path)));

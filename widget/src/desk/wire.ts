@@ -59,7 +59,7 @@ export class Wire {
   }
 
   snapshot(snapshot: Snapshot): void {
-    const { account, board, others, site, visitors } = this.#options;
+    const { account, board, others, session, site, visitors } = this.#options;
     this.telephone = snapshot.pbx;
     this.aloud = snapshot.aloud;
     this.deviceId = snapshot.deviceId;
@@ -68,7 +68,8 @@ export class Wire {
     account.hear(snapshot.availability);
     board.transfersUnderWay(snapshot.transfers);
     void account.history();
-    void visitors.ask();
+    const { state } = session;
+    void visitors.ask(state.status !== 'signed-in' || state.me.answersVisitors);
   }
 
   /** Another tab is the device from now on. */
