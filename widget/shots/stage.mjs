@@ -49,6 +49,7 @@ export async function enterVisit(page, state, lang) {
   if (state.view) await page.locator('ringtag-visit section').waitFor();
   for (const selector of state.clicks ?? []) await page.locator(selector).first().click();
   if (state.view?.step === 'leave') await page.locator('ringtag-leave form').waitFor();
+  await settled(page);
 }
 
 async function enter(page, state, then = '') {
@@ -75,7 +76,12 @@ async function enter(page, state, then = '') {
     await page.getByRole('button', named).or(page.getByRole('tab', named)).click();
   }
   for (const selector of state.clicks ?? []) await page.locator(selector).first().click();
-  await page.evaluate(
+  await settled(page);
+}
+
+/** What is fetched for a state is shown two frames later. */
+function settled(page) {
+  return page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
   );
 }

@@ -56,7 +56,7 @@ export const visitCss = css`
   audio { inline-size: 100%; }
   .odd { color: var(--_red-text); font-size: 13px; line-height: 18px; }
   @media (forced-colors: active) {
-    .button, .icon, .card { border: 1px solid ButtonText; }
+    .button, .icon, .card, .notice { border: 1px solid ButtonText; }
     .button[aria-pressed='true'] { border-width: 3px; }
     .stars .on { color: Highlight; }
   }

@@ -21,7 +21,7 @@ export class RingtagLeft extends LitElement {
       :host { display: block; }
       .left { padding: 10px 12px; border-radius: var(--_radius); background: var(--_raised); display: grid; gap: 6px; }
       .head { display: flex; gap: 8px; align-items: baseline; flex-wrap: wrap; }
-      .words { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+      .words { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; text-align: match-parent; }
       .actions { display: flex; flex-wrap: wrap; gap: 8px; }
       .button { min-block-size: 36px; padding: 4px 12px; background: var(--_surface); }
       .button.primary { background: var(--_accent); }

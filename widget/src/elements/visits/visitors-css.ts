@@ -6,6 +6,8 @@ export const visitorsCss = css`
   .list > h3 { font-size: 12px; line-height: 16px; color: var(--_muted); padding: 12px 8px 4px; }
   .visit { inline-size: 100%; text-align: start; }
   .visit .names > * { display: block; }
+  /* Beside the other lines, whichever way it is written. */
+  .last { text-align: match-parent; }
   .last:empty { display: none; }
   .count { flex: none; padding: 0 6px; border-radius: 10px; background: var(--_red); color: #fff; font-size: 12px; line-height: 18px; font-weight: 600; }
   .lefts { display: grid; gap: 8px; padding-inline: 4px; }
