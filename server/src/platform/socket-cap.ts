@@ -6,14 +6,15 @@ import type { Socket } from 'node:net';
 /** What is asked of a connection. */
 export interface Connected extends Pick<Socket, 'remoteAddress'> {
   destroy(): unknown;
-  once(event: 'close', listener: () => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
 }
 
 export interface SocketCap {
   /** A new connection: takes its place, or is cut at once. */
   enter(socket: Connected): void;
   /** Somebody has said on it who they are: it is counted no more. */
-  know(socket: object): void;
+  know(socket: Connected): void;
   /** Connections that are counted now. */
   readonly strangers: number;
 }
@@ -33,12 +34,18 @@ export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapO
   const networks = new WeakMap<object, string>();
   let strangers = 0;
 
-  function forget(socket: object): void {
+  /** One for all: thousands of idle devices are known, and must not keep anything of this. */
+  function onClose(this: Connected): void {
+    forget(this);
+  }
+
+  function forget(socket: Connected): void {
     const network = networks.get(socket);
     if (network === undefined) return;
     networks.delete(socket);
+    socket.off('close', onClose);
     const there = byNetwork.get(network);
-    there?.delete(socket as Connected);
+    there?.delete(socket);
     if (there?.size === 0) byNetwork.delete(network);
     strangers -= 1;
   }
@@ -74,7 +81,7 @@ export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapO
       byNetwork.set(network, there.add(socket));
       networks.set(socket, network);
       strangers += 1;
-      socket.once('close', () => forget(socket));
+      socket.on('close', onClose);
     },
     know: forget,
     get strangers() {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createRouter } from '../platform/edge.ts';
 import { memoryRateLimiters } from '../platform/rate-limiter.ts';
@@ -8,13 +9,16 @@ import { PUBLIC_LIMITS } from './limits.ts';
 /** A hub's app in small: a route of the public whose work lasts until it is told, and one of employees. */
 function doorWith(inWork: number) {
   const admission = createAdmission({
-    ...{ limits: { ...PUBLIC_LIMITS, inWork }, isBlocked: () => false },
+    ...{ limits: { ...PUBLIC_LIMITS, inWork, streams: { network: 2, hub: 9 } }, isBlocked: () => false },
     ...{ ownLimiters: memoryRateLimiters, sharedLimiters: memoryRateLimiters },
   });
   const incoming = {};
   const app = createRouter();
   const finish: (() => void)[] = [];
-  app.use('/api/public/*', publicDoor({ admission, passed: new WeakSet([incoming]), onStream() {} }));
+  const streams: object[] = [];
+  const onStream = (request: object) => void streams.push(request);
+  app.use('/api/public/*', publicDoor({ admission, passed: new WeakSet([incoming]), onStream }));
+  app.get('/api/public/visits/:id/events', (c) => c.text('events'));
   app.post('/api/public/slow', async (c) => {
     await new Promise<void>((resolve) => finish.push(resolve));
     return c.text(await c.req.text());
@@ -28,7 +32,7 @@ function doorWith(inWork: number) {
     const init = { method, ...(method === 'POST' ? { body: 'said' } : {}) };
     return app.request(`/api/${path}`, init, env);
   };
-  return { ask, finish };
+  return { ask, finish, streams, incoming };
 }
 
 describe('P10 the public\u2019s share', () => {
@@ -51,6 +55,21 @@ describe('P10 the public\u2019s share', () => {
   test('comes back from work that failed', async () => {
     const { ask } = doorWith(1);
     for (let index = 0; index < 3; index += 1) expect((await ask('public/broken')).status).toBe(500);
+  });
+
+  test('listens to so many streams of one network at the same time, until they are closed', async () => {
+    const { ask, streams, incoming } = doorWith(9);
+    const open = async () => {
+      const outgoing = new EventEmitter();
+      const { status } = await ask('public/visits/v-1/events', { incoming, outgoing }, 'GET');
+      return { outgoing, status };
+    };
+    const [first, second, third] = [await open(), await open(), await open()];
+    expect([first.status, second.status, third.status]).toEqual([200, 200, 429]);
+    // Its connection is no stranger's from then on.
+    expect(streams).toEqual([incoming, incoming]);
+    first.outgoing.emit('close');
+    expect([(await open()).status, (await open()).status]).toEqual([200, 429]);
   });
 
   test('is not there for what came past the front', async () => {
