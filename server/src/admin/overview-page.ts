@@ -81,10 +81,14 @@ export function clockOf(ms: number): string {
 
 /**
  * A document by XMLHttpRequest, not text made into markup: Trusted Types let it through, and no script of it runs.
- * Whoever is on a button stays on it; where the button is gone, on the list's heading.
+ * Whoever is on a button stays on it; where the button is gone, on the list's heading. While somebody aims at a button,
+ * nothing moves: another visitor's would come to lie there.
  */
 const REFRESH = `
 const live = () => document.getElementById('live');
+let movedMs = -Infinity;
+document.addEventListener('pointermove', () => movedMs = performance.now());
+const aims = () => performance.now() - movedMs < 10000 && live().querySelector('.acts:hover') !== null;
 function refresh() {
   const request = new XMLHttpRequest();
   request.open('GET', '/admin?part=live&lang=' + document.documentElement.lang);
@@ -94,6 +98,7 @@ function refresh() {
     const next = request.status === 200 ? request.response?.getElementById('live') : null;
     document.getElementById('stale').hidden = Boolean(next);
     if (!next) return;
+    if (aims()) return void setTimeout(refresh, 2000);
     const held = live().contains(document.activeElement) ? document.activeElement.id : '';
     live().replaceWith(document.importNode(next, true));
     if (held) (document.getElementById(held) ?? document.getElementById('visits')).focus();
