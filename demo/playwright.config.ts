@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 
 /** What mostly waits: for timers, for somebody who does not answer, for what was broken to come back. */
 const WAITING = [
-  ...['**/survival/*.spec.ts', '**/calls/not-now.spec.ts', '**/{records,ringing}.spec.ts'],
+  ...['**/survival/*.spec.ts', '**/calls/not-now.spec.ts', '**/{quality,records,ringing}.spec.ts'],
   '**/public/queue.spec.ts',
 ];
 

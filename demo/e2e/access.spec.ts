@@ -1,60 +1,47 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { expectAccessible, expectAccessibleInBothColours } from './axe.ts';
 import { expect, PEOPLE, type Person, test } from './fixtures.ts';
 
-/** The whole page, so that a state of ours cannot spoil the page around it either. */
-async function expectAccessible(person: Person, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: person.page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(
-    (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary})`).join(', ')}`,
-  );
-  expect(found, state).toEqual([]);
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in any state of a call (${colorScheme})`, async ({ visit, signedIn }) => {
-    test.setTimeout(120_000);
-    const alice = await visit('alice', 'webmail', { colorScheme, reducedMotion: 'reduce' });
-    const bruno = await signedIn('bruno', 'intranet', { colorScheme, reducedMotion: 'reduce' });
-    await expectAccessible(alice, 'launcher');
-    await alice.openPane();
-    await expectAccessible(alice, 'signed out');
-    await alice.signIn();
-    await expectAccessible(alice, 'signed in');
-    await alice.search.fill('bru');
-    await expect(alice.pane.getByRole('button', { name: `Call ${PEOPLE.bruno.name}` }).first()).toBeVisible();
-    await expectAccessible(alice, 'found');
-    await alice.call('bruno');
-    await expect(bruno.ringing('alice')).toBeVisible();
-    await expectAccessible(bruno, 'ringing');
-    await expectAccessible(alice, 'calling');
-    await bruno.answer('alice');
-    await alice.expectInCall();
-    await expectAccessible(alice, 'in a call');
-    await alice.button('Keypad').first().click();
-    await expectAccessible(alice, 'keypad');
-    await alice.button('Hold').first().click();
-    await expect(alice.button('Resume').first()).toBeVisible();
-    await expectAccessible(alice, 'on hold');
-    await expectAccessible(bruno, 'held by the other');
-    await bruno.hangUp();
-    await expectAccessible(alice, 'ended');
-  });
-}
+test('axe finds nothing in any state of a call, in both colours', async ({ visit, signedIn }) => {
+  test.setTimeout(120_000);
+  const alice = await visit('alice', 'webmail', { reducedMotion: 'reduce' });
+  const bruno = await signedIn('bruno', 'intranet', { reducedMotion: 'reduce' });
+  await expectAccessibleInBothColours(alice.page, 'launcher');
+  await alice.openPane();
+  await expectAccessibleInBothColours(alice.page, 'signed out');
+  await alice.signIn();
+  await expectAccessibleInBothColours(alice.page, 'signed in');
+  await alice.search.fill('bru');
+  await expect(alice.pane.getByRole('button', { name: `Call ${PEOPLE.bruno.name}` }).first()).toBeVisible();
+  await expectAccessibleInBothColours(alice.page, 'found');
+  await alice.call('bruno');
+  await expect(bruno.ringing('alice')).toBeVisible();
+  await expectAccessibleInBothColours(bruno.page, 'ringing');
+  await expectAccessibleInBothColours(alice.page, 'calling');
+  await bruno.answer('alice');
+  await alice.expectInCall();
+  await expectAccessibleInBothColours(alice.page, 'in a call');
+  await alice.button('Keypad').first().click();
+  await expectAccessibleInBothColours(alice.page, 'keypad');
+  await alice.button('Hold').first().click();
+  await expect(alice.button('Resume').first()).toBeVisible();
+  await expectAccessibleInBothColours(alice.page, 'on hold');
+  await expectAccessibleInBothColours(bruno.page, 'held by the other');
+  await bruno.hangUp();
+  await expectAccessibleInBothColours(alice.page, 'ended');
+});
 
 test('the sites and the sign-in page are accessible on their own', async ({ visit, world }) => {
   const alice = await visit('alice', 'public');
-  await expectAccessible(alice, 'shop');
+  await expectAccessible(alice.page, 'shop');
   await alice.page.goto(world.sites.intranet.origin);
-  await expectAccessible(alice, 'intranet');
+  await expectAccessible(alice.page, 'intranet');
   await alice.page.goto(world.sites.webmail.origin);
   await alice.openPane();
   const opened = alice.page.waitForEvent('popup');
   await alice.button('Sign in').click();
   alice.page = await opened;
   await expect(alice.page.getByRole('heading', { name: 'Who are you today?' })).toBeVisible();
-  await expectAccessible(alice, 'sign-in page');
+  await expectAccessible(alice.page, 'sign-in page');
 });
 
 test('a whole call by keyboard alone', async ({ signedIn }) => {

@@ -1,6 +1,6 @@
 // "Your devices" as a person uses it: two browsers, one of them in a call or lost, and the page that ends the other.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessibleInBothColours } from './axe.ts';
 import { expect, PEOPLE, type Person, test } from './fixtures.ts';
 import { type StolenAccount, tryToRegister } from './register.ts';
 import { dial, exchangeOf } from './survival/exchange.ts';
@@ -38,16 +38,6 @@ async function signInAndCopyAccount(person: Person): Promise<StolenAccount | und
   );
   await person.signIn();
   return (await (await answered).json()) as StolenAccount;
-}
-
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target)}`),
-    state,
-  ).toEqual([]);
 }
 
 /** What other tests have left signed in is not counted here. */
@@ -127,27 +117,25 @@ test('S6 ending a device during its telephone call hangs up at the exchange, tho
   await lost.expectNoCall();
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the page fits 320 px, passes axe and works by keyboard (${colorScheme})`, async ({
-    visit,
-    signedIn,
-  }) => {
-    const other = await signedIn('alice', 'webmail');
-    const alice = await visit('alice', 'intranet', { colorScheme, viewport: { width: 320, height: 640 } });
-    for (const language of ['en', 'pt', 'es', 'fr']) {
-      const page = await openDevices(alice, `?lang=${language}`);
-      await expectAccessible(page, `${language}, ${colorScheme}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-      await page.close();
-    }
-    const page = await openDevices(alice);
-    await page.keyboard.press('Tab');
-    await expect(devices(page).first().getByRole('button', { name: 'Sign out' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('status')).toContainText('Signed out');
-    await expect(other.button('Sign in').first()).toBeVisible();
-  });
-}
+test('the page fits 320 px, passes axe in both colours and works by keyboard', async ({
+  visit,
+  signedIn,
+}) => {
+  const other = await signedIn('alice', 'webmail');
+  const alice = await visit('alice', 'intranet', { viewport: { width: 320, height: 640 } });
+  for (const language of ['en', 'pt', 'es', 'fr']) {
+    const page = await openDevices(alice, `?lang=${language}`);
+    await expectAccessibleInBothColours(page, language);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.close();
+  }
+  const page = await openDevices(alice);
+  await page.keyboard.press('Tab');
+  await expect(devices(page).first().getByRole('button', { name: 'Sign out' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toContainText('Signed out');
+  await expect(other.button('Sign in').first()).toBeVisible();
+});
 
 for (const [engine, browser] of [
   ['chromium', {}],

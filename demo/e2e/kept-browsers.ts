@@ -6,8 +6,6 @@ import { PEOPLE, Person, type PersonId } from './person.ts';
 
 /** Beyond these, one that is given back ends. */
 const MOST_KEPT = 5;
-/** A page that has not gone on with its session by then has none. */
-const RESUME_MS = 5_000;
 
 type World = Person['world'];
 
@@ -53,7 +51,7 @@ export class KeptBrowsers {
 
 async function isStillSignedIn(person: Person): Promise<boolean> {
   await person.openPane();
-  await person.search.waitFor({ timeout: RESUME_MS }).catch(() => {});
+  await person.search.or(person.button('Sign in')).first().waitFor();
   if (!(await person.search.isVisible())) return false;
   await person.expectReady();
   return true;

@@ -1,9 +1,9 @@
 // The administrators' pages in a real browser: what goes on shows by itself, everything works by keyboard, under the
 // hub's strict policy, at 320 px, in light and dark, in four languages.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ADMINISTRATOR } from '../src/destinations.ts';
 import type { World } from '../src/world.ts';
+import { expectAccessible, expectAccessibleInBothColours } from './axe.ts';
 import { expect, PEOPLE, Person, test } from './fixtures.ts';
 import { answerVisitor } from './public/agent.ts';
 
@@ -46,14 +46,6 @@ async function startChat(world: World, title: string): Promise<void> {
   const context = { url: `${origin}/?article=flute`, title, language: 'en' };
   const { ticket } = await ask('tickets', { to: 'sales', intent: 'chat', context });
   await ask('visits', { ticket });
-}
-
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target)}`);
-  expect(found, state).toEqual([]);
 }
 
 function refusedByPolicy(page: Page): string[] {
@@ -164,21 +156,18 @@ test('an administrator presses the test call of a desk: it rings there, is answe
   expect(refused).toEqual([]);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the pages fit 320 px and pass axe in four languages (${colorScheme})`, async ({ visit }) => {
-    test.setTimeout(180_000);
-    const viewport = { width: 320, height: 640 };
-    const person = await visit(ADMINISTRATOR, 'intranet', { colorScheme, viewport });
-    await startChat(person.world, 'A piano');
-    const page = await openAdmin(person);
-    for (const language of ['en', 'pt', 'es', 'fr']) {
-      for (const path of PAGES) {
-        const url = `${person.world.hubOrigin}${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
-        await page.goto(url);
-        await expectAccessible(page, `${path}, ${language}, ${colorScheme}`);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect(width, `${path}, ${language}`).toBeLessThanOrEqual(320);
-      }
+test('the pages fit 320 px and pass axe in four languages and both colours', async ({ visit }) => {
+  test.setTimeout(180_000);
+  const person = await visit(ADMINISTRATOR, 'intranet', { viewport: { width: 320, height: 640 } });
+  await startChat(person.world, 'A piano');
+  const page = await openAdmin(person);
+  for (const language of ['en', 'pt', 'es', 'fr']) {
+    for (const path of PAGES) {
+      const url = `${person.world.hubOrigin}${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
+      await page.goto(url);
+      await expectAccessibleInBothColours(page, `${path}, ${language}`);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, `${path}, ${language}`).toBeLessThanOrEqual(320);
     }
-  });
-}
+  }
+});

@@ -1,6 +1,6 @@
 // A whole call without a pointer, and what an accessibility checker finds in its states.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
+import { expectAccessible as expectPageAccessible } from '../axe.ts';
 import { expect, PEOPLE, type Person, test } from '../fixtures.ts';
 
 test.beforeEach(() => test.setTimeout(120_000));
@@ -28,16 +28,8 @@ async function answerByShortcut(person: Person, from: Person): Promise<void> {
   await person.page.keyboard.press('Alt+Shift+A');
 }
 
-async function expectAccessible({ page }: Person, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .include('ringtag-launcher')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target)}`),
-    state,
-  ).toEqual([]);
-}
+const expectAccessible = ({ page }: Person, state: string) =>
+  expectPageAccessible(page, state, 'ringtag-launcher');
 
 test('by keyboard alone: call, answer, mute, send digits, pass on, hang up', async ({ signedIn }) => {
   const alice = await signedIn('alice');
