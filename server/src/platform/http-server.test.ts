@@ -56,6 +56,6 @@ test.each([
 });
 
 test('P10 the hub waits for no request longer than a person would', () => {
-  const { headersTimeout, requestTimeout } = createHubServer(() => {});
-  expect([headersTimeout, requestTimeout]).toEqual([10_000, 90_000]);
+  const { headersTimeout, requestTimeout, keepAliveTimeout } = createHubServer(() => {});
+  expect([headersTimeout, requestTimeout, keepAliveTimeout]).toEqual([10_000, 90_000, 5_000]);
 });

@@ -6,6 +6,9 @@ import type { Socket } from 'node:net';
 /** What is still open after this long is cut. */
 const PATIENCE_MS = 1_000;
 
+/** Between two requests; Node's own figure differs by its version, up to a minute. */
+const IDLE_MS = 5_000;
+
 /** How long a request may take to arrive; Node's own patience is minutes, for whoever sends a byte now and then. */
 export interface Patience {
   /** Default 10 s. */
@@ -19,7 +22,7 @@ export interface Patience {
 /** A server that keeps no socket open for a request that does not come. */
 export function createHubServer(listener: RequestListener, patience: Patience = {}): Server {
   const { headersMs = 10_000, requestMs = 90_000, lookMs = 5_000 } = patience;
-  const timeouts = { headersTimeout: headersMs, requestTimeout: requestMs };
+  const timeouts = { headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: IDLE_MS };
   return createServer({ ...timeouts, connectionsCheckingInterval: lookMs }, listener);
 }
 
