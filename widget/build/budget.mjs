@@ -52,6 +52,8 @@ const EXTRAS = {
   devices: EXTRA_GZIP_BYTES,
   mend: EXTRA_GZIP_BYTES,
   'pop-out': EXTRA_GZIP_BYTES,
+  // Calls in front of a modal dialog of the page.
+  above: EXTRA_GZIP_BYTES,
   // The chat: of those who answer visitors, and of visitors who chat.
   conversation: 2_500,
   // Of those who answer visitors, and of nobody else: the store, its requests, and two elements.

@@ -38,6 +38,9 @@ function define(): void {
   }
 }
 
+/** What the page was told of each call, by whichever element was primary. */
+let told = new Map<string, string>();
+
 /** Puts the panes into a public element. */
 export function mount(surface: Surface, phone: Phone): Mounted {
   define();
@@ -55,7 +58,6 @@ class MountedPanes implements Mounted {
   readonly #badge = document.createElement('span');
   readonly #abort = new AbortController();
   readonly #unsubscribe: () => void;
-  #phases = new Map<string, string>();
   /** The last live call this tab has opened the pane for. */
   #liveCallId: string | null = null;
   #openedForCall = false;
@@ -76,6 +78,8 @@ class MountedPanes implements Mounted {
     if (surface instanceof RingtagLauncher) this.#mountLauncher(surface, signal);
     else surface.root.append(this.#pane);
     window.addEventListener(PRIMARY_CHANGED, () => this.#bePrimary(), { signal });
+    // Into the dialog that was just opened.
+    document.addEventListener('focusin', () => this.#riseAbove(), { signal });
     this.#bePrimary();
     this.#unsubscribe = phone.subscribe((state) => this.#update(state));
   }
@@ -120,6 +124,17 @@ class MountedPanes implements Mounted {
     if (!isPrimary(this.#surface)) return;
     this.#announcer.update(state);
     this.#tellPage(state);
+    this.#riseAbove();
+  }
+
+  /** A modal dialog of the page makes everything outside it inert, and calls with it. */
+  #riseAbove(): void {
+    const { calls } = this.#phone.state;
+    if (calls.length > 0 && isPrimary(this.#surface) && document.querySelector('dialog:modal'))
+      import('./above/above.ts').then(
+        ({ riseAbove }) => riseAbove(this.#surface, this.#phone),
+        () => {},
+      );
   }
 
   /** A call that begins in this tab opens the pane; once it is over and dealt with, the pane goes again. */
@@ -131,9 +146,10 @@ class MountedPanes implements Mounted {
       this.#openedForCall = true;
       launcher.openQuietly();
     }
-    if (!launcher.open) this.#openedForCall = false;
     if (this.#openedForCall && state.calls.length === 0 && !this.#pane.matches(':focus-within'))
       launcher.close();
+    // Who stays in it after the call has it for something else.
+    if (!launcher.open || state.calls.length === 0) this.#openedForCall = false;
   }
 
   #face(launcher: RingtagLauncher, state: PhoneState): void {
@@ -175,9 +191,9 @@ class MountedPanes implements Mounted {
     const phases = new Map<string, string>();
     for (const call of state.calls) {
       phases.set(call.callId, call.phase);
-      if (this.#phases.get(call.callId) !== call.phase) this.#dispatch(call);
+      if (told.get(call.callId) !== call.phase) this.#dispatch(call);
     }
-    this.#phases = phases;
+    told = phases;
   }
 
   #dispatch({ callId, hubCallId, phase, via, peer }: CallView): void {
