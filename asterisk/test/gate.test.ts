@@ -1,4 +1,7 @@
 // sip-gate in front of a real Asterisk: who gets through, what passes, and what is closed.
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { answerChallenge } from '../../demo/src/softphone/digest.ts';
@@ -221,6 +224,27 @@ describe.skipIf(skip)(`sip-gate${skip ? ` (${skip})` : ''}`, () => {
     const health = await fetch(`http://127.0.0.1:${gate.port}/healthz`);
     expect([health.status, await health.json()]).toMatchObject([200, { ok: true }]);
     expect((await fetch(`http://127.0.0.1:${gate.port}/`)).status).toBe(404);
+  });
+
+  it('P10 with TLS, too, who does not begin is hung up on, and takes no place once a token was shown', async () => {
+    const pem = (name: string) => readFile(join(asterisk.dir, 'tls', name), 'utf8');
+    const tls = { cert: await pem('sip.crt'), key: await pem('sip.key') };
+    const other = await openGate({ tls, patienceMs: 500, quotas: { pendingPerNetwork: 1 } });
+    others.push(other);
+    const open = async (): Promise<WebSocket> => {
+      const url = `wss://127.0.0.1:${other.port}/sip?token=${token()}`;
+      const socket = new WebSocket(url, ['sip'], { origin: ORIGIN, rejectUnauthorized: false });
+      sockets.push(socket);
+      await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
+      return socket;
+    };
+    const opened = [await open(), await open(), await open()];
+    const silent = connect(other.port, '127.0.0.1');
+    silent.on('error', () => {});
+    await new Promise((resolve) => silent.on('close', resolve));
+    expect(opened.map(({ readyState }) => readyState)).toEqual([1, 1, 1]);
+    opened[0]?.send(register('d-alice'));
+    expect(await nextMessage(opened[0] as WebSocket)).toMatch(/^SIP\/2\.0 401 /);
   });
 
   it('without Asterisk a connection ends with a reason instead of hanging', async () => {
