@@ -35,9 +35,9 @@ function ringP95({ ringing: { ringMs, failures } }: Half): number {
 /** Held at this rate: employees feel little and every call of theirs rang, and nobody hostile came through. */
 export function isHeld(step: Step): boolean {
   const { ratio, through } = figuresOf(step);
-  const { ringing, browserCall } = step.flood;
+  const { ringing, lostSockets, browserCall } = step.flood;
   const haveAllRung = ringing.failures.length === 0 && !browserCall.startsWith('FAILED');
-  return ratio <= RATIO && through === 0 && haveAllRung;
+  return ratio <= RATIO && through === 0 && haveAllRung && lostSockets === 0;
 }
 
 /** The highest rate that is held, with all below it. */
@@ -57,7 +57,7 @@ export function reportOf(step: Step): string[] {
     `  hostile through            ${figures.through} over the limits${through.length === 0 ? '' : ` (${through.join(', ')})`}; ${tally.verdicts.early} tickets that were free before it was loud, ${tally.verdicts.own} streams of their own visits`,
     `  honest served              ${figures.served} of ${honest} (against the sink ${baseline.honest.served.length}); press to sound ${spread(soundMs(flood))} ms (${spread(soundMs(baseline))})`,
     `                             press to visit, turn, sound: ${stages(flood)} ms (${stages(baseline)})`,
-    `  employees, click to ring   ${spread(flood.ringing.ringMs)} ms against ${spread(baseline.ringing.ringMs)} ms (median/p95/worst of ${flood.ringing.ringMs.length} and ${baseline.ringing.ringMs.length}); not rung ${flood.ringing.failures.length} and ${baseline.ringing.failures.length}`,
+    `  employees, click to ring   ${spread(flood.ringing.ringMs)} ms against ${spread(baseline.ringing.ringMs)} ms (median/p95/worst of ${flood.ringing.ringMs.length} and ${baseline.ringing.ringMs.length}); not rung ${flood.ringing.failures.length} and ${baseline.ringing.failures.length}; sockets lost ${flood.lostSockets} and ${baseline.lostSockets}`,
     `  call between browsers      ${flood.browserCall} (against the sink: ${baseline.browserCall})`,
     `  hub                        ${megabytes(flood.hub.before.residentBytes)} before, ${megabytes(flood.hub.after.residentBytes)} after${rested(step)}; ${cpu(flood.hub.after.cpuMs - flood.hub.before.cpuMs, flood)} of a core (against the sink ${cpu(baseline.hub.after.cpuMs - baseline.hub.before.cpuMs, baseline)})`,
     `  answers                    ${answers(flood)}; time to answer ${spread(tally.answerMs)} ms`,

@@ -35,6 +35,8 @@ export interface StepOptions {
 /** One half of a step. */
 export interface Half {
   readonly ringing: Ringing;
+  /** Sockets of employees that were cut. */
+  readonly lostSockets: number;
   readonly honest: VisitorsReport;
   readonly tally: Tally;
   /** How long the flood went on. */
@@ -92,6 +94,7 @@ async function runHalf(
   const { scene, employees, generator } = cast;
   const hubPid = scene.stage.world.hub.pid;
   const before = await usageOf(hubPid);
+  const lostBefore = employees.lost;
   const atMostMs = seconds * 1_000 + PATIENCE_MS;
   const startedAt = performance.now();
   generator.tell({ start: { target, perSecond, loot, atMostMs } } satisfies GeneratorOrder);
@@ -110,7 +113,14 @@ async function runHalf(
   const floodMs = performance.now() - startedAt;
   const { tally, cpuMs } = await generator.hear<{ tally: Tally; cpuMs: number }>(PATIENCE_MS);
   return {
-    ...{ ringing, honest: served, tally, floodMs, generatorCpuMs: cpuMs },
+    ...{
+      ringing,
+      lostSockets: employees.lost - lostBefore,
+      honest: served,
+      tally,
+      floodMs,
+      generatorCpuMs: cpuMs,
+    },
     ...{ hub: { before, after, rested: await rest(scene) }, browserCall: browsers },
   };
 }

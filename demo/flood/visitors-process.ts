@@ -37,18 +37,34 @@ export interface VisitorsReport {
 let visitors = 0;
 
 async function serve(order: VisitorsOrder, page: Page, to: string): Promise<Served> {
-  const startedAt = performance.now();
-  const sinceMs = () => performance.now() - startedAt;
-  const visit = await beginVisit(page, { to, intent: 'call' });
-  const visitMs = sinceMs();
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), order.patienceMs);
+  try {
+    return await visitAndCall(order, { page, to, aborter });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Press {
+  readonly page: Page;
+  readonly to: string;
+  /** Aborts when patience is at its end. */
+  readonly aborter: AbortController;
+}
+
+async function visitAndCall(order: VisitorsOrder, { page, to, aborter }: Press): Promise<Served> {
+  const startedAt = performance.now();
+  const sinceMs = () => performance.now() - startedAt;
+  const { signal } = aborter;
+  const visit = await beginVisit(page, { to, intent: 'call', signal });
+  const visitMs = sinceMs();
   let last = 'nothing';
   let turnMs = 0;
   let soundMs = 0;
   let calling: Promise<void> | undefined;
   try {
-    for await (const event of eventsOf(page, visit, aborter.signal)) {
+    for await (const event of eventsOf(page, visit, signal)) {
       last = `${String(event.type)} ${String(event.end ?? event.state ?? '')}`.trim();
       if (event.account !== undefined && !calling) {
         turnMs = sinceMs();
@@ -61,9 +77,7 @@ async function serve(order: VisitorsOrder, page: Page, to: string): Promise<Serv
       if (event.type === 'ended') break;
     }
   } catch (error) {
-    if (!aborter.signal.aborted) throw error;
-  } finally {
-    clearTimeout(timer);
+    if (!signal.aborted) throw error;
   }
   await calling;
   await post(page, `/api/public/visits/${visit.visitId}/end`, {}, visit.key).catch(() => {});
