@@ -16,9 +16,9 @@ import { createKnocks } from './platform/knocks.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
 import { memoryRateLimiters } from './platform/rate-limiter.ts';
-import { type Connected, createSocketCap } from './platform/socket-cap.ts';
+import { type Connected, createSocketCap, type SocketCap } from './platform/socket-cap.ts';
 import { type Admission, createAdmission } from './public-calls/admission.ts';
-import { createFront } from './public-calls/admission-front.ts';
+import { createFront, type FrontOptions } from './public-calls/admission-front.ts';
 import { publicDoor } from './public-calls/admission-guard.ts';
 import { createKeyCheck } from './public-calls/admission-keys.ts';
 import { createKnockDoor, type KnockDoor } from './public-calls/admission-knock.ts';
@@ -32,8 +32,8 @@ import type { Tickets } from './public-calls/ports.ts';
 import { createSiteVerifier } from './public-calls/proof-site.ts';
 import { createWorkVerifier } from './public-calls/proof-work.ts';
 import { ticketRoutes } from './public-calls/ticket-routes.ts';
-import { createTicketService } from './public-calls/ticket-service.ts';
-import { createTickets } from './public-calls/tickets.ts';
+import { createTicketService, type TicketService } from './public-calls/ticket-service.ts';
+import { createTickets, type TicketOffice } from './public-calls/tickets.ts';
 import type { VisitRecord } from './public-calls/visit.ts';
 import { createVisitHome } from './public-calls/visit-home.ts';
 import type { Storage } from './storage/port.ts';
@@ -78,8 +78,8 @@ export interface Door {
 
 /** Reads what is kept, and goes on reading it. */
 export async function composeDoor(options: DoorOptions): Promise<Door> {
-  const { config, storage, clock, ids, logger, metrics, live } = options;
-  const { public: settings, publicUrl: ownOrigin, mongodbUrl } = config;
+  const { config, storage, clock, ids, logger, metrics } = options;
+  const { public: settings, mongodbUrl } = config;
   const destinations = createDestinations({
     ...{ file: settings.destinations, store: storage.destinations, clock, logger },
   });
@@ -89,6 +89,44 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
     ...{ limits: settings.limits, isBlocked: blocks.isBlocked },
     ...{ ownLimiters: memoryRateLimiters, sharedLimiters },
   });
+  metrics.gauge('ringtag_public_visits', 'Visits of the public now', () => admission.held);
+  const watch = composeWatch(options);
+  const office = await composeOffice(options, { destinations, admission });
+  const { tickets } = office;
+  const passed = new WeakSet<object>();
+  const sockets = composeSockets(options);
+  const knowSocket = (request: object) => sockets.know((request as IncomingMessage).socket);
+  const knocking = composeKnocking(options, { destinations, watch });
+  const judged = composeJudgement(options, { destinations, admission, watch, ...office });
+  await destinations.start();
+  await blocks.start();
+  tickets.start();
+  return {
+    ...{ destinations, tickets, admission, blocks, watch },
+    people: createDestinationPeople({ people: storage.people, firstExtension: FIRST_EXTENSION }),
+    front: (inner) => createFront({ ...judged, passed }, { inner, others: knocking.listener(inner) }),
+    connected: sockets.enter,
+    allows: knocking.allows,
+    recognised(request) {
+      knocking.recognise(request);
+      knowSocket(request);
+    },
+    guard: publicDoor({ admission, passed, onStream: knowSocket }),
+    routers: [ticketRoutes(office)],
+    async stop() {
+      destinations.stop();
+      blocks.stop();
+      tickets.stop();
+      await sharedLimiters.close();
+    },
+  };
+}
+
+function composeWatch({
+  clock,
+  logger,
+  metrics,
+}: Pick<DoorOptions, 'clock' | 'logger' | 'metrics'>): AdmissionWatch {
   const refused = metrics.counter(
     'ringtag_public_refusals_total',
     'Requests of the public refused, by code',
@@ -98,11 +136,24 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   metrics.gauge('ringtag_public_anomaly', 'Whether far more of the public are refused than usual', () =>
     Number(watch.summary().isOdd),
   );
-  metrics.gauge('ringtag_public_visits', 'Visits of the public now', () => admission.held);
+  return watch;
+}
+
+/** Where tickets are given: the office, and the service that decides. */
+interface Office {
+  readonly tickets: TicketOffice;
+  readonly service: TicketService;
+}
+
+async function composeOffice(
+  { config, storage, clock, ids, logger, live, waitingAt }: DoorOptions,
+  { destinations, admission }: Pick<Door, 'destinations' | 'admission'>,
+): Promise<Office> {
+  const { public: settings, publicUrl: ownOrigin } = config;
+  const { challenge } = settings;
   const key = await storage.tickets.proofKey(ids.secret());
   const tickets = createTickets({ key, store: storage.tickets, clock, ids, logger });
   const work = createWorkVerifier({ key, store: storage.tickets, clock, ids });
-  const { challenge } = settings;
   const verifier =
     challenge.kind === 'work'
       ? work
@@ -110,52 +161,45 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   const service = createTicketService({
     ...{ destinations, tickets, attempts: admission, verifier, live, clock, ownOrigin },
     load: createLoad(settings.limits.workFrom),
-    queueFill: (id) => options.waitingAt(id) / Math.max(destinations.byId(id)?.queue ?? 0, 1),
+    queueFill: (id) => waitingAt(id) / Math.max(destinations.byId(id)?.queue ?? 0, 1),
   });
-  const { isElsewhere } = createVisitHome({ hubId: config.systemId, ids });
-  const passed = new WeakSet<object>();
+  return { tickets, service };
+}
+
+function composeSockets({ config, metrics }: Pick<DoorOptions, 'config' | 'metrics'>): SocketCap {
+  const { limits, trustedProxies } = config.public;
   const sockets = createSocketCap({
-    ...{ bounds: settings.limits.connections, networkOf },
-    isProxy: proxiesOf(settings.trustedProxies).has,
+    ...{ bounds: limits.connections, networkOf },
+    isProxy: proxiesOf(trustedProxies).has,
   });
   metrics.gauge(
     'ringtag_strangers_connections',
     'Connections on which nobody is known',
     () => sockets.strangers,
   );
-  const knowSocket = (request: object) => sockets.know((request as IncomingMessage).socket);
-  const knocking = composeKnocking(options, { destinations, watch });
-  await destinations.start();
-  await blocks.start();
-  tickets.start();
+  return sockets;
+}
+
+/** What the front judges the public by. */
+function composeJudgement(
+  options: DoorOptions,
+  {
+    destinations,
+    admission,
+    watch,
+    tickets,
+    service,
+  }: Pick<Door, 'destinations' | 'admission' | 'watch'> & Office,
+): Omit<FrontOptions, 'passed'> {
+  const { config, ids, logger } = options;
+  const { publicUrl: ownOrigin, systemId: hubId } = config;
+  const { isElsewhere } = createVisitHome({ hubId, ids });
   return {
-    ...{ destinations, tickets, admission, blocks, watch },
-    people: createDestinationPeople({ people: storage.people, firstExtension: FIRST_EXTENSION }),
-    front: (inner) =>
-      createFront(
-        {
-          ...{ admission, answered: watch.answered, passed, tickets: service, atSight: tickets.atSight },
-          ...{ ownOrigin, judgeKey: createKeyCheck({ ...options, isElsewhere }) },
-          clientOf: createClientAddress(settings.trustedProxies),
-          knowsOrigin: (origin) => origin === ownOrigin || destinations.knowsOrigin(origin),
-          onFault: (err) => logger.error({ err }, 'a request of the public could not be judged'),
-        },
-        { inner, others: knocking.listener(inner) },
-      ),
-    connected: sockets.enter,
-    allows: knocking.allows,
-    recognised(request) {
-      knocking.recognise(request);
-      knowSocket(request);
-    },
-    guard: publicDoor({ admission, passed, onStream: knowSocket }),
-    routers: [ticketRoutes({ service })],
-    async stop() {
-      destinations.stop();
-      blocks.stop();
-      tickets.stop();
-      await sharedLimiters.close();
-    },
+    ...{ admission, answered: watch.answered, tickets: service, atSight: tickets.atSight },
+    ...{ ownOrigin, judgeKey: createKeyCheck({ ...options, isElsewhere }) },
+    clientOf: createClientAddress(config.public.trustedProxies),
+    knowsOrigin: (origin) => origin === ownOrigin || destinations.knowsOrigin(origin),
+    onFault: (err) => logger.error({ err }, 'a request of the public could not be judged'),
   };
 }
 
