@@ -20,7 +20,10 @@ export async function benchFlood(_: ReadonlySet<string>, say: (line: string) => 
   const cast = await openCast({ hasIpv6: false, withBrowsers: false, say });
   try {
     const steps: Step[] = [];
-    for (const perSecond of RATES) steps.push(await runStep(cast, { ...EACH, perSecond }));
+    for (const perSecond of RATES) {
+      say(`${perSecond} attempts/s, against the sink and against the hub`);
+      steps.push(await runStep(cast, { ...EACH, perSecond }));
+    }
     const rows = rowsOf(steps);
     // Without an Asterisk nobody could be called.
     const shown = rows.filter(
