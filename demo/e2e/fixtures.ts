@@ -57,6 +57,12 @@ export async function openWorld(options: Partial<WorldOptions> = {}): Promise<Wo
   };
 }
 
+/** Pages that are connected to the hub now, as its metrics say. */
+export async function connectedDevices({ hubOrigin }: World): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${new URL(hubOrigin).port}/metrics`);
+  return Number(/^ringtag_devices(?:\{[^}]*\})? (\d+)$/m.exec(await answer.text())?.[1] ?? -1);
+}
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern

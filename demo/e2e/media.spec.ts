@@ -132,17 +132,19 @@ async function probed(person: Person): Promise<Person> {
 }
 
 /** Read without a gesture: whatever Playwright evaluates counts as one to the browser. */
-async function textOfUntouched(page: Page): Promise<string> {
+async function readUntouched(page: Page, expression: string): Promise<unknown> {
   const session = await page.context().newCDPSession(page);
+  const { result } = await session.send('Runtime.evaluate', { expression });
+  await session.detach();
+  return result.value;
+}
+
+async function textOfUntouched(page: Page): Promise<string> {
   const textOf = (node: Node): string =>
     [...node.childNodes]
       .map((child) => (child instanceof Element ? textOf(child.shadowRoot ?? child) : child.textContent))
       .join('');
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: `{ const textOf = ${textOf}; textOf(document.body) }`,
-  });
-  await session.detach();
-  return String(result.value);
+  return String(await readUntouched(page, `{ const textOf = ${textOf}; textOf(document.body) }`));
 }
 
 /** From the menu of the own name or, during a call, from More. */
@@ -311,6 +313,20 @@ test('a ringtone that the browser blocks is said; one press, and it is heard; th
   // Soft enough to go on talking.
   await expect.poll(() => toneLevel(bruno.page), { intervals: [20] }).toBeGreaterThan(0.02);
   expect(await toneLevel(bruno.page)).toBeLessThan(0.15);
+});
+
+test('one press somewhere on the page unlocks the ringtone of the calls that come', async ({ signedIn }) => {
+  const alice = await signedIn('alice');
+  const bruno = await probed(
+    await signedIn('bruno', 'intranet', { flags: ['--autoplay-policy=document-user-activation-required'] }),
+  );
+  await bruno.page.mouse.click(600, 5);
+  await alice.call('bruno');
+  const level = () => readUntouched(bruno.page, 'window.ringtagProbe.toneLevel()');
+  await expect.poll(level, { intervals: [50] }).toBeGreaterThan(0.1);
+  expect(await textOfUntouched(bruno.page)).not.toContain('Your browser blocked the sound.');
+  await alice.hangUp();
+  await expect(bruno.ringing('alice')).toBeHidden();
 });
 
 test('Firefox: the level is measured where no sound may be played, and devices have their names', async ({

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures.ts';
+import { connectedDevices, expect, test } from './fixtures.ts';
 import { type StolenAccount, tryToRegister } from './register.ts';
 
 test('signing out closes the sockets, and a copy of the SIP credentials is refused', async ({
@@ -22,7 +22,7 @@ test('signing out closes the sockets, and a copy of the SIP credentials is refus
   // The page shows it at once; refused it is once the hub has said so.
   await ended;
   expect(await tryToRegister(account, origin)).not.toBe(200);
-  await expect.poll(() => devices(world.hubOrigin)).toBe(0);
+  await expect.poll(() => connectedDevices(world)).toBe(0);
 });
 
 test('signing out during a call ends it for the other, who is told', async ({ signedIn }) => {
@@ -35,8 +35,3 @@ test('signing out during a call ends it for the other, who is told', async ({ si
   await alice.expectNoCall();
   await expect(bruno.button('Sign in').first()).toBeVisible();
 });
-
-async function devices(hubOrigin: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${new URL(hubOrigin).port}/metrics`)).text();
-  return Number(/^ringtag_devices(?:\{[^}]*\})? (\d+)$/m.exec(text)?.[1] ?? -1);
-}

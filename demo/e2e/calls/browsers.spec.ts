@@ -1,4 +1,5 @@
 // The same calls between two kinds of browser, both ways. Carla's is Firefox throughout, so that one is started once.
+import { expectAccessible } from '../axe.ts';
 import type { Person, SignedIn } from '../fixtures.ts';
 import { expect, PEOPLE, test } from '../fixtures.ts';
 import { dial, expectPhoneHears, expectRegistered, PHONE_HZ } from '../survival/exchange.ts';
@@ -46,6 +47,7 @@ for (const [way, open] of Object.entries(ways)) {
     expect(await caller.readWords()).toEqual(await callee.readWords());
     for (const { pane } of [caller, callee])
       await expect(pane.getByRole('img', { name: 'Good sound', exact: true }).first()).toBeVisible();
+    for (const { page } of [caller, callee]) await expectAccessible(page, 'in a call', 'ringtag-launcher');
 
     await caller.button('Mute').first().click();
     await callee.expectSilence();
@@ -110,6 +112,40 @@ test('Firefox is passed on at once, and then to somebody who was asked', async (
   await bruno.button('Complete').click();
   await hearEachOther(alice, carla);
   await bruno.expectNoCall();
+});
+
+test('Firefox: who called is in Recent and is called back from there; who wants no calls is left alone', async ({
+  signedIn,
+}) => {
+  const carla = await openCarla(signedIn);
+  const bruno = await signedIn('bruno', 'intranet');
+  await bruno.call('carla');
+  await expect(carla.ringing('bruno')).toBeVisible();
+  await bruno.hangUp();
+  await expect(carla.ringing('bruno')).toBeHidden();
+  await carla.page.getByRole('tab', { name: 'Recent' }).click();
+  await expectAccessible(carla.page, 'Recent', 'ringtag-launcher');
+  const newest = carla.pane.getByRole('list', { name: 'Recent calls' }).getByRole('listitem').first();
+  await expect(newest).toContainText(PEOPLE.bruno.name);
+  await expect(newest).toContainText('Missed');
+  await newest.getByRole('button', { name: `Call ${PEOPLE.bruno.name}` }).click();
+  await bruno.answer('carla');
+  await hearEachOther(bruno, carla);
+  await bruno.hangUp();
+  await carla.expectNoCall();
+
+  await carla.chooseStatus('Do not disturb for 30 minutes');
+  await expect(carla.text('do not disturb')).toBeVisible();
+  await bruno.button('Dismiss').first().click();
+  await bruno.call('carla');
+  await expect(bruno.text(/no calls now/)).toBeVisible();
+  await expect(carla.ringing('bruno')).toBeHidden();
+  await carla.chooseStatus('Available');
+  await expect(carla.text('do not disturb')).toBeHidden();
+  await bruno.button('Dismiss').first().click();
+  await bruno.call('carla');
+  await expect(carla.ringing('bruno')).toBeVisible();
+  await bruno.hangUp();
 });
 
 test('the hub is killed and started again while Firefox and Chromium talk', async ({ signedIn, world }) => {
