@@ -96,6 +96,26 @@ test('a visitor chats instead, and what did not get through can be sent again, o
   await expect(page.getByText('The chat has ended', { exact: true }).first()).toBeVisible();
 });
 
+test('P14 a chat in which nobody wrote says so at its end, and another one can begin', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Chat instead').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  hub.send({
+    ...{ type: 'ended', end: 'idle' },
+    offers: { chat: true, message: true, voice: false, callback: true },
+  });
+  const words = page.getByText('The chat has ended because nobody wrote for a while', { exact: true });
+  await expect(words.first()).toBeVisible();
+  await expect(page.getByRole('group', { name: 'How was it?' })).toHaveCount(0);
+  await page.getByRole('button', { name: /^Chat( instead)?$/ }).click();
+  await expect.poll(() => hub.asked('visits')).toHaveLength(2);
+});
+
 test('a call comes out of a chat in the same visit', async ({ page, server, hub }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
