@@ -316,3 +316,22 @@ test('what is being written to another visitor stays when the call ends', async 
   await isStillThere();
   await expect(tab(page, 'Visitors')).toHaveAttribute('aria-selected', 'true');
 });
+
+test('what is being written to a visitor is still there after a call was answered', async ({
+  page,
+  server,
+}) => {
+  await show(page, server, 'visitors-chat');
+  await write(page).fill('One mo');
+  await setPhone(page, (h) => {
+    const call = h.callView({ callId: 'c1', phase: 'active', activeSinceMs: 0 });
+    h.phone.set({ calls: [call] });
+  });
+  await expect(button(page, 'Hang up')).toBeVisible();
+  await expect(write(page)).toHaveCount(0);
+  await tab(page, 'Visitors').click();
+  await expect(write(page)).toHaveValue('One mo');
+  await tab(page, 'Call').click();
+  await setPhone(page, (h) => h.phone.set({ calls: [] }));
+  await expect(write(page)).toHaveValue('One mo');
+});

@@ -71,7 +71,8 @@ export class VisitorDesk {
 
   /** Gets ready for what is likely to be asked for. */
   prepare(): void {
-    if (this.view.value.card.call) this.#options.tickets.prepare('call');
+    const { card, other } = this.view.value;
+    if (card.call && !other) this.#options.tickets.prepare('call');
   }
 
   showLeave(intent: 'message' | 'callback'): void {

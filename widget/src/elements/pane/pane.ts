@@ -90,6 +90,12 @@ export class RingtagPane extends PhoneView implements KeyListener {
     });
   }
 
+  /** Shows those who have written or left something, whatever else is shown. */
+  showVisitors(): void {
+    this.sheet = null;
+    this.#show('visitors');
+  }
+
   /** Nothing is searched for: what belongs under the search box is in view. */
   get #notSearching(): boolean {
     return (this.#people()?.query ?? '') === '';
@@ -193,7 +199,8 @@ export class RingtagPane extends PhoneView implements KeyListener {
         exportparts="search, people, person"
         @query-changed=${() => this.#searching()}
       ></ringtag-people>
-      ${place === 'people' ? nothing : place === 'recent' ? this.#recent() : this.#visitors()}
+      ${place === 'recent' ? this.#recent() : nothing}
+      ${this.tab === 'visitors' || this.beside ? this.#visitors(place !== 'visitors') : nothing}
       ${sheet === null ? nothing : this.#sheet(sheet)}
       ${
         call === undefined
@@ -237,12 +244,13 @@ export class RingtagPane extends PhoneView implements KeyListener {
     );
   }
 
-  #visitors(): TemplateResult {
+  /** Hidden rather than gone while something covers it: somebody may be writing there. */
+  #visitors(hidden: boolean): TemplateResult {
     return onDemand(
       this,
       'ringtag-visitors',
-      html`<ringtag-visitors .phone=${this.phone} exportparts="visitors"></ringtag-visitors>`,
-      skeleton(texts().visitors),
+      html`<ringtag-visitors .phone=${this.phone} ?hidden=${hidden} exportparts="visitors"></ringtag-visitors>`,
+      hidden ? html`` : skeleton(texts().visitors),
     );
   }
 

@@ -36,6 +36,7 @@ export class RingtagLeft extends LitElement {
     phone: { attribute: false },
     visits: { attribute: false },
     left: { attribute: false },
+    telephone: { attribute: false },
     sound: { state: true },
     copied: { state: true },
     problem: { state: true },
@@ -43,6 +44,8 @@ export class RingtagLeft extends LitElement {
   declare phone: Phone | null;
   declare visits: Visits | null;
   declare left: KnownLeft | null;
+  /** Telephone calls can be made now. */
+  declare telephone: boolean;
   /** Object URL of the sound, while it is here. */
   declare private sound: string | undefined;
   declare private copied: boolean;
@@ -53,6 +56,7 @@ export class RingtagLeft extends LitElement {
     this.phone = null;
     this.visits = null;
     this.left = null;
+    this.telephone = false;
     this.sound = undefined;
     this.copied = false;
     this.problem = '';
@@ -115,7 +119,7 @@ export class RingtagLeft extends LitElement {
 
   #callBack({ reach, kind }: KnownLeft): TemplateResult | typeof nothing {
     const way = reachOf(reach);
-    if (way?.kind !== 'number' || !this.phone?.state.telephone) return nothing;
+    if (way?.kind !== 'number' || !this.telephone) return nothing;
     const t = visitTexts();
     return html`<button
       class="button ${kind === 'callback' ? 'primary' : ''}"
