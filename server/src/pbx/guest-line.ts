@@ -29,6 +29,15 @@ export type GuestCallEvent =
   | { readonly kind: 'ringing'; readonly visitId: string }
   /** `personId`: whose telephone or browser answered, where it is one of ours. */
   | { readonly kind: 'answered'; readonly visitId: string; readonly personId?: string }
+  /** Whoever answered has passed it on, and somebody else is rung for it: until then its time stands still. */
+  | { readonly kind: 'parted'; readonly visitId: string }
+  /** Somebody else has it now. `pausedMs`: how long its time stood still. */
+  | {
+      readonly kind: 'passed';
+      readonly visitId: string;
+      readonly personId?: string;
+      readonly pausedMs: number;
+    }
   /** `cause`: ITU-T Q.850. `tooLong`: the limit cut it. */
   | { readonly kind: 'ended'; readonly visitId: string; readonly cause: number; readonly tooLong: boolean };
 

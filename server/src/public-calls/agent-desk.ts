@@ -1,5 +1,5 @@
 // Visits as the people who answer them work with them (P9): seen by those whom the destination rings, had by the first
-// who answers. To anybody else a visit does not exist.
+// who answers or to whom it was passed on. To anybody else a visit does not exist.
 import {
   type AnyErrorCode,
   type Refusal,
@@ -12,6 +12,8 @@ import type { Connections } from '../calls/connections.ts';
 import type { PersonRecord } from '../people/person.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { PeopleStore } from '../storage/port.ts';
+import { createAudience } from './agent-audience.ts';
 import { isShown, leftView, visitView } from './agent-view.ts';
 import type { Answerers } from './answerers.ts';
 import type { Destinations } from './ports.ts';
@@ -26,6 +28,7 @@ export interface AgentDeskOptions {
   readonly live: LiveVisits;
   readonly destinations: Destinations;
   readonly answerers: Answerers;
+  readonly people: Pick<PeopleStore, 'byIds'>;
   readonly conductor: Conductor;
   readonly connections: Pick<Connections, 'devicesOf' | 'send' | 'isOnline'>;
   readonly clock: Clock;
@@ -57,8 +60,10 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
   const { visits, live, destinations, answerers, conductor, connections, clock, logger } = options;
   let showing: Promise<unknown> = Promise.resolve();
   const unshown = new Set<string>();
+  const audience = createAudience(options);
 
   function mayRead(person: PersonRecord, record: VisitRecord): boolean {
+    if (record.agent?.personId === person.id) return true;
     const answers = answerers.destinationsOf(person);
     return destinationsOf(record).some((id) => answers.includes(id));
   }
@@ -132,12 +137,12 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
   }
 
   async function toPeople(
-    destinationIds: readonly string[],
-    send: (person: PersonRecord, devices: readonly string[]) => Promise<void> | void,
+    people: Promise<PersonRecord[]>,
+    send: (person: PersonRecord, devices: readonly string[]) => void,
   ): Promise<void> {
-    for (const person of await answerers.of(destinationIds)) {
+    for (const person of await people) {
       const devices = connections.devicesOf(person.id);
-      if (devices.length > 0) await send(person, devices);
+      if (devices.length > 0) send(person, devices);
     }
   }
 
@@ -150,7 +155,7 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
       const record = live.get(id)?.record ?? (await visits.byId(id));
       if (!record || !isShown(record)) return;
       const earlier = await earlierOf(record);
-      await toPeople(destinationsOf(record), (person, devices) => {
+      await toPeople(audience.of(record), (person, devices) => {
         const shown = viewWith(earlier, { person, record });
         for (const sessionId of devices) connections.send(sessionId, 'visit:changed', shown);
       });
@@ -160,8 +165,8 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
   return {
     async list(person) {
       const answers = answerers.destinationsOf(person);
-      if (answers.length === 0) return [];
-      const recent = await visits.since(answers, clock.now() - LISTED_MS, LISTED);
+      const sinceMs = clock.now() - LISTED_MS;
+      const recent = answers.length === 0 ? [] : await visits.since(answers, sinceMs, LISTED);
       const going = live.in('open', 'waiting', 'ready', 'ringing', 'talking').map(({ record }) => record);
       const all = new Map([...recent, ...going].map((record) => [record.id, record]));
       const mine = [...all.values()].filter((record) => isShown(record) && mayRead(person, record));
@@ -182,7 +187,7 @@ export function createAgentDesk(options: AgentDeskOptions): AgentDesk {
     show,
     showLeft(record) {
       inOrder(() =>
-        toPeople([record.destinationId], (_, devices) => {
+        toPeople(answerers.of([record.destinationId]), (_, devices) => {
           const shown = leftView(record, { destinations, nowMs: clock.now() });
           for (const sessionId of devices) connections.send(sessionId, 'visit:left', shown);
         }),

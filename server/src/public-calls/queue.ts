@@ -11,6 +11,7 @@ import type { Estimates } from './estimate.ts';
 import type { Destinations } from './ports.ts';
 import type { Conductor } from './visit-conduct.ts';
 import { headersOf } from './visit-headers.ts';
+import { callLimitsOf } from './visit-line.ts';
 import { inTurn, type LiveVisit, type LiveVisits } from './visit-live.ts';
 import { nameOf, type Place } from './visit-view.ts';
 
@@ -138,6 +139,7 @@ export function createQueue(options: QueueOptions): Queue {
     const { record } = visit;
     if (record.stage.state !== 'waiting') return;
     visit.lines = readiness.turns.flat();
+    visit.callLimits = callLimitsOf(destination);
     try {
       visit.account = await openLine(visit, destination, readiness);
     } catch (err) {

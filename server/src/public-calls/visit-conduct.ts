@@ -163,6 +163,8 @@ export function createConductor(options: ConductorOptions): Conductor {
   async function closeLine(visit: LiveVisit): Promise<void> {
     visit.account = undefined;
     visit.lines = [];
+    visit.callLimits = undefined;
+    visit.isParted = false;
     const { isLineOver } = visit;
     visit.isLineOver = false;
     if (isLineOver) return;

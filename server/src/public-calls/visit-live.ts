@@ -10,6 +10,12 @@ export interface VisitStream {
   close(): void;
 }
 
+export interface CallLimits {
+  /** All turns of ringing. */
+  readonly ringMs: number;
+  readonly talkMs: number;
+}
+
 type TimerName = 'away' | 'stage' | 'warning' | 'chat' | 'idle';
 
 export interface LiveVisit {
@@ -26,6 +32,10 @@ export interface LiveVisit {
   isLineOver: boolean;
   /** Extensions that its call rings. */
   lines: readonly string[];
+  /** What its call was opened with: whatever becomes of the destination meanwhile. */
+  callLimits: CallLimits | undefined;
+  /** Who had its call has passed it on, and nobody else is known to have it yet. */
+  isParted: boolean;
   isUnanswered: boolean;
   /** What the page was last told of its place. */
   toldPlace: string;
@@ -69,6 +79,8 @@ export function createLiveVisits({ clock }: { readonly clock: Clock }): LiveVisi
         account: undefined,
         isLineOver: false,
         lines: [],
+        callLimits: undefined,
+        isParted: false,
         isUnanswered: false,
         toldPlace: '',
         release() {},

@@ -15,6 +15,7 @@ const EVENTS: Record<VisitStageEvent['kind'], VisitStageEvent> = {
   turn: { kind: 'turn', untilMs: 7 },
   ringing: { kind: 'ringing', untilMs: 7 },
   answered: { kind: 'answered', untilMs: 7 },
+  passed: { kind: 'passed', pausedMs: 7 },
   forwarded: { kind: 'forwarded' },
   resumed: { kind: 'resumed' },
   over: { kind: 'over', end: 'busy' },
@@ -27,6 +28,7 @@ const TABLE: Record<VisitStageEvent['kind'], readonly (keyof typeof STAGES | '-'
   turn: ['-', 'ready', '-', '-', '-', '-'],
   ringing: ['-', '-', 'ringing', '-', '-', '-'],
   answered: ['-', '-', 'talking', 'talking', '-', '-'],
+  passed: ['-', '-', '-', '-', 'talking', '-'],
   forwarded: ['-', 'waiting', 'waiting', 'waiting', '-', '-'],
   resumed: ['-', '-', 'waiting', '-', '-', '-'],
   over: ['ended', 'ended', 'ended', 'ended', 'ended', '-'],
@@ -55,6 +57,10 @@ describe('stages of a visit', () => {
     expect(nextStage(STAGES.ringing, EVENTS.over, NOW)).not.toHaveProperty('talkedMs');
   });
 
+  test('P8 the time of a call stands still while it is passed on', () => {
+    expect(nextStage(STAGES.talking, EVENTS.passed, NOW)).toEqual({ ...STAGES.talking, untilMs: 9 });
+  });
+
   test('P8 a call that was cut is too long, whatever its cause', () => {
     expect(endOf(STAGES.talking, { cause: 16, tooLong: true })).toBe('too-long');
   });
@@ -63,6 +69,9 @@ describe('stages of a visit', () => {
     [16, 'hangup'],
     [41, 'hangup'],
     [44, 'failed'],
+    [17, 'busy'],
+    [19, 'no-answer'],
+    [21, 'declined'],
   ])('an answered call that ends with cause %i is %s', (cause, end) => {
     expect(endOf(STAGES.talking, { cause, tooLong: false })).toBe(end);
   });

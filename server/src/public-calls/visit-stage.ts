@@ -24,6 +24,8 @@ export type VisitStageEvent =
   /** The exchange rings the people; `untilMs`: by then it must have come to something. */
   | { readonly kind: 'ringing'; readonly untilMs: number }
   | { readonly kind: 'answered'; readonly untilMs: number }
+  /** Somebody else has it now; `pausedMs`: how long its time stood still while they were rung. */
+  | { readonly kind: 'passed'; readonly pausedMs: number }
   /** The call went on at another destination: it waits there. */
   | { readonly kind: 'forwarded' }
   /** After a restart of the hub: whose turn it was waits where it did. */
@@ -49,6 +51,8 @@ export function nextStage(stage: VisitStage, event: VisitStageEvent, nowMs: numb
       return stage.state === 'ready' || stage.state === 'ringing'
         ? { state: 'talking', sinceMs: nowMs, untilMs: event.untilMs }
         : undefined;
+    case 'passed':
+      return stage.state === 'talking' ? { ...stage, untilMs: stage.untilMs + event.pausedMs } : undefined;
     case 'forwarded':
       return isBefore(stage) ? { state: 'waiting', sinceMs: nowMs } : undefined;
     case 'resumed':
@@ -73,7 +77,8 @@ function ended(stage: VisitStage, end: VisitEnd, atMs: number): VisitStage {
 /** Why a call is over, by the exchange's word (ITU-T Q.850 §2.2.7) and by how far it had come. */
 export function endOf(stage: VisitStage, { cause, tooLong }: { cause: number; tooLong: boolean }): VisitEnd {
   if (tooLong) return 'too-long';
-  if (stage.state === 'talking') return HANGUPS.has(cause) ? 'hangup' : 'failed';
+  // One that was passed on to somebody who did not take it ends as it would have at first.
+  if (stage.state === 'talking' && HANGUPS.has(cause)) return 'hangup';
   return CAUSES.get(cause) ?? 'failed';
 }
 

@@ -58,7 +58,7 @@ export interface PublicVisits {
   visitOf(visitId: string): Promise<VisitRecord | undefined>;
   /** One that this hub holds in memory: it goes on, or has ended within minutes. */
   recordOf(visitId: string): VisitRecord | undefined;
-  /** Whether some destination rings this person (P9). */
+  /** Whether some destination rings this person, or a visit was passed on to them (P9). */
   isAnswerer(person: PersonRecord): boolean;
   /** How many wait for a destination. */
   waitingAt(destinationId: string): number;
@@ -94,7 +94,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     people,
     // Who has just answered may not be seen in the call yet.
     isBusy: (person) =>
-      live.in('talking').some(({ record }) => record.agent?.personId === person.id) || options.isBusy(person),
+      live.in('talking').some((visit) => !visit.isParted && isHadBy(person, visit)) || options.isBusy(person),
   });
   const queue = createQueue({ ...options, live, answerers, estimates });
   const conductor: Conductor = createConductor({
@@ -103,7 +103,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     onChanged: (record) => desk.show(record),
     onQueueChanged: () => queue.settle(conductor),
   });
-  const desk: AgentDesk = createAgentDesk({ ...options, visits, live, answerers, conductor });
+  const desk: AgentDesk = createAgentDesk({ ...options, visits, live, people, answerers, conductor });
   const left = createLeftService({
     ...options,
     ...{ left: leftStore, answerers },
@@ -141,6 +141,16 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     return { ...here, goesOn: there.isAvailable && there.hasRoom };
   }
 
+  /** Nobody answers there any more: who waits is seen to by the queue, who writes is told. */
+  function destinationChanged(id: string): void {
+    lookAgain();
+    if (destinations.byId(id)) return;
+    for (const visit of live.in('open').filter(({ record }) => record.destinationId === id))
+      inTurn(visit, async () => {
+        if (visit.record.stage.state === 'open') await conductor.note(visit, { kind: 'over', end: 'closed' });
+      }).catch((err: unknown) => logger.error({ err }, 'a chat at a destination that is gone did not end'));
+  }
+
   function sweepLater(): void {
     const cancel = clock.after(SWEEP_MS, () => {
       const nowMs = clock.now();
@@ -160,7 +170,8 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     figures,
     visitOf: async (visitId) => live.get(visitId)?.record ?? visits.byId(visitId),
     recordOf: (visitId) => live.get(visitId)?.record,
-    isAnswerer: (person) => answerers.destinationsOf(person).length > 0,
+    isAnswerer: (person) =>
+      answerers.destinationsOf(person).length > 0 || going().some((visit) => isHadBy(person, visit)),
     waitingAt: (destinationId) => live.waitingAt(destinationId).length,
     live: () => going().map(({ record }) => record),
     async ratings() {
@@ -184,7 +195,7 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     async start() {
       for (const record of await visits.live()) await resume(record);
       await guestLine.closeAllBut(live.in('ringing', 'talking').map(({ record }) => record.id));
-      undo.push(() => {}, guestLine.on(hear), destinations.onChanged(lookAgain));
+      undo.push(() => {}, guestLine.on(hear), destinations.onChanged(destinationChanged));
       sweepLater();
       lookAgain();
     },
@@ -200,4 +211,8 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
       await desk.settled();
     },
   };
+}
+
+function isHadBy({ id }: PersonRecord, { record }: LiveVisit): boolean {
+  return record.agent?.personId === id;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GuestCalls } from './guest-calls.ts';
 
 const channel = (name: string, state = 'Ring') => ({
@@ -59,6 +59,61 @@ test('who declines beside others is named, while their channels are still known'
   ]);
   told(calls, [destroyed(alice, 21)]);
   expect([...calls.legsOf('g-1').values()]).toEqual(['d-bruno']);
+});
+
+describe('a call that is passed on', () => {
+  const carla = channel('p-carla', 'Ringing');
+  const enters = (of: object, id = 'b-1') => ({
+    ...{ type: 'ChannelEnteredBridge', bridge: { id }, channel: of },
+  });
+  const leaves = (of: object, id = 'b-1') => ({ ...enters(of, id), type: 'ChannelLeftBridge' });
+  const begin = (calls: GuestCalls) =>
+    told(calls, [created(guest), dial(alice), dial(alice, 'ANSWER'), enters(alice), enters(guest)]);
+
+  test('is nobody’s while it rings there, and then whose who answers', () => {
+    const calls = new GuestCalls();
+    expect(begin(calls).map(({ kind }) => kind)).toEqual(['begun', 'answered']);
+    expect(told(calls, [leaves(guest), leaves(alice), destroyed(alice)])).toEqual([]);
+    expect(told(calls, [dial(carla), dial(carla, 'RINGING'), dial(bruno)])).toEqual([
+      { kind: 'parted', endpoint: 'g-1' },
+    ]);
+    expect(told(calls, [dial(carla, 'ANSWER'), enters(carla, 'b-2'), enters(guest, 'b-2')])).toEqual([
+      { kind: 'passed', endpoint: 'g-1', by: 'p-carla' },
+    ]);
+  });
+
+  test('goes on in the bridge of a call that was asked first, or with who takes a place in its own', () => {
+    for (const events of [
+      [enters(alice, 'b-2'), enters(carla, 'b-2'), leaves(guest), enters(guest, 'b-2'), leaves(alice, 'b-2')],
+      [enters(carla), leaves(alice)],
+    ]) {
+      const calls = new GuestCalls();
+      begin(calls);
+      expect(told(calls, events).at(-1)).toEqual({ kind: 'passed', endpoint: 'g-1', by: 'p-carla' });
+    }
+  });
+
+  test('and comes back is told as well; a hold, which keeps the bridge, or comes back to it, is not', () => {
+    const calls = new GuestCalls();
+    begin(calls);
+    expect(told(calls, [leaves(guest), enters(guest)])).toEqual([]);
+    expect(told(calls, [leaves(guest), leaves(alice), dial(alice), enters(alice), enters(guest)])).toEqual([
+      { kind: 'parted', endpoint: 'g-1' },
+      { kind: 'passed', endpoint: 'g-1', by: 'd-alice' },
+    ]);
+  });
+
+  test('while nobody listened is told after it', () => {
+    const calls = new GuestCalls();
+    begin(calls);
+    const up = { ...guest, state: 'Up' };
+    const bridge = { id: 'b-2', channels: [carla.id, guest.id] };
+    expect(calls.reset([up, carla], [bridge])).toEqual([{ kind: 'passed', endpoint: 'g-1', by: 'p-carla' }]);
+    expect(new GuestCalls().reset([up, carla], [bridge])).toEqual([
+      { kind: 'begun', endpoint: 'g-1' },
+      { kind: 'answered', endpoint: 'g-1', by: 'p-carla' },
+    ]);
+  });
 });
 
 test('after a silence, what ended, began and was answered meanwhile is told', () => {

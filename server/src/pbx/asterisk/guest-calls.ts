@@ -1,8 +1,9 @@
-// What Asterisk tells of visitors' calls: begun, rings, answered by whom, over. Pure; one call for each endpoint, a
-// second one at the same time is refused by the dialplan and not looked at.
+// What Asterisk tells of visitors' calls: begun, rings, answered by whom, passed on to whom, over. Pure; one call for
+// each endpoint, a second one at the same time is refused by the dialplan and not looked at.
 import { z } from 'zod';
+import { Bridges } from './bridges.ts';
 import { GUEST_PREFIX } from './guest-rows.ts';
-import { Channel, endpointOf } from './live-state.ts';
+import { type Bridge, Channel, endpointOf } from './live-state.ts';
 
 const GuestAriEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ChannelCreated'), channel: Channel }),
@@ -14,6 +15,11 @@ const GuestAriEvent = z.discriminatedUnion('type', [
     peer: Channel,
     dialstatus: z.string(),
   }),
+  z.object({
+    type: z.enum(['ChannelEnteredBridge', 'ChannelLeftBridge']),
+    bridge: z.object({ id: z.string() }),
+    channel: Channel,
+  }),
   z.object({ type: z.literal('ChannelUserevent'), eventname: z.string(), channel: Channel.optional() }),
 ]);
 type GuestAriEvent = z.infer<typeof GuestAriEvent>;
@@ -22,6 +28,10 @@ export type GuestFact =
   | { readonly kind: 'begun' | 'ringing'; readonly endpoint: string }
   /** `by`: the endpoint that answered, where that was seen. */
   | { readonly kind: 'answered'; readonly endpoint: string; readonly by?: string }
+  /** Whoever talked to it has passed it on: somebody else is rung for it. */
+  | { readonly kind: 'parted'; readonly endpoint: string }
+  /** It talks to another endpoint than before. */
+  | { readonly kind: 'passed'; readonly endpoint: string; readonly by: string }
   /** Somebody whom it rings beside others wants none of it. */
   | { readonly kind: 'declined'; readonly endpoint: string; readonly by: string }
   /** `cause`: ITU-T Q.850. */
@@ -32,18 +42,24 @@ const DECLINED = 'RingtagDeclined';
 /** Nobody saw the end (Q.850: temporary failure). */
 const UNSEEN_CAUSE = 41;
 
+const FRESH = { isRinging: false, isAnswered: false, isParted: false, partner: undefined };
+
 interface GuestChannel {
   readonly id: string;
   /** Whom it rings, by the id of the channel. */
   readonly legs: Map<string, string>;
   isRinging: boolean;
   isAnswered: boolean;
+  isParted: boolean;
+  /** The endpoint that it talks to, or talked to last. */
+  partner: string | undefined;
 }
 
 export class GuestCalls {
   readonly #calls = new Map<string, GuestChannel>();
   /** The visitor's endpoint, by the channel of whom it rings. */
   readonly #callers = new Map<string, string>();
+  readonly #bridges = new Bridges();
 
   /** What an event of ARI says of a visitor's call, if anything. */
   hear(event: unknown): GuestFact | undefined {
@@ -51,8 +67,9 @@ export class GuestCalls {
     return parsed.success ? this.#apply(parsed.data) : undefined;
   }
 
-  /** Begins anew from Asterisk's list of channels: what ended, began or was answered while nobody listened. */
-  reset(channels: readonly Channel[]): GuestFact[] {
+  /** Begins anew from Asterisk's lists: what ended, began, was answered or passed on while nobody listened. */
+  reset(channels: readonly Channel[], bridges: readonly Bridge[] = []): GuestFact[] {
+    this.#bridges.reset(channels, bridges);
     const present = new Map(
       channels.flatMap((channel) => {
         const endpoint = guestOf(channel);
@@ -67,8 +84,10 @@ export class GuestCalls {
     }
     for (const [endpoint, channel] of present) {
       if (!this.#calls.has(endpoint)) facts.push(this.#begin(endpoint, channel.id));
-      const answered = channel.state === 'Up' ? this.#answer(endpoint) : undefined;
-      if (answered) facts.push(answered);
+      const by = this.#bridges.partnerOf(channel.id);
+      const answered = channel.state === 'Up' ? this.#answer(endpoint, by) : undefined;
+      const passed = this.#meet(endpoint);
+      facts.push(...[answered, passed].filter((fact) => fact !== undefined));
     }
     return facts;
   }
@@ -101,6 +120,12 @@ export class GuestCalls {
         return this.#dialled(event);
       case 'ChannelDestroyed':
         return this.#destroyed(event);
+      case 'ChannelEnteredBridge':
+        this.#bridges.enter(event.bridge.id, event.channel);
+        return this.#meetIn(event.bridge.id);
+      case 'ChannelLeftBridge':
+        this.#bridges.leave(event.bridge.id, event.channel.id);
+        return undefined;
       case 'ChannelUserevent': {
         const by = endpointOf(event.channel?.name ?? '');
         const endpoint = this.#callers.get(event.channel?.id ?? '');
@@ -111,26 +136,46 @@ export class GuestCalls {
   }
 
   #begin(endpoint: string, id: string): GuestFact {
-    this.#calls.set(endpoint, { id, legs: new Map(), isRinging: false, isAnswered: false });
+    this.#calls.set(endpoint, { id, legs: new Map(), ...FRESH });
     return { kind: 'begun', endpoint };
   }
 
   #dialled({ caller, peer, dialstatus }: GuestAriEvent & { type: 'Dial' }): GuestFact | undefined {
     const endpoint = caller && guestOf(caller);
     const call = endpoint === undefined ? undefined : this.#calls.get(endpoint);
-    if (endpoint === undefined || call?.id !== caller?.id) return undefined;
+    if (endpoint === undefined || !call || call.id !== caller?.id) return undefined;
     const by = endpointOf(peer.name);
     if (by !== undefined) {
-      call?.legs.set(peer.id, by);
+      call.legs.set(peer.id, by);
       this.#callers.set(peer.id, endpoint);
     }
-    return dialstatus === 'ANSWER' ? this.#answer(endpoint, by) : undefined;
+    if (dialstatus === 'ANSWER') return this.#answer(endpoint, by);
+    if (!call.isAnswered || call.isParted || dialstatus !== '') return undefined;
+    call.isParted = true;
+    return { kind: 'parted', endpoint };
+  }
+
+  /** Of a bridge that somebody has entered: of two visitors in one (which no dialplan makes) the first. */
+  #meetIn(bridgeId: string): GuestFact | undefined {
+    const [endpoint] = [...this.#calls].find(([, { id }]) => this.#bridges.isIn(bridgeId, id)) ?? [];
+    return endpoint === undefined ? undefined : this.#meet(endpoint);
+  }
+
+  #meet(endpoint: string): GuestFact | undefined {
+    const call = this.#calls.get(endpoint);
+    const by = call && this.#bridges.partnerOf(call.id);
+    if (!call || by === undefined) return undefined;
+    const { isParted, partner } = call;
+    [call.isParted, call.partner] = [false, by];
+    if (!call.isAnswered || (partner === by && !isParted)) return undefined;
+    return { kind: 'passed', endpoint, by };
   }
 
   #answer(endpoint: string, by?: string): GuestFact | undefined {
     const call = this.#calls.get(endpoint);
     if (!call || call.isAnswered) return undefined;
     call.isAnswered = true;
+    call.partner = by;
     return { kind: 'answered', endpoint, ...(by === undefined ? {} : { by }) };
   }
 

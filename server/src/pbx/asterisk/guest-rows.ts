@@ -97,6 +97,8 @@ function ticketRow(endpoint: string, call: GuestCall): Row {
     // '', called, answered, over; kept here for a hub that starts while a call goes on.
     progress: '',
     answered_ms: '',
+    // The endpoint that talks to it, or talked to it last.
+    answered_by: '',
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { limits } from '@ringtag/server/protocol';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyGateToken } from '../../gate/token.ts';
 import { createManualClock } from '../../platform/clock.ts';
 import { randomIds } from '../../platform/ids.ts';
@@ -103,6 +103,53 @@ test('P8 a call that lasted as long as it may was cut', async () => {
   clock.advance(600_000);
   end(endpoint);
   expect(told.at(-1)).toMatchObject({ kind: 'ended', tooLong: true });
+});
+
+describe('a call that is passed on', () => {
+  const meet = (endpoint: string, by: string) => {
+    for (const whom of [by, endpoint])
+      guests.hear({ type: 'ChannelEnteredBridge', bridge: { id: `b-${by}` }, channel: channel(whom) });
+  };
+  async function talk(): Promise<string> {
+    const { endpoint } = await guests.line.open(CALL);
+    begin(endpoint);
+    dial(endpoint, 'd-alice', 'ANSWER');
+    meet(endpoint, 'd-alice');
+    return endpoint;
+  }
+  const part = (endpoint: string) =>
+    guests.hear({
+      ...{ type: 'ChannelLeftBridge', bridge: { id: 'b-d-alice' }, channel: channel(endpoint) },
+    });
+
+  test('P8 is told with whose it is, and its time stands still while it rings there', async () => {
+    const endpoint = await talk();
+    clock.advance(60_000);
+    part(endpoint);
+    dial(endpoint, 'd-bruno');
+    clock.advance(20_000);
+    meet(endpoint, 'd-bruno');
+    expect(told.slice(1)).toEqual([
+      { kind: 'parted', visitId: 'v-1' },
+      { kind: 'passed', visitId: 'v-1', personId: 'u-bruno', pausedMs: 20_000 },
+    ]);
+    clock.advance(530_000);
+    end(endpoint);
+    expect(told.at(-1)).toMatchObject({ kind: 'ended', tooLong: false });
+  });
+
+  test('while the hub was away is told to the next one, and once', async () => {
+    const endpoint = await talk();
+    guests.stop();
+    told = [];
+    const bridge = { id: 'b-d-bruno', channels: ['id-d-bruno', `id-${endpoint}`] };
+    for (let restart = 0; restart < 2; restart += 1) {
+      guests = open();
+      guests.hearAll([channel(endpoint, 'Up'), channel('d-bruno', 'Up')], [bridge]);
+      guests.line.on((event) => told.push(event));
+    }
+    expect(told).toEqual([{ kind: 'passed', visitId: 'v-1', personId: 'u-bruno', pausedMs: 0 }]);
+  });
 });
 
 test('a person who declines beside others has declined on all their devices, and on nobody else’s', async () => {

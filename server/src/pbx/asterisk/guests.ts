@@ -9,7 +9,7 @@ import { digestHa1 } from '../credentials.ts';
 import type { GuestCall, GuestCallEvent, GuestLine } from '../guest-line.ts';
 import { GuestCalls, type GuestFact } from './guest-calls.ts';
 import { GUEST_DIAL, guestRows } from './guest-rows.ts';
-import type { Channel } from './live-state.ts';
+import type { Bridge, Channel } from './live-state.ts';
 import type { Projection } from './projection.ts';
 import type { Row, RowOptions } from './rows.ts';
 
@@ -34,8 +34,8 @@ export interface Guests {
   readonly line: GuestLine;
   /** An event of ARI. */
   hear(event: unknown): void;
-  /** All channels there are, after the connection was made anew. */
-  hearAll(channels: readonly Channel[]): void;
+  /** All channels there are, and what joins them, after the connection was made anew. */
+  hearAll(channels: readonly Channel[], bridges?: readonly Bridge[]): void;
   /** Forgets pending timers. */
   stop(): void;
 }
@@ -51,6 +51,8 @@ export function createGuests(options: GuestsOptions): Guests {
   /** The ticket's row, by endpoint. */
   const tickets = new Map(projection.tickets().map((row) => [String(row.id), row]));
   const timers = new Map<string, () => void>();
+  /** When those who ring for somebody else now were passed on, by endpoint. */
+  const partedAtMs = new Map<string, number>();
   const listeners = new Set<(event: GuestCallEvent) => void>();
   /** What was told before anybody listened. */
   const untold: GuestCallEvent[] = [];
@@ -85,6 +87,13 @@ export function createGuests(options: GuestsOptions): Guests {
       case 'answered':
         answered(ticket, fact.by);
         break;
+      case 'parted':
+        partedAtMs.set(endpoint, clock.now());
+        tell({ kind: 'parted', visitId });
+        break;
+      case 'passed':
+        passed(ticket, fact.by);
+        break;
       case 'declined':
         stopOthersOf(fact);
         break;
@@ -96,11 +105,27 @@ export function createGuests(options: GuestsOptions): Guests {
 
   function answered(ticket: Row, by: string | undefined): void {
     const { id: endpoint = '', visit: visitId = '' } = ticket;
-    // Told before, by this hub or the one before it.
-    if (ticket.progress === 'answered') return;
-    change(endpoint, { progress: 'answered', answered_ms: String(clock.now()) });
+    // Told before, by this hub or the one before it, which may not have heard who has it since.
+    if (ticket.progress === 'answered') {
+      if (by !== undefined) passed(ticket, by);
+      return;
+    }
+    change(endpoint, {
+      ...{ progress: 'answered', answered_ms: String(clock.now()), answered_by: by ?? '' },
+    });
     const personId = by === undefined ? undefined : projection.personOf(by);
     tell({ kind: 'answered', visitId, ...(personId === undefined ? {} : { personId }) });
+  }
+
+  function passed(ticket: Row, by: string): void {
+    const { id: endpoint = '', visit: visitId = '', answered_ms: answeredAt, answered_by: before } = ticket;
+    const partedAt = partedAtMs.get(endpoint);
+    if (by === before && partedAt === undefined) return;
+    const pausedMs = partedAt === undefined ? 0 : clock.now() - partedAt;
+    partedAtMs.delete(endpoint);
+    change(endpoint, { answered_ms: String(Number(answeredAt) + pausedMs), answered_by: by });
+    const personId = projection.personOf(by);
+    tell({ kind: 'passed', visitId, ...(personId === undefined ? {} : { personId }), pausedMs });
   }
 
   /** A person who declines on one device has declined on all of them. */
@@ -129,6 +154,7 @@ export function createGuests(options: GuestsOptions): Guests {
   async function retire(endpoint: string): Promise<void> {
     timers.get(endpoint)?.();
     timers.delete(endpoint);
+    partedAtMs.delete(endpoint);
     tickets.delete(endpoint);
     try {
       projection.remove(endpoint, {});
@@ -187,8 +213,8 @@ export function createGuests(options: GuestsOptions): Guests {
       const fact = calls.hear(event);
       if (fact) take(fact);
     },
-    hearAll(channels) {
-      for (const fact of calls.reset(channels)) take(fact);
+    hearAll(channels, bridges) {
+      for (const fact of calls.reset(channels, bridges)) take(fact);
       // Begun before this hub was, and gone since.
       for (const endpoint of endpointsOf(
         ({ progress }) => progress === 'called' || progress === 'answered',

@@ -3,7 +3,16 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { openAri } from './ari.ts';
-import { AriEvent, type Channel, ChannelList, EndpointList, endpointOf, LiveState } from './live-state.ts';
+import {
+  AriEvent,
+  type Bridge,
+  BridgeList,
+  type Channel,
+  ChannelList,
+  EndpointList,
+  endpointOf,
+  LiveState,
+} from './live-state.ts';
 
 export interface LinkOptions {
   readonly ariUrl: string;
@@ -16,8 +25,8 @@ export interface LinkOptions {
   readonly onEndpoint: (endpoint: string) => void;
   /** Every event, as it came. */
   readonly onEvent?: (event: unknown) => void;
-  /** All channels, after a connection was made. */
-  readonly onChannels?: (channels: readonly Channel[]) => void;
+  /** All channels, and what joins them, after a connection was made. */
+  readonly onChannels?: (channels: readonly Channel[], bridges: readonly Bridge[]) => void;
 }
 
 export interface AsteriskLink {
@@ -63,17 +72,20 @@ export function openLink(options: LinkOptions): AsteriskLink {
   /** The socket is open before the lists are asked for, so that no event falls between the two. */
   async function readLists(): Promise<void> {
     try {
-      const [endpoints, channels] = await Promise.all([
+      const [endpoints, channels, bridges] = await Promise.all([
         ari.request('GET', 'endpoints/PJSIP'),
         ari.request('GET', 'channels'),
+        ari.request('GET', 'bridges'),
       ]);
       // 404: no endpoint has been seen yet.
       const known = endpoints.status === 404 ? [] : EndpointList.parse(endpoints.body);
       const present = ChannelList.parse(channels.body);
+      // 404: an Asterisk without that part of ARI.
+      const joined = bridges.status === 404 ? [] : BridgeList.parse(bridges.body);
       const changed = live.reset(known, present);
       setAvailable(true);
       for (const endpoint of changed) onEndpoint(endpoint);
-      options.onChannels?.(present);
+      options.onChannels?.(present, joined);
     } catch (err) {
       logger.warn({ err }, 'Asterisk answered ARI in a way that could not be read');
       ari.reconnect();

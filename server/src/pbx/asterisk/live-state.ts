@@ -20,6 +20,11 @@ export const Channel = z.object({
 export const ChannelList = z.array(Channel);
 export type Channel = z.infer<typeof Channel>;
 
+/** Whose channels hear each other, by the channels' ids. */
+const Bridge = z.object({ id: z.string(), channels: z.array(z.string()) });
+export const BridgeList = z.array(Bridge);
+export type Bridge = z.infer<typeof Bridge>;
+
 /** The ARI events that matter here; all others are ignored. */
 export const AriEvent = z.discriminatedUnion('type', [
   z.object({

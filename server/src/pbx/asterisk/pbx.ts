@@ -50,7 +50,7 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): AsteriskPbx {
     onAvailable: tellAvailability,
     onEndpoint: listeners.endpoint,
     onEvent: (event) => guests?.hear(event),
-    onChannels: (channels) => guests?.hearAll(channels),
+    onChannels: (channels, bridges) => guests?.hearAll(channels, bridges),
   });
   const { live } = link;
   const { clock } = options;

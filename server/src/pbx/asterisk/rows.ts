@@ -70,6 +70,7 @@ export const TABLES = {
     'geolocation',
     'progress',
     'answered_ms',
+    'answered_by',
   ],
 } as const;
 
