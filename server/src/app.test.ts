@@ -180,6 +180,18 @@ describe('operation', () => {
       expect(log).not.toContain(secret);
     }
   });
+
+  test('P10 requests of whom nobody knows fill no log, and take no line from anybody known', async () => {
+    const { grant } = await world.signIn(ALICE);
+    lines.length = 0;
+    for (let count = 0; count < 310; count += 1) await world.api(`/no-${count}`, {});
+    const told = () =>
+      lines.filter((line) => line.includes('"level":30') && line.includes('"msg":"request"'));
+    expect(told().length).toBeLessThanOrEqual(300);
+    const before = told().length;
+    await world.api('/api/me', { bearer: grant.bearer, origin: MAIL });
+    expect(told()).toHaveLength(before + 1);
+  });
 });
 
 describe('the widget', () => {

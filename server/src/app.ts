@@ -10,6 +10,7 @@ import { createClientAddress, peerOf } from './platform/client-address.ts';
 import { mayAsk, PUBLIC_PATH, preflightHeaders } from './platform/cross-origin.ts';
 import { createRouter, type EdgeEnv, sendRefusal } from './platform/edge.ts';
 import { type Health, healthRoutes } from './platform/health.ts';
+import { createLineBudget } from './platform/line-budget.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
 import { type RateLimits, rateLimits } from './platform/rate-limits.ts';
@@ -106,11 +107,17 @@ const bodyLimits: MiddlewareHandler<EdgeEnv> = async (c, next) => {
   return isTooLong ? sendRefusal(c, refuse('TOO_LARGE')) : next();
 };
 
+/** A morning's sign-ins of hundreds; a flood of them leaves some 60 kB a minute. */
+const UNKNOWN_LINES = 300;
+
 /**
  * One line and one observation a request; the route's pattern, never the path, which may carry ids and queries. Of
- * strangers' requests no single one is worth a line: they are counted, and told together.
+ * strangers' requests no single one is worth a line: they are counted, and told together. Others of whom nobody knows
+ * who they are get so many lines a minute.
  */
 function requestLog({ logger, metrics, public: door }: AppOptions): MiddlewareHandler<EdgeEnv> {
+  const message = 'more requests of nobody known';
+  const unknown = createLineBudget({ lines: UNKNOWN_LINES, logger, message });
   return async (c, next) => {
     const begunAt = performance.now();
     await next();
@@ -124,10 +131,11 @@ function requestLog({ logger, metrics, public: door }: AppOptions): MiddlewareHa
     };
     metrics.observeRequest(request);
     const isPublic = c.req.path.startsWith(PUBLIC_PATH);
-    if (c.get('caller') || c.get('administrator') !== undefined) tellKnown(c, door);
+    const isKnown = c.get('caller') !== undefined || c.get('administrator') !== undefined;
+    if (isKnown) tellKnown(c, door);
     if (isPublic) door?.answered(c.get('refusal'));
     const isQuiet = isPublic || request.route === '/healthz' || request.route === '/metrics';
-    if (isQuiet) logger.debug(request, 'request');
+    if (isQuiet || !(isKnown || unknown.spend())) logger.debug(request, 'request');
     else logger.info(request, 'request');
   };
 }
