@@ -15,8 +15,8 @@ export interface KnockBounds {
 }
 
 const WINDOW_MS = 60_000;
-/** Whoever knocks as seldom as that is heard whatever all the others do: a page with all of its files, several times. */
-const SELDOM = 300;
+/** Whoever knocks as seldom as that has as much again for them alone: a page with all of its files, a few times. */
+const SELDOM = 100;
 
 export function createKnocks({ network: perNetwork, hub }: KnockBounds, now: () => number): Knocks {
   let counts = new Map<string, number>();
@@ -35,7 +35,8 @@ export function createKnocks({ network: perNetwork, hub }: KnockBounds, now: () 
       const nowMs = now();
       turn(nowMs);
       const count = counts.get(network) ?? 0;
-      if (count >= perNetwork || (inAll >= hub && count >= SELDOM)) return endsAtMs - nowMs;
+      const most = count < SELDOM ? 2 * hub : hub;
+      if (count >= perNetwork || inAll >= most) return endsAtMs - nowMs;
       counts.set(network, count + 1);
       inAll += 1;
       return undefined;
