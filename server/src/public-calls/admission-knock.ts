@@ -28,6 +28,8 @@ export interface KnockDoor {
 }
 
 const API = '/api/';
+/** Whoever watches over the process must not take a flood for its death. */
+const ALIVE = '/healthz';
 /** Questions that storage has to answer at the same time: made-up bearers must not become a flood of their own. */
 const QUESTIONS = 16;
 
@@ -80,6 +82,7 @@ export function createKnockDoor(options: KnockOptions): KnockDoor {
       if (isPreflight && request.url?.startsWith(API)) return answerPreflight(request, response, origin);
       const retryAfterMs = take(request);
       if (retryAfterMs === undefined) return inner(request, response);
+      if (request.url === ALIVE) return response.end('ok');
       void isSomebody(request).then((isKnown) => {
         if (isKnown) inner(request, response);
         else sendLimited(request, response, retryAfterMs);
