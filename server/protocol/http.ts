@@ -270,6 +270,8 @@ export const HistoryEntry = z.object({
   transferredTo: Peer.optional(),
   /** A visitor of a public page called; `peer` has the name of the destination and no number. */
   visitId: id.optional(),
+  /** Of 5, by that visitor. */
+  stars: z.number().int().optional(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 /** `GET /api/calls/history`: the person's own calls, newest first; `before` is the `next` of the page before. */

@@ -260,11 +260,14 @@ test('in Recent a visitor’s call reads as one, and nobody can be called back b
   await setPhone(page, (h) => {
     const [call] = h.history.calls;
     if (call)
-      h.phone.answerHistory = async () => ({ calls: [{ ...call, peer: { name: 'Sales' }, visitId: 'v1' }] });
+      h.phone.answerHistory = async () => ({
+        calls: [{ ...call, peer: { name: 'Sales' }, visitId: 'v1', stars: 4 }],
+      });
   });
   await tab(page, 'Recent').click();
   const row = page.getByRole('list', { name: 'Recent calls' }).getByRole('listitem');
   await expect(row).toContainText('Visitor · Sales');
+  await expect(row).toContainText('rated 4 of 5');
   await expect(row.getByRole('button')).toHaveCount(0);
 });
 

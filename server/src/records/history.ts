@@ -12,7 +12,7 @@ import type { Storage } from '../storage/port.ts';
 import type { CallEntry, Entry, HistoryCursor, Party } from './record.ts';
 
 export interface HistoryOptions {
-  readonly storage: Pick<Storage, 'records' | 'people' | 'calls'>;
+  readonly storage: Pick<Storage, 'records' | 'people' | 'calls' | 'visits'>;
   readonly clock: Clock;
 }
 
@@ -51,6 +51,13 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
     );
   }
 
+  /** How visitors rated theirs, for as long as the visits are kept. */
+  async function starsOf(entries: readonly Entry<CallEntry>[]): Promise<Map<string, number>> {
+    const ids = new Set(entries.flatMap(({ visitId }) => visitId ?? []));
+    const found = await Promise.all([...ids].map((id) => storage.visits.byId(id)));
+    return new Map(found.flatMap((visit) => (visit?.rating ? [[visit.id, visit.rating.stars]] : [])));
+  }
+
   async function asPeers(parties: readonly Party[]) {
     const ids = new Set(parties.flatMap(({ personId }) => personId ?? []));
     const people = ids.size > 0 ? await storage.people.byIds([...ids]) : [];
@@ -79,9 +86,11 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
       for (const { sequence } of shown)
         if (goals.get(sequence)?.personId === personId) goals.delete(sequence);
       const peer = await asPeers([...shown.map((entry) => otherParty(entry, personId)), ...goals.values()]);
+      const stars = await starsOf(shown);
       const nowMs = clock.now();
       const calls = shown.map((entry): HistoryEntry => {
         const goal = goals.get(entry.sequence);
+        const rated = stars.get(entry.visitId ?? '');
         return {
           callId: entry.callId ?? `pbx-${(entry.linkedId ?? '').replace(/[^\w.-]/g, '_')}`.slice(0, 64),
           direction: entry.caller.personId === personId ? 'out' : 'in',
@@ -93,6 +102,7 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
           ...(entry.answerMs === undefined ? {} : { lengthMs: entry.endMs - entry.answerMs }),
           ...(goal === undefined ? {} : { transferredTo: peer(goal) }),
           ...(entry.visitId === undefined ? {} : { visitId: entry.visitId }),
+          ...(rated === undefined ? {} : { stars: rated }),
         };
       });
       const last = shown.at(-1);

@@ -124,6 +124,9 @@ test('G3 who answered sees a call of the destination without a number; who only 
   const visitor = { visitId: 'v-1', peer: { name: 'Sales' } };
   expect(await of(bruno)).toMatchObject([{ direction: 'in', result: 'answered', ...visitor }]);
   expect((await of(bruno))[0]?.peer).not.toHaveProperty('number');
+  expect((await of(bruno))[0]).not.toHaveProperty('stars');
+  await storage.visits.rate('v-1', { stars: 4 });
+  expect((await of(bruno))[0]?.stars).toBe(4);
   expect(await of(alice)).toEqual([]);
 });
 

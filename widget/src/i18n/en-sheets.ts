@@ -37,6 +37,7 @@ export const enSheets = {
     failed: 'Failed',
   },
   passedOnTo: (name: string) => `passed on to ${name}`,
+  rated: (stars: number) => `rated ${stars} of 5`,
   redial: 'Redial',
 
   offerAlerts: 'Be told who calls while you look at something else?',

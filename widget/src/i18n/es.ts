@@ -267,6 +267,7 @@ export const es: FullTexts = {
       failed: 'Falló',
     },
     passedOnTo: (name) => `transferida a ${name}`,
+    rated: (stars) => `valorada con ${stars} de 5`,
     redial: 'Volver a llamar',
 
     offerAlerts: '¿Quiere ver quién llama aunque esté en otra ventana?',

@@ -263,6 +263,7 @@ export const fr: FullTexts = {
       failed: 'Échoué',
     },
     passedOnTo: (name) => `transféré à ${name}`,
+    rated: (stars) => `noté ${stars} sur 5`,
     redial: 'Rappeler',
 
     offerAlerts: 'Voir qui appelle, même depuis une autre fenêtre ?',

@@ -264,6 +264,7 @@ export const pt: FullTexts = {
       failed: 'Falhou',
     },
     passedOnTo: (name) => `transferida para ${name}`,
+    rated: (stars) => `avaliada com ${stars} de 5`,
     redial: 'Ligar novamente',
 
     offerAlerts: 'Quer ver quem liga mesmo quando está em outra janela?',

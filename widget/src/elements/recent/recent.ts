@@ -176,7 +176,7 @@ export class RingtagRecent extends PhoneView implements KeyListener {
 
 /** "Missed · Today 14:03", "Outgoing · Yesterday 9:12 · 3 min 12 sec · passed on to Carla". */
 function what(call: Shown): TemplateResult {
-  const { direction, result, atMs, lengthMs, transferredTo } = call;
+  const { direction, result, atMs, lengthMs, transferredTo, stars } = call;
   const t = sheetTexts();
   const incoming = direction === 'in';
   const missed = isMissed(call);
@@ -195,6 +195,7 @@ function what(call: Shown): TemplateResult {
     whole(formatWhen(atMs, Date.now())),
     lengthMs === undefined ? '' : whole(formatCallLength(lengthMs)),
     transferredTo === undefined ? '' : t.passedOnTo(transferredTo.name),
+    stars === undefined ? '' : t.rated(stars),
   ].filter(Boolean);
   return html`<div class="meta what ${missed ? 'missed' : ''}">${icon}<span>${words.join(' · ')}</span></div>`;
 }
