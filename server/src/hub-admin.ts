@@ -48,7 +48,7 @@ export function composeAdmin(options: AdminOptions): readonly OpenAPIHono<EdgeEn
 function composePages({ config, clock, logger, pageVisits, signIn, door, visits }: AdminOptions) {
   const { publicUrl: ownOrigin } = config;
   const { destinations, blocks, watch } = door;
-  const desk = createPageDesk({ visits: pageVisits, signIn, ownOrigin, logger });
+  const desk = createPageDesk({ visits: pageVisits, signIn, watch, ownOrigin, logger });
   addOverview(desk, { visits, watch, destinations, clock, logger });
   addDestinations(desk, {
     ...{ destinations, visits, clock, logger, ownOrigin },

@@ -72,6 +72,12 @@ export async function composePublic(options: PublicOptions): Promise<PublicPart>
   pbx?.on('endpoint', visits.lookAgain);
   const { service, desk, left } = visits;
   await visits.start();
+  // Of hubs that share a storage each ends its own.
+  door.blocks.follow(() => {
+    for (const { id, source } of visits.live()) {
+      if (door.blocks.isBlocked(source.address)) void visits.endByOperator(id);
+    }
+  });
   return {
     door,
     visits,

@@ -35,15 +35,17 @@ export function addDestinations(desk: PageDesk, options: DestinationsPageOptions
   async function list(look: Look) {
     const live = visits.live();
     const ratings = await visits.ratings();
-    const all = destinations.managed().map((managed) => {
+    const shown = destinations.managed().map(async (managed) => {
       const { destination } = managed;
       const there = live.filter(({ destinationId }) => destinationId === destination.id);
       const count = (state: string) => there.filter(({ stage }) => stage.state === state).length;
       const now = destinations.opening(destination, clock.now());
       const rating = ratings.find(({ destinationId }) => destinationId === destination.id);
-      return { ...managed, ...now, rating, waiting: count('waiting'), talking: count('talking') };
+      const isAnybodys = await visits.isAnybodys(destination.id);
+      const counts = { waiting: count('waiting'), talking: count('talking') };
+      return { ...managed, ...now, ...counts, rating, isAnybodys };
     });
-    return destinationsPage(look, { all, ownOrigin });
+    return destinationsPage(look, { all: await Promise.all(shown), ownOrigin });
   }
 
   function form(look: Look, shown: Omit<DestinationFormShown, 'others'>) {

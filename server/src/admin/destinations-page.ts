@@ -12,6 +12,8 @@ export interface DestinationNow extends ManagedDestination {
   readonly opensAt?: OpensAt;
   readonly waiting: number;
   readonly talking: number;
+  /** It could ring somebody, now or later. */
+  readonly isAnybodys: boolean;
   /** Of the last 30 days; undefined where nobody rated it. */
   readonly rating: DestinationRating | undefined;
 }
@@ -44,7 +46,7 @@ function item(look: Look, now: DestinationNow, ownOrigin: string): Markup {
       ? html`<p>${t.ofFile}</p>`
       : html`<a class="act"${about} href="${href('/admin/destinations/edit', { id })}">${t.change}</a>`;
   return html`<li class="wide"><div><h2 id="d-${id}">${nameOf(destination, id)} <code>${id}</code></h2>
-<p>${stateOf(look, now)}</p><dl>${row(t.talkingNow, `${now.talking} / ${destination.capacity}`)}${row(t.waitingNow, `${now.waiting} / ${destination.queue}`)}${now.rating ? row(t.rated, ratingOf(look, now.rating)) : ''}</dl></div>
+<p>${stateOf(look, now)}</p>${now.isAnybodys ? '' : html`<p class="odd">${t.ringsNobody}</p>`}<dl>${row(t.talkingNow, `${now.talking} / ${destination.capacity}`)}${row(t.waitingNow, `${now.waiting} / ${destination.queue}`)}${now.rating ? row(t.rated, ratingOf(look, now.rating)) : ''}</dl></div>
 ${opening(look, now)}<div class="acts">${edit}<a class="act"${about} href="${href('/admin/destinations/test', { id })}">${t.testCall}</a></div>
 <details><summary>${t.snippet}</summary><div><p>${t.snippetText(destination.origins.join(', '))}</p>
 <pre tabindex="0">${snippetOf(ownOrigin, id)}</pre><button type="button" class="copy" data-copied="${t.copied}" hidden>${t.copy}</button></div></details></li>`;

@@ -109,6 +109,9 @@ describe('what goes on', () => {
     }
     const page = await stage.open('/admin');
     expect(page.text).toContain('class="odd" role="alert">Far more visitors are being refused');
+    for (const path of PAGES) {
+      expect((await stage.open(path)).text).toContain('<strong class="flag">Warning</strong>');
+    }
     expect(readable(page)).toContain('10 min 1 h');
     expect(readable(page)).toMatch(/(not listed ORIGIN_NOT_ALLOWED|not exist NOT_FOUND) 60 60/);
     stage.world.clock.advance(20 * 60_000);
@@ -117,7 +120,9 @@ describe('what goes on', () => {
     expect(later).toMatch(/(not listed ORIGIN_NOT_ALLOWED|not exist NOT_FOUND) 0 60/);
     stage.world.clock.advance(60 * 60_000);
     stage.alice.clearCookies();
-    expect(readable(await stage.open('/admin'))).toContain('Nobody was refused in the last hour.');
+    const calm = await stage.open('/admin');
+    expect(readable(calm)).toContain('Nobody was refused in the last hour.');
+    expect(calm.text).not.toContain('<strong class="flag">');
   });
 });
 
@@ -144,6 +149,25 @@ describe('blocks', () => {
     const lifted = await stage.follow(await stage.send(page, '/admin/blocks/lift', { block }));
     expect(readable(lifted)).toContain('It is no longer blocked.');
     expect((await card()).status).toBe(200);
+  });
+
+  test('P10 whoever is inside already goes with the block, and others stay', async () => {
+    const inside = await stage.visit();
+    const form = await stage.open('/admin/blocks');
+    const block = (network: string) =>
+      stage.send(form, '/admin/blocks', { network, reason: 'floods', for: 'hour' });
+    const live = async () =>
+      (await stage.world.api('/api/admin/visits', { bearer: TOKEN })).body.visits.map(
+        ({ id }: { id: string }) => id,
+      );
+    await block('192.0.2.0/24');
+    expect(await live()).toEqual([inside]);
+    await block('127.0.0.0/8');
+    await expect.poll(live).toEqual([]);
+    const page = await stage.open('/admin/blocks');
+    for (const [, id = ''] of page.text.matchAll(/name="block" value="([^"]+)"/g)) {
+      await stage.send(page, '/admin/blocks/lift', { block: id });
+    }
   });
 
   test('what is no network is said beside its field, and nothing that was typed is lost', async () => {

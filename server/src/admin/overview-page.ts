@@ -97,7 +97,7 @@ function refresh() {
   request.onloadend = () => {
     const next = request.status === 200 ? request.response?.getElementById('live') : null;
     document.getElementById('stale').hidden = Boolean(next);
-    if (!next) return;
+    if (!next) return void setTimeout(refresh, 10000);
     if (aims()) return void setTimeout(refresh, 2000);
     const held = live().contains(document.activeElement) ? document.activeElement.id : '';
     live().replaceWith(document.importNode(next, true));

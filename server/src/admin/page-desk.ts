@@ -14,6 +14,7 @@ import type { Logger } from '../platform/logger.ts';
 import { BROWSER_COOKIE, BROWSER_COOKIE_MS, ownCookie } from '../platform/own-cookie.ts';
 import { isFromOwnPage, renderedPage, tooOftenMs } from '../platform/own-page.ts';
 import { html, type Markup, type Page } from '../platform/page.ts';
+import type { AdmissionWatch } from '../public-calls/admission-watch.ts';
 import { notForYouPage, overPage } from './page-shell.ts';
 import { type AdminTexts, adminTexts } from './page-texts.ts';
 
@@ -33,6 +34,8 @@ export interface Look {
   href(path: string, query?: Sent): string;
   /** What every form carries. */
   readonly hidden: Markup;
+  /** Far more of the public are refused than usual. */
+  readonly isOdd: boolean;
 }
 
 export interface PageDesk {
@@ -56,11 +59,12 @@ export interface LateForm {
 export interface PageDeskOptions {
   readonly visits: Pick<Visits, 'of'>;
   readonly signIn: Pick<SignIn, 'startVisit'>;
+  readonly watch: Pick<AdmissionWatch, 'summary'>;
   readonly ownOrigin: string;
   readonly logger: Logger;
 }
 
-export function createPageDesk({ visits, signIn, ownOrigin, logger }: PageDeskOptions): PageDesk {
+export function createPageDesk({ visits, signIn, watch, ownOrigin, logger }: PageDeskOptions): PageDesk {
   const router = createRouter();
   const browserCookie = ownCookie(BROWSER_COOKIE, ownOrigin);
   const visitCookie = ownCookie(VISIT_COOKIE, ownOrigin);
@@ -92,6 +96,7 @@ export function createPageDesk({ visits, signIn, ownOrigin, logger }: PageDeskOp
     const { locale } = languageOf(c, lang);
     return {
       ...{ texts: adminTexts(locale), locale, sent, who: person.email ?? person.name },
+      isOdd: watch.summary().isOdd,
       href: (path, query = {}) => address(path, { ...query, ...(lang === undefined ? {} : { lang }) }),
       hidden: html`<input type="hidden" name="token" value="${formToken}"><input type="hidden" name="lang" value="${locale}">`,
     };

@@ -24,11 +24,15 @@ export interface Framed extends Pick<Page, 'script' | 'module' | 'isPart'> {
   readonly notice?: string | undefined;
 }
 
-export function framed({ texts, locale, href }: Look, { section, body, notice, ...page }: Framed): Page {
+export function framed(
+  { texts, locale, href, isOdd }: Look,
+  { section, body, notice, ...page }: Framed,
+): Page {
   const title = page.title ?? texts.sections[section];
   const links = (Object.keys(PATHS) as Section[]).map((each) => {
     const here = each === section ? new Markup(' aria-current="page"') : '';
-    return html`<a href="${href(PATHS[each])}"${here}>${texts.sections[each]}</a>`;
+    const flag = isOdd && each === 'overview' ? html` <strong class="flag">${texts.oddShort}</strong>` : '';
+    return html`<a href="${href(PATHS[each])}"${here}>${texts.sections[each]}${flag}</a>`;
   });
   const said = notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`;
   return {
@@ -75,6 +79,7 @@ const STYLE = `
 .admin nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0 0 20px; border-bottom: 1px solid var(--line); }
 .admin nav a { padding: 10px 0; min-height: 44px; text-decoration: none; color: var(--soft); }
 .admin nav a[aria-current] { color: var(--ink); font-weight: 600; box-shadow: inset 0 -2px var(--accent); }
+.admin .flag { padding: 1px 8px; border: 1px solid var(--bad); border-radius: 99px; color: var(--bad); font-size: 13px; line-height: 18px; }
 .admin p { margin-bottom: 12px; }
 .admin .notice { color: var(--ink); }
 .admin .odd { padding: 12px 14px; border: 2px solid var(--bad); border-radius: 10px; color: var(--ink); font-weight: 600; }

@@ -12,6 +12,7 @@ export const en: AdminTexts = {
 
   stale: 'These figures are no longer fresh. Load the page again.',
   odd: 'Far more visitors are being refused than usual. Look at where they come from.',
+  oddShort: 'Warning',
   refusals: 'Refused',
   refusalsText: (lastMinute, usual) => `${lastMinute} in the last minute; usually ${usual} a minute.`,
   refusalSpans: ['10\u00a0min', '1\u00a0h'],
@@ -91,6 +92,7 @@ export const en: AdminTexts = {
   },
   isOpen: 'Open',
   isClosed: 'Closed',
+  ringsNobody: 'It rings nobody: there is no such person or extension.',
   byHand: 'by hand',
   opensAt: (when, timeZone) => `opens ${when} (${timeZone})`,
   openings: { 'by-hours': 'By its hours', open: 'Open', closed: 'Closed' },

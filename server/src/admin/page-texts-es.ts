@@ -12,6 +12,7 @@ export const es: AdminTexts = {
 
   stale: 'Estas cifras ya no son actuales. Vuelva a cargar la página.',
   odd: 'Se rechaza a muchos más visitantes de lo habitual. Mire de dónde vienen.',
+  oddShort: 'Aviso',
   refusals: 'Rechazados',
   refusalsText: (lastMinute, usual) =>
     `${lastMinute} en el último minuto; lo habitual son ${usual} por minuto.`,
@@ -92,6 +93,7 @@ export const es: AdminTexts = {
   },
   isOpen: 'Abierto',
   isClosed: 'Cerrado',
+  ringsNobody: 'No suena para nadie: no existe esa persona ni esa extensión.',
   byHand: 'a mano',
   opensAt: (when, timeZone) => `abre ${when} (${timeZone})`,
   openings: { 'by-hours': 'Según su horario', open: 'Abierto', closed: 'Cerrado' },

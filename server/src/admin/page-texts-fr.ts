@@ -18,6 +18,7 @@ export const fr: AdminTexts = {
 
   stale: 'Ces chiffres ne sont plus à jour. Rechargez la page.',
   odd: 'Bien plus de visiteurs que d’habitude sont refusés. Regardez d’où ils viennent.',
+  oddShort: 'Alerte',
   refusals: 'Refusés',
   refusalsText: (lastMinute, usual) =>
     `${lastMinute} dans la dernière minute\u202f; d’habitude ${usual} par minute.`,
@@ -98,6 +99,7 @@ export const fr: AdminTexts = {
   },
   isOpen: 'Ouverte',
   isClosed: 'Fermée',
+  ringsNobody: 'Personne n’est appelé : cette personne ou ce poste n’existe pas.',
   byHand: 'à la main',
   opensAt: (when, timeZone) => `ouvre ${when} (${timeZone})`,
   openings: { 'by-hours': 'Selon ses horaires', open: 'Ouverte', closed: 'Fermée' },

@@ -12,6 +12,7 @@ export const pt: AdminTexts = {
 
   stale: 'Estes números já não são atuais. Recarregue a página.',
   odd: 'Há muito mais visitantes recusados do que o habitual. Veja de onde vêm.',
+  oddShort: 'Aviso',
   refusals: 'Recusados',
   refusalsText: (lastMinute, usual) => `${lastMinute} no último minuto; o habitual é ${usual} por minuto.`,
   refusalSpans: ['10\u00a0min', '1\u00a0h'],
@@ -91,6 +92,7 @@ export const pt: AdminTexts = {
   },
   isOpen: 'Aberto',
   isClosed: 'Fechado',
+  ringsNobody: 'Não toca para ninguém: essa pessoa ou esse ramal não existe.',
   byHand: 'à mão',
   opensAt: (when, timeZone) => `abre ${when} (${timeZone})`,
   openings: { 'by-hours': 'Pelo horário', open: 'Aberto', closed: 'Fechado' },

@@ -21,6 +21,8 @@ export interface AdminTexts {
 
   readonly stale: string;
   readonly odd: string;
+  /** The same as a badge, a word. */
+  readonly oddShort: string;
   readonly refusals: string;
   readonly refusalsText: (lastMinute: string, usual: string) => string;
   /** The last ten minutes, the last hour: short, above their figures. */
@@ -70,6 +72,7 @@ export interface AdminTexts {
   readonly destinationNotices: Readonly<Record<string, string>>;
   readonly isOpen: string;
   readonly isClosed: string;
+  readonly ringsNobody: string;
   readonly byHand: string;
   readonly opensAt: (when: string, timeZone: string) => string;
   readonly openings: Readonly<Record<'by-hours' | 'open' | 'closed', string>>;

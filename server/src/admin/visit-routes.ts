@@ -18,6 +18,8 @@ export interface AdministeredVisits {
   live(): readonly VisitRecord[];
   /** Of the last 30 days. */
   ratings(): Promise<DestinationRating[]>;
+  /** Whether a destination could ring anybody at all, now or later. */
+  isAnybodys(destinationId: string): Promise<boolean>;
   /** False where none goes on. */
   endByOperator(visitId: string): Promise<boolean>;
 }

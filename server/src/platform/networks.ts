@@ -18,17 +18,20 @@ export function isNetwork(text: string): boolean {
 
 /** Entries that cannot be read are left out: check them with `isNetwork` where they are entered. */
 export function createNetworks(texts: readonly string[]): Networks {
-  const list = new BlockList();
+  // One list a family: a `BlockList` also holds IPv4 addresses against its IPv6 networks, so that `::/0` has them all.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const text of texts) {
     const prefix = parse(text);
-    if (prefix) list.addSubnet(prefix.address, prefix.bits, prefix.family);
+    if (prefix) lists[prefix.family].addSubnet(prefix.address, prefix.bits, prefix.family);
   }
   if (texts.length === 0) return { has: () => false };
   return {
     has(address) {
       const plain = plainAddress(address);
       const version = isIP(plain);
-      return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+      if (version === 0) return false;
+      const family = version === 4 ? 'ipv4' : 'ipv6';
+      return lists[family].check(plain, family);
     },
   };
 }

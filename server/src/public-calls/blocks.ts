@@ -8,6 +8,8 @@ import type { BlockRecord, BlockStore } from './block-store.ts';
 
 export interface Blocks {
   isBlocked(address: string): boolean;
+  /** `listener` is called after each reading, also of what other hubs blocked: whoever is inside already goes. */
+  follow(listener: () => void): void;
   /** Those in force, the newest first. */
   all(): Promise<readonly BlockRecord[]>;
   /** `network` is one of `isNetwork`. */
@@ -34,11 +36,13 @@ const READ_AGAIN_MS = 5_000;
 
 export function createBlocks({ store, clock, ids, logger }: BlocksOptions): Blocks {
   let blocked: Networks = createNetworks([]);
+  let heard: () => void = () => undefined;
   let cancel: (() => void) | undefined;
 
   async function read(): Promise<readonly BlockRecord[]> {
     const all = await store.all(clock.now());
     blocked = createNetworks(all.map(({ network }) => network));
+    heard();
     return all;
   }
 
@@ -53,6 +57,9 @@ export function createBlocks({ store, clock, ids, logger }: BlocksOptions): Bloc
 
   return {
     isBlocked: (address) => blocked.has(address),
+    follow(listener) {
+      heard = listener;
+    },
     all: read,
     async add({ forMs, ...what }) {
       const createdAtMs = clock.now();
