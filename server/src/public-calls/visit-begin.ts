@@ -101,7 +101,8 @@ export function createBeginning(options: BeginningOptions): Beginning {
 
   function isCrowded({ id, queue: places }: Destination, network: string): boolean {
     const waiting = live.waitingAt(id).map(({ record }) => record.source.network);
-    return isCrowdedBy(network, { waiting, places });
+    const isHalfFull = waiting.length > 0 && waiting.length >= places / 2;
+    return isCrowdedBy(network, { waiting, places }) || (isHalfFull && live.missedTurns.areMany(network));
   }
 
   async function begin(origin: string, { ticket: secret, place }: VisitRequest) {

@@ -127,6 +127,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         warn(visit, stage.untilMs);
         return talkingBegan(visit, stage.untilMs);
       case 'ended':
+        if (before.state === 'ready') live.missedTurns.note(visit.record.source.network);
         return over(visit, stage);
     }
   }

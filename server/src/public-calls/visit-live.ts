@@ -2,6 +2,7 @@
 // page that listens, timers, and one turn at a time. A visit belongs to the hub that its page is connected to.
 import type { GuestAccount, VisitEvent, VisitState } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
+import { createMissedTurns, type MissedTurns } from './missed-turns.ts';
 import { isLive, type VisitRecord } from './visit.ts';
 
 /** The page's end of a visit. Sending never fails: what is lost comes again with the next snapshot. */
@@ -47,6 +48,7 @@ export interface LiveVisit {
 }
 
 export interface LiveVisits {
+  readonly missedTurns: MissedTurns;
   add(record: VisitRecord): LiveVisit;
   get(visitId: string): LiveVisit | undefined;
   /** It has ended, or goes on again: those that ended are looked through no more. */
@@ -70,6 +72,7 @@ export function createLiveVisits({ clock }: { readonly clock: Clock }): LiveVisi
     visits.filter(({ record }) => record.destinationId === destinationId);
 
   return {
+    missedTurns: createMissedTurns(clock),
     add(record) {
       const visit: LiveVisit = {
         record,
