@@ -297,7 +297,10 @@ export const VoiceQuery = z.object({ lengthMs: z.coerce.number().int().min(0).ma
  * `sipCallId`; the newest counts. `CONFLICT` with the visit's state where nobody has answered.
  */
 
-/** `POST /api/public/visits/{id}/rating`, 201: once, until 10 minutes after the end; else `CONFLICT`. */
+/**
+ * `POST /api/public/visits/{id}/rating`, 201: once, until 10 minutes after the end, of what somebody answered; else
+ * `CONFLICT`.
+ */
 export const RatingRequest = z.strictObject({
   stars: z.number().int().min(1).max(5),
   text: z.string().trim().max(500).optional(),

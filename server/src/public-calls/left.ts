@@ -91,8 +91,8 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
   }
 
   return {
-    async leave(visit, { text, name, ...said }) {
-      const request = { ...said, text: visitorText(text), name: cleanText(name) };
+    async leave(visit, { text, name, reach, ...said }) {
+      const request = { ...said, text: visitorText(text), name: cleanText(name), reach: cleanText(reach) };
       const field = missing(request);
       if (field !== undefined) return refuse('INVALID_INPUT', { field });
       return inTurn(visit, async () => {

@@ -64,7 +64,13 @@ export function createWorkVerifier({ key, store, clock, ids }: WorkVerifierOptio
       const signed = genuine(proof, subject);
       if (!signed) return 'bad';
       remember(signed.id);
-      return (await store.spendProof(signed.id, signed.expiresAtMs)) ? 'good' : 'bad';
+      try {
+        return (await store.spendProof(signed.id, signed.expiresAtMs)) ? 'good' : 'bad';
+      } catch (err) {
+        // Nothing was spent: the same proof is good once storage answers again.
+        spent.delete(signed.id);
+        throw err;
+      }
     },
   };
 }

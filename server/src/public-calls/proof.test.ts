@@ -22,7 +22,9 @@ const SUBJECT: ProofSubject = {
 let clock: ReturnType<typeof createManualClock>;
 let noted: Set<string>;
 let work: Verifier;
+let isStorageDown: boolean;
 beforeEach(() => {
+  isStorageDown = false;
   clock = createManualClock();
   noted = new Set();
   work = workWith('a key');
@@ -34,6 +36,7 @@ const workWith = (key: string): Verifier =>
     ...{ key, clock, ids: randomIds },
     store: {
       async spendProof(id) {
+        if (isStorageDown) throw new Error('storage does not answer');
         const isNew = !noted.has(id);
         noted.add(id);
         return isNew;
@@ -77,6 +80,15 @@ describe('work', () => {
     expect(await another.verify(proof, SUBJECT)).toBe('good');
     expect(await work.verify(proof, SUBJECT)).toBe('bad');
     expect(await another.verify(proof, SUBJECT)).toBe('bad');
+  });
+
+  test('P11 what storage could not note is not spent', async () => {
+    const proof = solved(workChallenge());
+    isStorageDown = true;
+    await expect(work.verify(proof, SUBJECT)).rejects.toThrow('storage');
+    isStorageDown = false;
+    expect(await work.verify(proof, SUBJECT)).toBe('good');
+    expect(await work.verify(proof, SUBJECT)).toBe('bad');
   });
 
   test('P11 it is bound to page, destination and hub, and to its time', async () => {

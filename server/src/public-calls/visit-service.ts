@@ -221,10 +221,12 @@ export function createVisitService(options: BeginningOptions): VisitService {
     },
     rate: (visit, rating) =>
       inTurn(visit, async () => {
-        const { state } = visit.record.stage;
-        if (state !== 'ended') return refuse('CONFLICT', { state });
-        const { stars, text } = rating;
-        const kept = { stars, ...(text === undefined || text === '' ? {} : { text }) };
+        const { stage, messages } = visit.record;
+        if (stage.state !== 'ended') return refuse('CONFLICT', { state: stage.state });
+        const isAnswered = 'talkedMs' in stage || messages.some(({ from }) => from === 'agent');
+        if (!isAnswered) return refuse('CONFLICT', { state: 'unanswered' });
+        const text = visitorText(rating.text ?? '');
+        const kept = { stars: rating.stars, ...(text === '' ? {} : { text }) };
         const isRated = await visits.rate(visit.record.id, kept);
         if (!isRated) return refuse('CONFLICT', { state: 'rated' });
         visit.record = { ...visit.record, rating: kept };

@@ -3,7 +3,7 @@ import { limits } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Storage } from '../storage/port.ts';
 import { openSqliteStorage } from '../storage/sqlite/open.ts';
-import { BLOG, destination, openVisitsStage, SHOP, type VisitsStage } from './stage.ts';
+import { BLOG, destination, OFFICE, openVisitsStage, SHOP, type VisitsStage } from './stage.ts';
 
 let stage: VisitsStage;
 
@@ -248,8 +248,14 @@ describe('the page of a visit', () => {
   test('P4 is let in for 10 minutes after the end, and rates it once', async () => {
     const page = await stage.visit('chat');
     expect((await page.ask('POST', '/rating', { stars: 5 })).body.code).toBe('CONFLICT');
+    stage.device('alice');
+    const answer = { id: 'm-1', text: 'Good day' };
+    await stage.ask(`/api/visits/${page.visitId}/messages`, {
+      ...{ method: 'POST', origin: OFFICE, bearer: 'alice', body: answer },
+    });
     await page.ask('POST', '/end');
-    expect((await page.ask('POST', '/rating', { stars: 5, text: 'kind' })).status).toBe(201);
+    const odd = ' k\u202Ei\u0000nd\u0007 ';
+    expect((await page.ask('POST', '/rating', { stars: 5, text: odd })).status).toBe(201);
     expect((await page.ask('POST', '/rating', { stars: 1 })).body).toMatchObject({ state: 'rated' });
     const rating = { stars: 5, text: 'kind' };
     expect((await stage.visits.visitOf(page.visitId))?.rating).toEqual(rating);
@@ -258,6 +264,15 @@ describe('the page of a visit', () => {
     await stage.pass(limits.RATING_MS);
     expect((await page.ask('POST', '/rating', { stars: 1 })).body.code).toBe('NOT_FOUND');
     expect(page.isOpen()).toBe(false);
+  });
+
+  test('P9 what nobody answered is rated by nobody', async () => {
+    const page = await stage.visit('chat');
+    await page.ask('POST', '/messages', { id: 'm-1', text: 'Hello?' });
+    await page.ask('POST', '/end');
+    const { status, body } = await page.ask('POST', '/rating', { stars: 1 });
+    expect([status, body.code, body.state]).toEqual([409, 'CONFLICT', 'unanswered']);
+    expect(await stage.visits.ratings()).toEqual([]);
   });
 });
 
