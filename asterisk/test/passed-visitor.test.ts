@@ -213,8 +213,13 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     if (!placed.ok) throw new Error(placed.code);
     const second = start(placed.value);
     const call = await bruno.nextCall();
-    // It is Alice who calls, not the visitor.
-    expect(Object.fromEntries(call.headers)).not.toHaveProperty('X-Ringtag-Visit');
+    // It is Alice who calls, and she has that visitor.
+    expect(call.peer).toMatch(/^"p-alice" <sip:1001@/);
+    expect(Object.fromEntries(call.headers)).toMatchObject({
+      'X-Ringtag-Visit': visitId,
+      'X-Ringtag-Url': HEADERS.url,
+      'X-Ringtag-Context': HEADERS.context,
+    });
     call.answer();
     await soon(() => expect(second.isAnswered()).toBe(true));
     expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
@@ -224,6 +229,31 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     call.hangUp();
     await outgoing.ended;
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: false }));
+  });
+
+  it('P9 whoever has no visitor, or no longer, says nothing of one when they call', async () => {
+    const [bruno, carla] = [await desk('p-bruno', '1002', 900), await desk('p-carla', '1003', 700)];
+    const { alice, visitId, outgoing, first } = await talk();
+    const names = async (by: { call(number: string): Promise<unknown> }) => {
+      await by.call('1003');
+      const call = await carla.nextCall();
+      call.decline();
+      return call.headers.map(([name]) => name).filter((name) => /X-Ringtag|Geolocation/.test(name));
+    };
+    const alices = {
+      call: async (dial: string) => {
+        const placed = await alice.line.placed({
+          ...{ via: 'pbx', callId: `c-${dial}`, peer: { name: 'Carla' }, dial, iceServers: [] },
+        });
+        if (placed.ok) start(placed.value);
+      },
+    };
+    expect(await names(bruno)).toEqual([]);
+    expect(await names(alices)).toContain('X-Ringtag-Visit');
+    first.leg.end('hangup');
+    await outgoing.ended;
+    await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'ended' }));
+    expect(await names(alices)).toEqual([]);
   });
 
   it('T4 a browser that takes the place of who answered has the visitor then', async () => {

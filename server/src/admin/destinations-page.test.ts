@@ -157,6 +157,15 @@ describe('the list', () => {
     expect(readable(await stage.open('/admin/destinations'))).toContain('Waiting 1 / 10');
   });
 
+  test('says which of them rings nobody, open or not', async () => {
+    await stage.putDestination({ id: 'manned', ring: { people: ['alice@example.org'] } });
+    await stage.putDestination({ id: 'unmanned', ring: { people: ['nobody@example.org'] } });
+    const items = (await stage.open('/admin/destinations')).text.split('<li');
+    const said = (id: string) =>
+      items.find((item) => item.includes(`id="d-${id}"`))?.includes('rings nobody');
+    expect(['desk', 'manned', 'unmanned'].map(said)).toEqual([false, false, true]);
+  });
+
   test('deletes one, but not where another sends visitors, nor the file’s', async () => {
     const remove = async (id: string) => {
       const page = await stage.open('/admin/destinations');

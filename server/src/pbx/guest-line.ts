@@ -43,6 +43,8 @@ export type GuestCallEvent =
 
 export interface GuestLine {
   readonly available: boolean;
+  /** Whether dialling this extension rings anything, registered or not. */
+  hasRoute(extension: string): boolean;
   /** Makes the call's endpoint usable and returns its account, without ICE servers; opening it again returns a new one. */
   open(call: GuestCall): Promise<Omit<GuestAccount, 'iceServers'>>;
   /** Ends the call if it goes on, and refuses the credentials at once; nothing more is told of it. Idempotent. */
@@ -56,6 +58,7 @@ export interface GuestLine {
 /** Stands where there is no telephone exchange. */
 export const absentGuestLine: GuestLine = {
   available: false,
+  hasRoute: () => false,
   open: () => Promise.reject(new Error('There is no telephone exchange')),
   close: async () => {},
   closeAllBut: async () => {},

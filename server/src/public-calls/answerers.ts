@@ -1,6 +1,8 @@
 // Who answers a destination: the people it rings, which of them could answer now, and which destinations a person
-// answers. An extension that is nobody's (a group at the exchange, a menu) is judged by the exchange alone.
+// answers. An extension that is nobody's (a group at the exchange, a menu) is judged by the exchange alone, if it
+// is there at all.
 import type { Destination } from '@ringtag/server/protocol';
+import type { GuestLine } from '../pbx/guest-line.ts';
 import type { PersonRecord } from '../people/person.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PeopleStore } from '../storage/port.ts';
@@ -11,6 +13,7 @@ export interface AnswerersOptions {
   readonly destinations: Pick<Destinations, 'byId' | 'all'>;
   readonly destinationPeople: DestinationPeople;
   readonly people: Pick<PeopleStore, 'byNumbers'>;
+  readonly guestLine: Pick<GuestLine, 'hasRoute'>;
   readonly clock: Clock;
   /** Something of theirs is registered at the exchange, and they want calls. */
   readonly isReachable: (person: PersonRecord) => Promise<boolean>;
@@ -33,6 +36,8 @@ export interface Answerers {
   of(destinationIds: readonly string[]): Promise<PersonRecord[]>;
   /** Destinations that this person answers. */
   destinationsOf(person: PersonRecord): readonly string[];
+  /** Whether it could ring anybody at all, now or later: its people and its extension are known. */
+  isAnybodys(destination: Destination): Promise<boolean>;
   readiness(destination: Destination): Promise<Readiness>;
   /** The same, at most a second old: for what anybody may ask as often as they like. */
   recentReadiness(destination: Destination): Promise<Readiness>;
@@ -52,10 +57,14 @@ export function createAnswerers(options: AnswerersOptions): Answerers {
     return { turns, people: numbered.filter(({ extension }) => extension === ring.extension) };
   }
 
+  const isRouted = (turns: Readiness['turns']): boolean =>
+    turns.flat().some((line) => options.guestLine.hasRoute(line));
+
   async function readiness(destination: Destination): Promise<Readiness> {
     const { turns, people: rungPeople } = await rung(destination);
     if (rungPeople.length === 0 && turns.length > 0) {
-      return { present: Number.POSITIVE_INFINITY, free: Number.POSITIVE_INFINITY, turns };
+      const some = isRouted(turns) ? Number.POSITIVE_INFINITY : 0;
+      return { present: some, free: some, turns };
     }
     // Each person has one extension in the plan, in the same order.
     const lines = turns.flat();
@@ -88,6 +97,10 @@ export function createAnswerers(options: AnswerersOptions): Answerers {
         .all()
         .filter(({ ring }) => isRung(ring, person))
         .map(({ id }) => id),
+    async isAnybodys(destination) {
+      const { turns, people: rungPeople } = await rung(destination);
+      return rungPeople.length > 0 || isRouted(turns);
+    },
     readiness,
     recentReadiness(destination) {
       const known = recent.get(destination.id);

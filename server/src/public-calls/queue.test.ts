@@ -138,6 +138,16 @@ describe('P7 people who are free', () => {
     expect(stage.line.calls.get(page.visitId)?.turns).toEqual([['700']]);
   });
 
+  test('an extension that rings nothing is nobody there', async () => {
+    await open({ ring: { extension: '7777' } });
+    stage.line.unrouted.add('7777');
+    expect(await stage.visits.figures('sales')).toMatchObject({ isAvailable: false });
+    const page = await stage.visit('call');
+    await stage.pass(11_000);
+    expect(page.types()).not.toContain('ready');
+    expect(page.heard('ended')).toMatchObject({ end: 'no-answer', offers: { message: true } });
+  });
+
   test('P14 where nobody is there, the visitor does not wait for ever', async () => {
     await open({});
     stage.reachable.clear();

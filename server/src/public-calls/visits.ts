@@ -60,6 +60,8 @@ export interface PublicVisits {
   recordOf(visitId: string): VisitRecord | undefined;
   /** Whether some destination rings this person, or a visit was passed on to them (P9). */
   isAnswerer(person: PersonRecord): boolean;
+  /** Whether a destination could ring anybody at all, now or later. */
+  isAnybodys(destinationId: string): Promise<boolean>;
   /** How many wait for a destination. */
   waitingAt(destinationId: string): number;
   /** Those that go on, oldest first; for administrators. */
@@ -172,6 +174,10 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     recordOf: (visitId) => live.get(visitId)?.record,
     isAnswerer: (person) =>
       answerers.destinationsOf(person).length > 0 || going().some((visit) => isHadBy(person, visit)),
+    async isAnybodys(destinationId) {
+      const destination = destinations.byId(destinationId);
+      return destination !== undefined && (await answerers.isAnybodys(destination));
+    },
     waitingAt: (destinationId) => live.waitingAt(destinationId).length,
     live: () => going().map(({ record }) => record),
     async ratings() {

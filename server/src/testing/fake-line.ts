@@ -4,6 +4,8 @@ import type { GuestCall, GuestCallEvent, GuestLine } from '../pbx/guest-line.ts'
 
 export interface FakeLine extends GuestLine {
   available: boolean;
+  /** Extensions that nobody's device is behind, and nothing else. */
+  readonly unrouted: Set<string>;
   /** Opening one rejects. */
   failsToOpen: boolean;
   /** Calls that could be made now, by visit. */
@@ -18,6 +20,8 @@ export function createFakeLine(): FakeLine {
   const listeners = new Set<(event: GuestCallEvent) => void>();
   const line: FakeLine = {
     available: true,
+    unrouted: new Set(),
+    hasRoute: (extension) => !line.unrouted.has(extension),
     failsToOpen: false,
     calls: new Map(),
     closed: [],

@@ -97,7 +97,7 @@ function ticketRow(endpoint: string, call: GuestCall): Row {
     // '', called, answered, over; kept here for a hub that starts while a call goes on.
     progress: '',
     answered_ms: '',
-    // The endpoint that talks to it, or talked to it last.
+    // The endpoint that talks to it; the dialplan looks it up there for whoever that one calls meanwhile.
     answered_by: '',
   };
 }

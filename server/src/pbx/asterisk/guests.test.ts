@@ -96,6 +96,11 @@ test('P5 after its call an account dials no more, and is refused 10 s later', as
   expect(deeds).toEqual([`end ${endpoint}`, `shut ${endpoint}`]);
 });
 
+test('an extension rings something, or nothing', () => {
+  projection.put({ routes: [{ id: '1003', dial: '', person: 'u-carla' }] });
+  expect(['1001', '1003', '7777'].map(guests.line.hasRoute)).toEqual([true, false, false]);
+});
+
 test('P8 a call that lasted as long as it may was cut', async () => {
   const { endpoint } = await guests.line.open(CALL);
   begin(endpoint);

@@ -14,7 +14,7 @@ import type { Projection } from './projection.ts';
 import type { Row, RowOptions } from './rows.ts';
 
 export interface GuestsOptions {
-  readonly projection: Pick<Projection, 'put' | 'remove' | 'tickets' | 'personOf'>;
+  readonly projection: Pick<Projection, 'put' | 'remove' | 'tickets' | 'personOf' | 'hasRoute'>;
   readonly rowOptions: RowOptions;
   readonly isAvailable: () => boolean;
   /** Ends every channel of the endpoint; never rejects. */
@@ -89,6 +89,7 @@ export function createGuests(options: GuestsOptions): Guests {
         break;
       case 'parted':
         partedAtMs.set(endpoint, clock.now());
+        change(endpoint, { answered_by: '' });
         tell({ kind: 'parted', visitId });
         break;
       case 'passed':
@@ -140,7 +141,7 @@ export function createGuests(options: GuestsOptions): Guests {
     const { id: endpoint = '', visit: visitId = '', answered_ms: answeredAt, max_seconds: most } = ticket;
     if (ticket.progress === 'over') return;
     // One call for one ticket: its credentials only say good-bye now.
-    change(endpoint, { turns: '', progress: 'over' });
+    change(endpoint, { turns: '', progress: 'over', answered_by: '' });
     const cutAtMs = answeredAt ? Number(answeredAt) + Number(most) * 1_000 : Number.POSITIVE_INFINITY;
     const tooLong = clock.now() >= cutAtMs - LIMIT_MARGIN_MS;
     timers.set(
@@ -185,6 +186,7 @@ export function createGuests(options: GuestsOptions): Guests {
     get available() {
       return options.isAvailable();
     },
+    hasRoute: (extension) => projection.hasRoute(extension),
     async open(call) {
       await retireAll(({ visit }) => visit === call.visitId);
       const { realm } = options.rowOptions;

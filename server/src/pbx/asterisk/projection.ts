@@ -16,6 +16,8 @@ export interface Projection {
   tickets(): Row[];
   /** Whose extension rings this endpoint. */
   personOf(endpoint: string): string | undefined;
+  /** Whether an extension rings any endpoint. */
+  hasRoute(extension: string): boolean;
   close(): void;
 }
 
@@ -40,6 +42,8 @@ export function openProjection(file: string): Projection {
   const authsOf = db.prepare('SELECT id FROM ps_auths WHERE username = ?');
   const ticketRows = db.prepare(`SELECT ${TABLES.tickets.join(', ')} FROM tickets ORDER BY id`);
   const ringing = db.prepare("SELECT person FROM routes WHERE '&' || dial || '&' LIKE ? ESCAPE '^' LIMIT 1");
+
+  const dialled = db.prepare("SELECT 1 FROM routes WHERE id = ? AND dial <> ''");
 
   const write = (name: TableName, row: Row): void => {
     upserts[name].run(...TABLES[name].map((column) => row[column] ?? null));
@@ -71,6 +75,7 @@ export function openProjection(file: string): Projection {
       const name = endpoint.replace(/[%_^]/g, '^$&');
       return (ringing.get(`%&PJSIP/${name}&%`) as { person: string } | undefined)?.person;
     },
+    hasRoute: (extension) => dialled.get(extension) !== undefined,
     close: () => db.close(),
   };
 }
@@ -89,6 +94,7 @@ function makeTables(db: Database): void {
       }
     }
     db.exec('CREATE INDEX IF NOT EXISTS ps_auths_username ON ps_auths (username)');
+    db.exec('CREATE INDEX IF NOT EXISTS tickets_answered_by ON tickets (answered_by)');
   });
 }
 
