@@ -268,9 +268,8 @@ export const HistoryEntry = z.object({
   /** From answer to end; absent where nobody answered. */
   lengthMs: z.number().optional(),
   transferredTo: Peer.optional(),
-  /** A visitor of a public page called; `peer` has the name of the destination and no number. */
+  /** A visitor of a public page called, and gave `stars` of 5; `peer` has the destination's name and no number. */
   visitId: id.optional(),
-  /** Of 5, by that visitor. */
   stars: z.number().int().optional(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
