@@ -39,24 +39,31 @@ const RINGS_WITHIN_MS = 10_000;
 interface Pair {
   readonly from: Employee;
   readonly to: Employee;
-  readonly wires: readonly [Wire, Wire];
+  /** Of the first and the second; one that was cut is opened again before the next call. */
+  readonly wires: [Wire | undefined, Wire | undefined];
 }
 
 export async function openEmployees({ hubPort, origin, pairs }: EmployeesOptions): Promise<Employees> {
   let lost = 0;
-  const open = async ({ bearer }: Employee): Promise<Wire> => {
-    const wire = await Wire.open({
-      port: hubPort,
-      origin,
-      auth: { bearer, protocol: limits.PROTOCOL_VERSION },
+  const open = (bearer: string): Promise<Wire> => {
+    const auth = { bearer, protocol: limits.PROTOCOL_VERSION };
+    const late = pause(RINGS_WITHIN_MS).then(() => {
+      throw new Error('no socket could be had');
     });
+    return Promise.race([Wire.open({ port: hubPort, origin, auth }), late]);
+  };
+  const wireOf = async ({ from, to, wires }: Pair, side: 0 | 1): Promise<Wire> => {
+    const { bearer } = side === 0 ? from : to;
+    const wire = wires[side] ?? (await open(bearer));
+    wires[side] = wire;
     wire.onGone = () => {
+      wires[side] = undefined;
       lost += 1;
     };
     return wire;
   };
-  const all: Pair[] = [];
-  for (const [from, to] of pairs) all.push({ from, to, wires: [await open(from), await open(to)] });
+  const all: Pair[] = pairs.map(([from, to]) => ({ from, to, wires: [undefined, undefined] }));
+  for (const pair of all) for (const side of [0, 1] as const) await wireOf(pair, side);
 
   async function post(path: string, bearer: string, body: object): Promise<Record<string, unknown>> {
     const answer = await fetch(`http://127.0.0.1:${hubPort}${path}`, {
@@ -70,10 +77,13 @@ export async function openEmployees({ hubPort, origin, pairs }: EmployeesOptions
     return said;
   }
 
-  async function callOnce({ from, to, wires }: Pair): Promise<number> {
+  async function callOnce(pair: Pair): Promise<number> {
+    const { from, to } = pair;
+    await wireOf(pair, 0);
+    const wire = await wireOf(pair, 1);
     const rings = new Promise<number>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('it did not ring')), RINGS_WITHIN_MS);
-      wires[1].onEvent = (text) => {
+      wire.onEvent = (text) => {
         if (!text.startsWith('42["call:ringing"')) return;
         clearTimeout(timer);
         resolve(performance.now());
@@ -117,7 +127,7 @@ export async function openEmployees({ hubPort, origin, pairs }: EmployeesOptions
       return lost;
     },
     close() {
-      for (const { wires } of all) for (const wire of wires) wire.close();
+      for (const { wires } of all) for (const wire of wires) wire?.close();
     },
   };
 }
