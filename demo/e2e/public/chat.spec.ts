@@ -34,7 +34,8 @@ test('D3 P9: a visitor writes first, is answered, then calls, and both go on wri
   await write(alice, 'https://tidewell.example/tides');
   await stranger.expectText('https://tidewell.example/tides');
   await say('I have it');
-  await expect(alice.pane.getByText('I have it', { exact: true }).first()).toBeVisible();
+  // The chat stands beside the call and, hidden, where it was opened.
+  await expect(alice.pane.getByText('I have it', { exact: true }).filter({ visible: true })).toBeVisible();
   await stranger.press('Hang up');
   await stranger.expectText('The call has ended');
   await alice.expectNoCall();
