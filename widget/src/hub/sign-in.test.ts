@@ -14,7 +14,7 @@ function setUp(options: { blocked?: boolean; hash?: string } = {}) {
   const clock = createManualClock();
   const views: (SignInView & { busy: boolean })[] = [];
   const exchanged: string[][] = [];
-  const hub = { pickup: { state: 'waiting' } as PickupResult, asked: 0 };
+  const hub = { pickup: { state: 'waiting' } as PickupResult, asked: 0, lists: true };
   const stored: { pending?: PendingReturn } = {};
   const popup = {
     location: { href: '' },
@@ -44,6 +44,8 @@ function setUp(options: { blocked?: boolean; hash?: string } = {}) {
       opened.push(url);
       return options.blocked ? null : popup;
     },
+    // The tag's own file, which every page may have.
+    fetch: async (url: string) => ({ ok: url === `${HUB}/ringtag.js` }),
     screenX: 0,
     screenY: 0,
     outerWidth: 1200,
@@ -54,7 +56,7 @@ function setUp(options: { blocked?: boolean; hash?: string } = {}) {
     clock,
     send: (async () => {
       hub.asked++;
-      return hub.asked === 1 ? refused('HUB_UNREACHABLE') : done(hub.pickup);
+      return hub.asked === 1 || !hub.lists ? refused('HUB_UNREACHABLE') : done(hub.pickup);
     }) as unknown as Send,
     store: {
       savePending: async (pending: PendingReturn) => {
@@ -181,4 +183,17 @@ test('a fragment that nobody here is waiting for is taken out and not exchanged'
   expect(await signIn.finishReturn()).toBe(false);
   expect(visited).toEqual(['state /inbox?a=1']);
   expect(exchanged).toEqual([]);
+});
+
+test('a page that the hub does not list ends the attempt in words, and asks no more', async () => {
+  const { begin, clock, hub, views, popup } = setUp();
+  hub.lists = false;
+  await begin();
+  for (let pause = 0; pause < 3; pause++) {
+    await clock.advance(2_000);
+    await settle();
+  }
+  expect(views.at(-1)).toEqual({ busy: false, error: 'ORIGIN_NOT_ALLOWED' });
+  expect(hub.asked).toBe(2);
+  expect(popup.closed).toBe(true);
 });

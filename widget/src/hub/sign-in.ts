@@ -116,6 +116,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     show: (number: number) => void,
   ): Promise<void> {
     const { nonce, verifier } = secrets;
+    let unanswered = 0;
     for (;;) {
       await new Promise<void>((resolve) => clock.after(PICKUP_MS, resolve));
       if (own.signal.aborted) return;
@@ -124,8 +125,16 @@ export function createSignIn(options: SignInOptions): SignIn {
         body: { nonce, verifier },
         signal: own.signal,
       });
-      // Not yet known there, or the hub is away: the popup may still speak.
-      if (!asked.ok || own.signal.aborted) continue;
+      if (own.signal.aborted) return;
+      // Not yet known there, or the hub is away: the popup may still speak. But a page that is not listed is shown no
+      // answer at all, while the tag's own file is for every page.
+      if (!asked.ok) {
+        const tag = await page
+          .fetch(`${hub}/ringtag.js`, { method: 'HEAD', cache: 'no-store' })
+          .catch(() => null);
+        if (tag?.ok && ++unanswered > 1) return finish(own, secrets, { error: 'ORIGIN_NOT_ALLOWED' });
+        continue;
+      }
       if (asked.value.state === 'number') show(asked.value.number);
       if (asked.value.state === 'code') return finish(own, secrets, { code: asked.value.code });
       if (asked.value.state === 'refused') return finish(own, secrets, { error: 'SIGN_IN_REFUSED' });
