@@ -39,6 +39,12 @@ test('the buttons are in their order and large enough at 300 px', async ({ page,
   }
 });
 
+test('by telephone no video is offered, which nobody would see', async ({ page, server }) => {
+  await show(page, server, 'call-telephone');
+  await expect(button(page, 'Transfer')).toBeVisible();
+  await expect(button(page, 'Start video')).toHaveCount(0);
+});
+
 test('one’s own picture stays small while the other camera is off', async ({ page, server }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await show(page, server, 'call-own-video');

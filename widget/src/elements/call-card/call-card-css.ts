@@ -59,7 +59,7 @@ export const callCardCss = css`
   .pip { position: absolute; inset-block-start: 8px; inset-inline-end: 8px; background: rgb(0 0 0 / 60%); color: #fff; }
   .pip:hover { background: #000; color: #fff; }
   .controls, .bottom { inline-size: 100%; max-inline-size: 480px; margin-inline: auto; flex: none; }
-  .controls { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); padding: 0 4px; position: relative; }
+  .controls { display: grid; grid: auto / auto-flow minmax(0, 1fr); padding: 0 4px; position: relative; }
   .control {
     display: flex; flex-direction: column; align-items: center; gap: 6px; padding: 6px 0; font-size: 11px;
     line-height: 16px; color: var(--_text); border-radius: var(--_radius); min-inline-size: 0;

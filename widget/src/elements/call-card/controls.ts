@@ -1,4 +1,5 @@
-// The row of round buttons, in an order that never changes: Mute, Hold, Keypad, Video, Transfer, More.
+// The row of round buttons, in an order that never changes: Mute, Hold, Keypad, Video, Transfer, More. No Video by
+// telephone, where nobody would see it.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CallView, Phone } from '../../call/phone.ts';
 import { texts } from '../../i18n/index.ts';
@@ -38,7 +39,7 @@ export function controls(options: ControlsOptions): readonly TemplateResult[] {
   const talk = canTalk(call);
   /** What another window does not do for this page. */
   const here = talk && !call.elsewhere;
-  const row: readonly Control[] = [
+  const row: readonly (Control | false)[] = [
     {
       label: muted ? t.unmute : t.mute,
       icon: muted ? icons.micOff : icons.mic,
@@ -61,7 +62,7 @@ export function controls(options: ControlsOptions): readonly TemplateResult[] {
       expanded: keypadOpen,
       press: toggleKeypad,
     },
-    {
+    call.via === 'room' && {
       label: t.video,
       name: videoOn ? t.stopVideo : t.startVideo,
       icon: videoOn ? icons.videoOff : icons.video,
@@ -84,7 +85,7 @@ export function controls(options: ControlsOptions): readonly TemplateResult[] {
       press: toggleMore,
     },
   ];
-  return row.map(button);
+  return row.filter((control) => control !== false).map(button);
 }
 
 /** Never `disabled`: that would take the focus from whoever has it on the button while the network hiccups. */
