@@ -58,6 +58,7 @@ const EXTRAS = {
   conversation: 2_500,
   // Of those who answer visitors, and of nobody else: the store, its requests, and two elements.
   visits: 10_000,
+  'visit-notes': 2_000,
 };
 
 /** Loaded only where custom elements are missing; measured, without a limit. */

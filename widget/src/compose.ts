@@ -132,6 +132,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
     changed: () => desk.changed(),
     refused: (code: PhoneErrorCode) => desk.refused(code),
   });
+  const attention = createAttention();
   const sound = createSound({ blocked: (blocked) => desk.soundChanged(blocked) });
   let devices: Promise<BrowserDevices> | undefined;
   let visits: Promise<VisitsBook> | undefined;
@@ -166,7 +167,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
       return visits;
     },
     sound,
-    attention: createAttention(),
+    attention,
     callingText: (name) => texts().isCalling(name),
   });
 
@@ -194,6 +195,7 @@ export function createPhone(options: PhoneOptions): ComposedPhone {
         bearers: session,
         me: () => desk.state.me?.id,
         told: (unread) => desk.visitors.told(unread),
+        attention,
       });
     } catch (error) {
       visits = undefined;

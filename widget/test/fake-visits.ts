@@ -106,6 +106,13 @@ export class FakeVisits implements Visits {
     const { [id]: _, ...unread } = this.state.unread;
     this.set({ unread });
   }
+  dismiss(visitId: string): void {
+    this.commands.push(['dismiss', visitId]);
+    this.set({ dismissed: { ...this.state.dismissed, [visitId]: 99 } });
+  }
+  want(visitId: string | undefined): void {
+    this.set({ wanted: visitId });
+  }
   async say(visitId: string, text: string, id = `own-${this.commands.length}`): Promise<void> {
     this.commands.push(['say', visitId, text]);
     const visit = this.state.visits?.find((each) => each.id === visitId);

@@ -6,6 +6,7 @@ import { RingtagLauncher } from '../src/elements/launcher/launcher.ts';
 import * as panes from '../src/elements/panes.ts';
 import { RingtagPhone } from '../src/elements/phone/phone-element.ts';
 import { defineVisit, type RingtagVisit } from '../src/elements/visitor/visit-card.ts';
+import { mountNotes } from '../src/elements/visits/visit-notes.ts';
 import { installKeyboardGuard } from '../src/host/keyboard-guard.ts';
 import { scanPage } from '../src/host/scanner.ts';
 import { provideTag } from '../src/host/tag.ts';
@@ -52,6 +53,7 @@ const harness = {
   calledVisit,
   visitOf,
   leftOf,
+  mountNotes,
   scan: (roots: string) => scanPage({ phone, roots, doc: document }),
   guard: installKeyboardGuard,
   texts,

@@ -37,7 +37,7 @@ export interface PhoneDeskOptions {
   /** Fetched by those who answer visitors of public pages. */
   readonly visits: () => Promise<VisitsBook>;
   readonly sound: Sound;
-  readonly attention: Attention;
+  readonly attention: Pick<Attention, 'call'>;
   /** Asks the hub for a call that was offered to this device, and brings its leg (SPEC M1). */
   readonly take: (offer: MoveOffer) => Promise<Result<Taken>>;
   /** "Alice Almeida is calling", in the page's language. */

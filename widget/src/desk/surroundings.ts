@@ -10,7 +10,7 @@ export interface SurroundingsOptions extends Pick<PhoneDeskOptions, 'devices'> {
   readonly board: CallBoard;
   readonly line: { open(): void; close(): void };
   readonly sound: Sound;
-  readonly attention: Attention;
+  readonly attention: Pick<Attention, 'call'>;
   /** "Alice Almeida is calling", in the page's language. */
   readonly callingText: (name: string) => string;
 }

@@ -78,3 +78,18 @@ test('the title takes turns with the page’s own, which is left as the page las
   turn();
   expect(document.title).toBe('Inbox (4)');
 });
+
+test('news are in the title alone, give way to a call, and are back after it', () => {
+  const { attention, document, shown, turn } = openPage();
+  attention.news('A visitor writes: Sales');
+  expect(document.title).toBe('A visitor writes: Sales');
+  expect(shown).toEqual([]);
+  attention.call('Alice Almeida is calling');
+  expect(document.title).toBe('☎ Alice Almeida is calling');
+  attention.call(null);
+  expect(document.title).toBe('A visitor writes: Sales');
+  attention.news(null);
+  expect(document.title).toBe('Inbox (3)');
+  turn();
+  expect(document.title).toBe('Inbox (3)');
+});

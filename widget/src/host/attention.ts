@@ -1,15 +1,19 @@
-// Being noticed when the page is not looked at: the document's title and, where the person has allowed them,
-// notifications. Leaves the host's title as the host last wrote it.
+// Being noticed when the page is not looked at: the document's title and, for calls and where the person has allowed
+// them, notifications. Leaves the host's title as the host last wrote it.
 
 export interface Attention {
   /** Calls for attention with this sentence ("Alice Almeida is calling"), or stops. */
   call(sentence: string | null): void;
+  /** The same by the title alone, for as long as nothing calls ("A visitor writes"). */
+  news(sentence: string | null): void;
 }
 
 const TURN_MS = 1_500;
 
 export function createAttention(page: Window & typeof globalThis = window): Attention {
-  let ours: string | undefined;
+  let ours: string | null = null;
+  let calling: string | null = null;
+  let told: string | null = null;
   let theirs = '';
   let timer: number | undefined;
   let notification: Notification | undefined;
@@ -19,7 +23,7 @@ export function createAttention(page: Window & typeof globalThis = window): Atte
     if (page.document.title === ours) page.document.title = theirs;
     else {
       theirs = page.document.title;
-      if (ours !== undefined) page.document.title = ours;
+      if (ours !== null) page.document.title = ours;
     }
   }
 
@@ -39,22 +43,31 @@ export function createAttention(page: Window & typeof globalThis = window): Atte
 
   function stop(): void {
     page.clearInterval(timer);
-    if (ours !== undefined && page.document.title === ours) page.document.title = theirs;
-    ours = undefined;
+    if (ours !== null && page.document.title === ours) page.document.title = theirs;
+    ours = null;
     notification?.close();
     notification = undefined;
   }
 
+  function show(): void {
+    const title = calling ? `☎ ${calling}` : told;
+    if (title === ours) return;
+    stop();
+    if (title === null) return;
+    ours = title;
+    turn();
+    timer = page.setInterval(turn, TURN_MS);
+    if (calling) notify(calling);
+  }
+
   return {
     call(sentence) {
-      const title = sentence === null ? undefined : `☎ ${sentence}`;
-      if (title === ours) return;
-      stop();
-      if (sentence === null) return;
-      ours = title;
-      turn();
-      timer = page.setInterval(turn, TURN_MS);
-      notify(sentence);
+      calling = sentence;
+      show();
+    },
+    news(sentence) {
+      told = sentence;
+      show();
     },
   };
 }

@@ -36,6 +36,7 @@ const no = { ok: false, code: 'HUB_UNREACHABLE' } as const;
 const yes = <T>(value: T): Answer<T> => ({ ok: true, value });
 
 let unread: number[];
+let titles: (string | null)[];
 let arrivals: Arrival[];
 let answers: { [K in keyof VisitsApi]: () => Answer<unknown> };
 let seen: Map<string, number>;
@@ -43,6 +44,7 @@ let book: VisitsBook;
 
 beforeEach(() => {
   unread = [];
+  titles = [];
   arrivals = [];
   seen = new Map();
   answers = {
@@ -70,6 +72,8 @@ beforeEach(() => {
     me: () => 'alice',
     told: (count) => unread.push(count),
     arrived: (news) => arrivals.push(news),
+    attention: { news: (sentence) => titles.push(sentence) },
+    tell: () => {},
     api,
     seen: kept,
   });
@@ -119,6 +123,32 @@ describe('what nobody has read', () => {
       { kind: 'chat', destination: 'Sales' },
       { kind: 'left', destination: 'Sales' },
     ]);
+  });
+});
+
+describe('what is told of on the screen', () => {
+  const chat = (changes: Partial<Visit> = {}) => visit({ messages: from('visitor', 'a'), ...changes });
+
+  it('is a chat that nobody has read, until it is', () => {
+    book.hear({ visit: chat() });
+    expect(titles.at(-1)).toBe('A visitor writes: Sales');
+    book.look('v1');
+    expect(titles.at(-1)).toBeNull();
+  });
+
+  it('is none that a colleague answers', () => {
+    book.hear({ visit: chat() });
+    book.hear({ visit: chat({ agent: { personId: 'bruno', name: 'Bruno' } }) });
+    expect(titles.at(-1)).toBeNull();
+  });
+
+  it('is none that was dismissed, until the visitor writes again', () => {
+    book.hear({ visit: chat() });
+    book.dismiss('v1');
+    expect(titles.at(-1)).toBeNull();
+    expect(unread.at(-1)).toBe(1);
+    book.hear({ visit: chat({ messages: from('visitor', 'a', 'b') }) });
+    expect(titles.at(-1)).toBe('A visitor writes: Sales');
   });
 });
 

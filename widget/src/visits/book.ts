@@ -2,13 +2,16 @@
 // news, and worked on. In the tab that leads the news come by socket; the others fetch when told that there are some.
 import type { LeftMessage, Visit } from '@ringtag/server/protocol';
 import { createObservable } from '../call/state.ts';
+import type { Attention } from '../host/attention.ts';
 import type { Bearers } from '../hub/api.ts';
-import { type Arrival, notifyOf } from './notify.ts';
+import { newsOf } from './news.ts';
+import { type Arrival, notifyOf, showNotes } from './notify.ts';
 import { SeenVisits } from './seen.ts';
 import { createVisitsApi, type VisitsApi } from './visits-api.ts';
 import {
   counted,
   noVisits,
+  toTell,
   type Unsent,
   type VisitsState,
   withLeft,
@@ -28,6 +31,10 @@ export interface Visits {
   open(visitId: string): Promise<void>;
   /** The person sees this visit, or this that was left, as it is now. */
   look(id: string): void;
+  /** The person wants to be told no more of what is written in this visit so far. */
+  dismiss(visitId: string): void;
+  /** This visit is to be shown; undefined: it is. */
+  want(visitId: string | undefined): void;
   /** Writes to the visitor; `id` again to try one that failed. Whoever answers first has the visit. */
   say(visitId: string, text: string, id?: string): Promise<void>;
   /** False where it could not be ended. */
@@ -47,6 +54,10 @@ export interface BookOptions {
   readonly told: (unread: number) => void;
   /** A visitor has written, or left something. Default: a notification where nobody looks. */
   readonly arrived?: (news: Arrival) => void;
+  /** Told of chats that nobody has read. */
+  readonly attention?: Pick<Attention, 'news'>;
+  /** Called while there are such. Default: shows them on the page. */
+  readonly tell?: () => void;
   readonly api?: VisitsApi;
   readonly seen?: SeenVisits;
 }
@@ -113,6 +124,17 @@ export class VisitsBook implements Visits {
     if (this.#seen.add(id, visit ? writtenBy(visit, 'visitor') : 1)) this.#set(this.state);
   }
 
+  dismiss(visitId: string): void {
+    const visit = this.state.visits?.find(({ id }) => id === visitId);
+    const { dismissed } = this.state;
+    if (visit)
+      this.#set({ ...this.state, dismissed: { ...dismissed, [visitId]: writtenBy(visit, 'visitor') } });
+  }
+
+  want(visitId: string | undefined): void {
+    this.#set({ ...this.state, wanted: visitId });
+  }
+
   async say(visitId: string, text: string, id: string = crypto.randomUUID()): Promise<void> {
     this.#set(withUnsent(this.state, visitId, { id, text }));
     const said = await this.#api.say(visitId, { id, text });
@@ -152,12 +174,16 @@ export class VisitsBook implements Visits {
   /** Somebody else may sign in next. */
   clear(): void {
     this.#observable.set(noVisits);
+    this.#options.attention?.news(null);
   }
 
   #set(next: VisitsState): void {
     const state = counted(next, this.#seen.all, this.#options.me());
     this.#observable.set(state);
     this.#options.told(Object.values(state.unread).reduce((sum, count) => sum + count, 0));
+    const chats = toTell(state);
+    this.#options.attention?.news(newsOf(chats[0]));
+    if (chats.length > 0) (this.#options.tell ?? showNotes)();
   }
 
   #arrived(kind: 'chat' | 'left', { destination }: Visit | LeftMessage): void {

@@ -1,4 +1,5 @@
-// Says on the screen that a visitor waits, as for calls where the person allows it and does not look; without a sound.
+// Says on the screen that a visitor waits: on the page, by its title and, as for calls, where the person allows it and does
+// not look, by a notification.
 import { visitTexts } from '../i18n/visits.ts';
 import { plain } from './shown-context.ts';
 
@@ -6,6 +7,20 @@ import { plain } from './shown-context.ts';
 export interface Arrival {
   readonly kind: 'chat' | 'left';
   readonly destination: string;
+}
+
+let isShown = false;
+
+/** On the page, by an element that comes when there is something to tell; it goes on by itself. */
+export function showNotes(): void {
+  if (isShown) return;
+  isShown = true;
+  import('../elements/visits/visit-notes.ts').then(
+    ({ mountNotes }) => mountNotes(),
+    () => {
+      isShown = false;
+    },
+  );
 }
 
 /** Names the destination and not what was written, which is not for everybody who sees the screen. */

@@ -10,6 +10,17 @@ export function plain(text: string): string {
   return text.replace(STEERING, '');
 }
 
+/** In a few words what the visitor looks at: the product, where the page names one, else its title. */
+export function subjectOf({ data, title = '' }: ShownContext): string {
+  return plain(data.find(({ key }) => /^product$/i.test(key))?.value ?? title);
+}
+
+/** The name of what a page adds, as a label: `cart_size` as "Cart size". */
+export function labelOf(key: string): string {
+  const words = plain(key).replace(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+}
+
 /** The address as a link; undefined for anything that is no page, such as `javascript:`. */
 export function pageLink(url: string | undefined): URL | undefined {
   if (!url || !URL.canParse(url)) return undefined;

@@ -23,9 +23,13 @@ export interface VisitsState {
   readonly unsent: Readonly<Record<string, readonly Unsent[]>>;
   /** How much of what is known nobody here has read, by the id of the visit or of what was left; none are left out. */
   readonly unread: Readonly<Record<string, number>>;
+  /** Chats of which this person wants to be told no more, by id, and how much was written in each by then. */
+  readonly dismissed: Seen;
+  /** The visit that is to be shown next. */
+  readonly wanted?: string | undefined;
 }
 
-export const noVisits: VisitsState = { failed: false, unsent: {}, unread: {} };
+export const noVisits: VisitsState = { failed: false, unsent: {}, unread: {}, dismissed: {} };
 
 /** How much this person has read, by id: messages of a visitor, or 1 for something left. */
 export type Seen = Readonly<Record<string, number>>;
@@ -52,6 +56,13 @@ export function withUnsent(state: VisitsState, visitId: string, unsent: Unsent):
   const isNew = !before.some(({ id }) => id === unsent.id);
   const next = isNew ? [...before, unsent] : before.map((each) => (each.id === unsent.id ? unsent : each));
   return { ...state, unsent: { ...state.unsent, [visitId]: next } };
+}
+
+/** Chats that are told of on the screen: nobody here has read them. */
+export function toTell({ visits = [], unread, dismissed }: VisitsState): readonly KnownVisit[] {
+  return visits.filter(
+    (visit) => unread[visit.id] && writtenBy(visit, 'visitor') > (dismissed[visit.id] ?? 0),
+  );
 }
 
 export function beganAtMs({ heardAtMs, agoMs }: { heardAtMs: number; agoMs: number }): number {

@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { CallView, Phone } from '../../call/phone.ts';
 import { onDemand } from '../on-demand.ts';
 
-/** Nothing where the caller is no visitor. With the chat once the call was answered here. */
+/** Nothing, or what is said, where the caller is no visitor. With the chat once the call was answered here. */
 export function visitAbout(
   host: { requestUpdate(): void },
   phone: Phone | null,
-  { visit, activeSinceMs }: CallView,
-): TemplateResult | typeof nothing {
-  if (!visit) return nothing;
+  { visit, activeSinceMs, said }: CallView & { readonly said?: string },
+): TemplateResult | string | typeof nothing {
+  if (!visit) return said ?? nothing;
   return onDemand(
     host,
     'ringtag-visit-about',
@@ -17,7 +17,8 @@ export function visitAbout(
       .phone=${phone}
       .visit=${visit}
       .withChat=${activeSinceMs !== undefined}
+      .said=${said}
     ></ringtag-visit-about>`,
-    html``,
+    html`${said}`,
   );
 }

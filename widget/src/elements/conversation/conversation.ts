@@ -76,6 +76,11 @@ export class RingtagConversation extends LitElement implements KeyListener {
   /** Takes what is written; null: only read. */
   declare say: ((text: string) => void) | null;
   #shown = 0;
+  /** The newest stays in sight where it was, however high the log is. */
+  readonly #resized = new ResizeObserver(([entry]) => {
+    if (this.#isAtEnd && entry) entry.target.scrollTop = entry.target.scrollHeight;
+  });
+  #isAtEnd = true;
 
   constructor() {
     super();
@@ -109,7 +114,7 @@ export class RingtagConversation extends LitElement implements KeyListener {
         lines.length === 0
           ? nothing
           : // What is new is said by whoever shows it, once.
-            html`<div class="log" part="messages" role="log" aria-live="off" aria-label=${t.title} tabindex="0"><ol>${lines.map((line) => shown(line, t))}</ol></div>`
+            html`<div class="log" part="messages" role="log" aria-live="off" aria-label=${t.title} tabindex="0" @scroll=${this.#scrolled}><ol>${lines.map((line) => shown(line, t))}</ol></div>`
       }
       <slot></slot>
       ${
@@ -126,9 +131,15 @@ export class RingtagConversation extends LitElement implements KeyListener {
     `;
   }
 
+  #scrolled({ target }: Event): void {
+    const { scrollHeight, scrollTop, clientHeight } = target as HTMLElement;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < 4;
+  }
+
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const log = this.renderRoot.querySelector('.log');
+    if (log) this.#resized.observe(log);
     if (log && this.lines.length !== this.#shown) log.scrollTop = log.scrollHeight;
     this.#shown = this.lines.length;
   }

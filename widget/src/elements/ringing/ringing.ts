@@ -167,14 +167,14 @@ export class RingtagRinging extends PhoneView {
     </div>`;
   }
 
-  /** What became of a call that rang here: "Answered on another device." */
+  /** What became of a call that rang here: "Answered on another device.", of a visitor's "Answered by Bruno Barros." */
   #note(call: CallView): TemplateResult {
     const { title, sentence } = endedTexts(call);
     return html`<div class="dialog note" part="ringing">
       ${face(call.peer)}
       <div class="names">
         <div class="clip" title=${call.peer.name}><strong>${call.peer.name}</strong></div>
-        <div class="meta">${sentence || title}</div>
+        <div class="meta">${visitAbout(this, this.phone, { ...call, said: sentence || title })}</div>
       </div>
       <button class="icon" aria-label=${texts().dismiss} @click=${() => this.phone?.dismiss(call.callId)}>
         ${icons.x}

@@ -54,6 +54,8 @@ function linesOf(
 
 function noteOn(visit: KnownVisit, me: string | undefined, isEmpty: boolean): string {
   const t = visitTexts();
+  // There was none.
+  if (visit.state === 'ended' && isEmpty) return '';
   if (visit.state === 'ended') return visit.end === 'idle' ? t.chatIsIdle : t.chatIsOver;
   if (!isOpenFor(visit, me)) return t.chatIsTaken(visit.agent?.name ?? '');
   return isEmpty ? t.chatBegins : '';

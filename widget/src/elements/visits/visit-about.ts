@@ -4,7 +4,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { CalledVisit } from '../../call/phone.ts';
 import { visitTexts } from '../../i18n/visits.ts';
 import type { Visits } from '../../visits/book.ts';
-import { contextOf } from '../../visits/shown-context.ts';
+import { contextOf, plain } from '../../visits/shown-context.ts';
 import type { KnownVisit } from '../../visits/visits-state.ts';
 import { looks } from '../looks.ts';
 import { chatLog } from './chat-log.ts';
@@ -18,7 +18,11 @@ export class RingtagVisitAbout extends VisitsView {
     visitsCss,
     css`
       :host { display: block; text-align: start; }
-      .about { overflow: hidden auto; overscroll-behavior: contain; max-block-size: var(--about, min(30vh, 200px)); border-radius: 4px; outline-offset: 2px; }
+      .about { overflow: hidden auto; overscroll-behavior: contain; max-block-size: var(--about, min(30vh, 200px)); border-radius: 4px; outline-offset: 2px;
+        /* Where there is more, its end is in a shade: the first layer goes with the words and covers the second. */
+        background:
+          linear-gradient(transparent, var(--_surface) 70%) 0 100% / 100% 28px no-repeat local,
+          linear-gradient(transparent, rgb(15 20 30 / 16%)) 0 100% / 100% 10px no-repeat scroll; }
       summary { cursor: pointer; padding-block: 4px; border-radius: 4px; inline-size: fit-content; }
       .beside { --log: none; display: flex; flex-direction: column; gap: 4px; block-size: 100%; }
       details { overflow: hidden auto; overscroll-behavior: contain; min-block-size: 28px; border-radius: 4px; }
@@ -30,10 +34,13 @@ export class RingtagVisitAbout extends VisitsView {
     ...VisitsView.properties,
     visit: { attribute: false },
     withChat: { type: Boolean },
+    said: { attribute: false },
   };
   declare visit: CalledVisit | null;
   /** The call is answered here: the visitor can be written to as well. */
   declare withChat: boolean;
+  /** The call is over and only rang here; this is said unless it is known who answered. */
+  declare said: string | undefined;
   #asked: string | undefined;
   readonly #inSight = new IntersectionObserver(() => this.#look());
 
@@ -41,6 +48,7 @@ export class RingtagVisitAbout extends VisitsView {
     super();
     this.visit = null;
     this.withChat = false;
+    this.said = undefined;
   }
 
   override connectedCallback(): void {
@@ -76,8 +84,12 @@ export class RingtagVisitAbout extends VisitsView {
   protected override render(): TemplateResult | typeof nothing {
     if (!this.visit) return nothing;
     const known = this.#known();
-    const list = contextList(known?.context ?? contextOf(this.visit), known);
     const t = visitTexts();
+    if (this.said !== undefined) {
+      const colleague = known?.agent?.personId === this.me ? undefined : known?.agent;
+      return html`<span>${colleague ? t.answeredBy(plain(colleague.name)) : this.said}</span>`;
+    }
+    const list = contextList(known?.context ?? contextOf(this.visit), known, !this.withChat);
     if (!this.withChat || !known || !this.visits) {
       return html`<div class="about" role="region" aria-label=${t.about} tabindex="0">${list}</div>`;
     }

@@ -7,7 +7,7 @@ import { formatWhen } from '../../i18n/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { visitTexts } from '../../i18n/visits.ts';
 import type { Visits } from '../../visits/book.ts';
-import { plain } from '../../visits/shown-context.ts';
+import { plain, subjectOf } from '../../visits/shown-context.ts';
 import { beganAtMs, isOpenFor, type KnownVisit } from '../../visits/visits-state.ts';
 import type { RingtagConversation } from '../conversation/conversation.ts';
 import { icons } from '../icons.ts';
@@ -71,6 +71,11 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
   }
 
   protected override updated(): void {
+    const { wanted } = this.known;
+    if (wanted) {
+      this.visits?.want(undefined);
+      this.#show(wanted);
+    }
     this.#look();
   }
 
@@ -111,11 +116,12 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     const t = visitTexts();
     const { id, destination, context, messages } = visit;
     const unread = this.known.unread[id] ?? 0;
-    const last = messages.at(-1)?.text ?? context.title ?? '';
+    const last = messages.at(-1)?.text ?? '';
     return html`<button class="row visit" id="visit-${id}" @click=${() => this.#show(id)}>
       ${face({ name: '', isVisitor: true })}
       <span class="names">
         <span class="name clip">${plain(destination.name)}</span>
+        <span class="clip last" dir="auto">${subjectOf(context)}</span>
         <span class="meta">${this.#how(visit)} · ${formatWhen(beganAtMs(visit), Date.now())}</span>
         <span class="meta clip last" dir="auto">${plain(last)}</span>
       </span>
@@ -127,11 +133,13 @@ export class RingtagVisitors extends VisitsView implements KeyListener {
     </button>`;
   }
 
-  /** "Writes · With Bruno", "Over · With you · Rated 4 of 5" */
-  #how({ state, agent, rating }: KnownVisit): string {
+  /** "Writes · With Bruno", "Nobody answered", "Over · With you · Rated 4 of 5" */
+  #how({ state, end, agent, rating }: KnownVisit): string {
     const t = visitTexts();
     const whose = agent && (agent.personId === this.me ? t.yours : t.takenBy(agent.name));
-    return [t.states[state], whose, rating && t.rated(rating.stars)].filter(Boolean).join(' · ');
+    return [end ? t.ends[end] : t.states[state], whose, rating && t.rated(rating.stars)]
+      .filter(Boolean)
+      .join(' · ');
   }
 
   #left(title: string, all: NonNullable<VisitsView['known']['left']>): TemplateResult | typeof nothing {

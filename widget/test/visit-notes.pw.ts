@@ -1,0 +1,118 @@
+// What says that a visitor writes, wherever the person is on the page.
+import type { Page } from '@playwright/test';
+import { axeProblems, commands, expect, openPage, setPhone, show, type TestServer, test } from './browser.ts';
+
+const note = (page: Page) => page.getByRole('group', { name: 'A visitor writes: Talk to sales' });
+const write = (page: Page) => page.getByLabel('Write to the visitor').filter({ visible: true });
+
+async function writes(page: Page, server: TestServer): Promise<void> {
+  await openPage(
+    page,
+    server,
+    '<p><label>Note <input id="note"></label></p><ringtag-launcher></ringtag-launcher>',
+  );
+  await page.getByRole('button', { name: 'Open Ringtag' }).hover();
+  await page.locator('ringtag-pane').waitFor({ state: 'attached' });
+  await page.locator('#note').focus();
+  await setPhone(page, (h) => {
+    h.phone.set({ ...h.ready, visitors: { unread: 2, news: 1 } });
+    h.phone.fakeVisits.set({ visits: [h.visitOf()], left: [], unread: { v1: 2 } });
+    h.mountNotes();
+  });
+  await expect(note(page)).toBeVisible();
+}
+
+test('a chat that arrives is told of where nobody overlooks it, takes no focus, and opens with one press', async ({
+  page,
+  server,
+}) => {
+  await writes(page, server);
+  await expect(note(page)).toContainText('Hiking boots');
+  await page.keyboard.type('goes on');
+  await expect(page.locator('#note')).toHaveValue('goes on');
+  expect(await axeProblems(page)).toEqual([]);
+  await note(page).getByRole('button', { name: 'Open' }).click();
+  await expect(note(page)).toHaveCount(0);
+  await expect(write(page)).toBeFocused();
+  await expect(page.getByRole('log')).toContainText('And in black?');
+  expect((await commands(page)).length).toBe(0);
+});
+
+test('it goes when a colleague answers, and is away while a call rings', async ({ page, server }) => {
+  await writes(page, server);
+  const rings = (calls: boolean) =>
+    setPhone(
+      page,
+      calls
+        ? (h) => h.phone.set({ calls: [h.callView({ callId: 'c1', direction: 'in', phase: 'ringing' })] })
+        : (h) => h.phone.set({ calls: [] }),
+    );
+  await rings(true);
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await expect(note(page)).toHaveCount(0);
+  await rings(false);
+  await expect(note(page)).toBeVisible();
+  await setPhone(page, (h) => h.phone.fakeVisits.set({ unread: {} }));
+  await expect(note(page)).toHaveCount(0);
+});
+
+test('dismissed, it stays away and the number stays', async ({ page, server }) => {
+  await writes(page, server);
+  await note(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect(note(page)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Open Ringtag' })).toHaveText('2');
+});
+
+test('of a visitor’s call that a colleague took it is said who did', async ({ page, server }) => {
+  await show(page, server, 'visitor-ringing');
+  await setPhone(page, (h) => {
+    const [call] = h.phone.state.calls;
+    if (call) h.phone.set({ calls: [{ ...call, phase: 'ended', ended: { reason: 'answered-elsewhere' } }] });
+  });
+  await expect(page.getByText('Answered on another device.').last()).toBeVisible();
+  await setPhone(page, (h) =>
+    h.phone.fakeVisits.set({
+      visits: [h.visitOf({ state: 'talking', agent: { personId: 'bruno', name: 'Bruno Barros' } })],
+    }),
+  );
+  await expect(page.getByText('Bruno Barros answered.')).toBeVisible();
+});
+
+test('under a call that had no chat nothing is said of one; how others ended is', async ({
+  page,
+  server,
+}) => {
+  await show(page, server, 'visitors');
+  await setPhone(page, (h) =>
+    h.phone.fakeVisits.set({
+      visits: [
+        h.visitOf({ state: 'ended', end: 'left', rating: { stars: 2 }, messages: [] }),
+        h.visitOf({ id: 'v2', state: 'ended', end: 'idle' }),
+      ],
+      unread: {},
+    }),
+  );
+  const rows = page.getByRole('list', { name: 'Just over' }).getByRole('button');
+  await expect(rows).toHaveText([/Hiking boots\s*The visitor left/, /Hiking boots\s*Over, nobody wrote/]);
+  await rows.first().click();
+  await expect(page.getByText('Hiking boots').first()).toBeVisible();
+  await expect(page.getByText('This chat is over')).toHaveCount(0);
+});
+
+test('the newest message stays in sight when there is less room', async ({ page, server }) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await show(page, server, 'visitors-chat');
+  await setPhone(page, (h) => {
+    const messages = Array.from({ length: 30 }, (_, i) => ({
+      id: `m${i}`,
+      from: 'agent' as const,
+      text: `Message ${i + 1}.`,
+      agoMs: 0,
+    }));
+    h.phone.fakeVisits.set({ visits: [h.visitOf({ messages })] });
+  });
+  const last = page.getByText('Message 30.');
+  await expect(last).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 1000, height: 480 });
+  await expect(last).toBeInViewport({ ratio: 1 });
+});
