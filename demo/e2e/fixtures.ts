@@ -23,6 +23,8 @@ export interface TestFixtures {
   readonly visit: SignedIn;
   /** Without options: in a browser that goes from test to test. What is to have a new one visits, and signs in. */
   readonly signedIn: SignedIn;
+  /** Starts a hub anew whose clock a test has moved: to a call of the next test it would go back. */
+  readonly trueTime: undefined;
 }
 
 export interface WorkerFixtures {
@@ -63,6 +65,15 @@ export async function connectedDevices({ hubOrigin }: World): Promise<number> {
   return Number(/^ringtag_devices(?:\{[^}]*\})? (\d+)$/m.exec(await answer.text())?.[1] ?? -1);
 }
 
+/** Hubs whose clock is ahead. */
+const ahead = new WeakSet<World['hub']>();
+
+/** What was due in between happens at once. When the test is over, the time is the true one again. */
+export function advanceClock({ hub }: World, ms: number): void {
+  ahead.add(hub);
+  hub.tell(`advance ${ms}`);
+}
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   world: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
@@ -91,6 +102,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await kept.close();
     },
     { scope: 'worker' },
+  ],
+  trueTime: [
+    async ({ world }, use) => {
+      await use(undefined);
+      if (!ahead.delete(world.hub)) return;
+      await world.hub.stop();
+      await world.hub.start();
+    },
+    { auto: true },
   ],
   visit: async ({ world }, use) => {
     const people: Person[] = [];

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures.ts';
+import { advanceClock, expect, test } from './fixtures.ts';
 
 test('the hub is killed and started again while two people talk: the tone never stops and hang-up works', async ({
   signedIn,
@@ -52,7 +52,7 @@ test('twenty minutes without a network ask for no second sign-in', async ({ sign
   const alice = await signedIn('alice');
   const bruno = await signedIn('bruno', 'intranet');
   await alice.browser.context.setOffline(true);
-  world.hub.tell(`advance ${20 * 60_000}`);
+  advanceClock(world, 20 * 60_000);
   await alice.browser.context.setOffline(false);
   await expect
     .poll(async () => {

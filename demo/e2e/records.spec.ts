@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importServer } from '../bench/server-parts.ts';
 import type { World } from '../src/world.ts';
-import { connectedDevices } from './fixtures.ts';
+import { advanceClock, connectedDevices } from './fixtures.ts';
 import { expectRegistered, openDeskPhone, PHONE_HZ } from './survival/exchange.ts';
 import { expect, PEOPLE, type Person, test } from './survival/fixtures.ts';
 import { nextCallId } from './survival/records.ts';
@@ -156,7 +156,7 @@ test('G1: both browsers of a call are killed: its record ends when they were las
   await expect.poll(() => connectedDevices(world)).toBe(0);
   // The room's window is 30 s (SPEC R5).
   expect((await entriesOf(world)).length).toBe(before);
-  world.hub.tell('advance 30000');
+  advanceClock(world, 30_000);
   const calls = await callsSince(world, before, 1);
   expect(calls).toMatchObject([{ callId, via: 'room', result: 'answered', cause: 102, estimated: true }]);
   expect(Math.abs((calls[0]?.endMs ?? 0) - killedMs)).toBeLessThan(15_000);

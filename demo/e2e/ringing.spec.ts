@@ -1,4 +1,4 @@
-import { expect, PEOPLE, test } from './fixtures.ts';
+import { advanceClock, expect, PEOPLE, test } from './fixtures.ts';
 
 test('every device rings; the first to answer wins and the others stop', async ({ signedIn }) => {
   const alice = await signedIn('alice');
@@ -64,10 +64,10 @@ test('nobody answers for 45 seconds: the caller is told', async ({ signedIn, wor
   await alice.call('bruno');
   await expect(bruno.ringing('alice')).toBeVisible();
   const unanswered = alice.page.getByText(`${PEOPLE.bruno.name} didn't answer.`).first();
-  world.hub.tell('advance 35000');
+  advanceClock(world, 35_000);
   await expect(unanswered).toHaveCount(0);
   await expect(bruno.ringing('alice')).toBeVisible();
-  world.hub.tell('advance 10000');
+  advanceClock(world, 10_000);
   await expect(unanswered).toBeVisible();
   await expect(bruno.ringing('alice')).toBeHidden();
 });

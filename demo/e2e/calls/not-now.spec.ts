@@ -1,5 +1,6 @@
 // Calls that somebody does not want now, and finding them again later: do not disturb, a message, redial, the list of
 // recent calls.
+import { advanceClock } from '../fixtures.ts';
 import { expectRegistered } from '../survival/exchange.ts';
 import { expect, PEOPLE, type Person, test } from '../survival/fixtures.ts';
 
@@ -30,7 +31,7 @@ test('D1, D2 who wants no calls is left alone, on the desk too; the caller reads
   const refused = await deskPhone.call('1001');
   expect(await refused.ended).toMatchObject({ by: 'remote', status: 486 });
 
-  world.hub.tell(`advance ${31 * 60_000}`);
+  advanceClock(world, 31 * 60_000);
   await expect(alice.text('do not disturb')).toBeHidden();
   await bruno.button('Dismiss').first().click();
   await bruno.call('alice');

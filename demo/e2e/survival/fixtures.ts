@@ -98,6 +98,8 @@ export async function expectCalm(person: Person): Promise<void> {
     await person.expectReady();
   }
   await expect(said).toHaveCount(0, { timeout: 15_000 });
+  // The hub may just have been started anew.
+  await expect(person.pane.getByText('connecting', { exact: true })).toHaveCount(0, { timeout: 15_000 });
 }
 
 async function openCarla(world: World): Promise<OnLines> {

@@ -1,4 +1,5 @@
 // A laptop that slept and a tab in the background: a call still arrives.
+import { advanceClock } from '../fixtures.ts';
 import { hideBehind, reopenBehind } from './behind.ts';
 import { EXTENSIONS, expectPhoneHears, expectRegistered, PHONE_HZ } from './exchange.ts';
 import { ENGINES, expect, PEOPLE, type Person, test } from './fixtures.ts';
@@ -20,7 +21,7 @@ test('laptops that slept, one in each browser, are called right after they woke,
   for (const sleeper of sleepers) await expectRegistered(exchange, sleeper);
   const alarms = await Promise.all(sleepers.map(({ browser }) => putToSleep(browser.profile)));
   // Wall clocks go on while a laptop sleeps: for hours, as far as the hub is concerned.
-  world.hub.tell(`advance ${20 * 60_000}`);
+  advanceClock(world, 20 * 60_000);
   await bruno.hear(SLEEP_MS);
   for (const [index, sleeper] of sleepers.entries()) {
     alarms[index]?.();
