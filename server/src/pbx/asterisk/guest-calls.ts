@@ -155,7 +155,7 @@ export class GuestCalls {
     return { kind: 'parted', endpoint };
   }
 
-  /** Of a bridge that somebody has entered: of two visitors in one (which no dialplan makes) the first. */
+  /** Of a bridge that somebody has entered; of two visitors whom somebody joined there, the first. */
   #meetIn(bridgeId: string): GuestFact | undefined {
     const [endpoint] = [...this.#calls].find(([, { id }]) => this.#bridges.isIn(bridgeId, id)) ?? [];
     return endpoint === undefined ? undefined : this.#meet(endpoint);
