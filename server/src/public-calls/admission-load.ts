@@ -33,8 +33,10 @@ export function createLoad(workFrom: Readonly<Record<Scope, number>>): Load {
   let beganMs = 0;
 
   function turn(nowMs: number): void {
-    if (nowMs < beganMs + WINDOW_MS) return;
-    before = nowMs < beganMs + 2 * WINDOW_MS ? now : new Map();
+    const sinceMs = nowMs - beganMs;
+    if (sinceMs >= 0 && sinceMs < WINDOW_MS) return;
+    // A clock that was put back begins anew.
+    before = sinceMs >= 0 && sinceMs < 2 * WINDOW_MS ? now : new Map();
     now = new Map();
     beganMs = nowMs - (nowMs % WINDOW_MS);
   }

@@ -105,6 +105,15 @@ describe('P11 load', () => {
     expect(steps(3, 200_000)).toEqual([0, 0, 0]);
   });
 
+  test('begins anew where the clock is put back: nobody pays for an hour that has not been', () => {
+    const load = createLoad(workFrom);
+    const t = 7_200_000;
+    for (let index = 0; index < 30; index += 1) load.count(keys('a'), t + index * 500);
+    expect(load.count(keys('a'), t + 15_000)).toBeGreaterThan(1);
+    expect(load.count(keys('a'), t - 3_600_000)).toBe(0);
+    expect(load.count(keys('a'), t - 3_580_000)).toBe(0);
+  });
+
   test('who only peeks is not counted', () => {
     const load = createLoad(workFrom);
     const { destination: _, ...known } = keys('a');

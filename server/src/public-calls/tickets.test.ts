@@ -45,6 +45,18 @@ const code = async (ticket: string, origin = SHOP, from = office): Promise<strin
   return 'code' in spent ? spent.code : `${spent.destinationId} ${spent.intent}`;
 };
 
+describe('a clock that is wrong', () => {
+  test('P3 put back, it makes no ticket good a second time, and put on, it ends those that were given', async () => {
+    const [used, kept, late] = [await office.give(WISH), await office.give(WISH), await office.give(WISH)];
+    expect(await code(used)).toBe('sales call');
+    clock.advance(-3_600_000);
+    expect([await code(used), await code(kept)]).toEqual(['TICKET_USED', 'sales call']);
+    clock.advance(2 * 3_600_000);
+    expect(await code(late)).toBe('TICKET_EXPIRED');
+    expect(await code(await office.give(WISH))).toBe('sales call');
+  });
+});
+
 describe('P3', () => {
   test('P3 a ticket is good once, and says so afterwards, on every hub of the same storage', async () => {
     const ticket = await office.give(WISH);
