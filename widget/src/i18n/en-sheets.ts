@@ -1,7 +1,16 @@
-// English of what is opened only sometimes (menus, recent calls, transfer, settings): it comes with the first of them,
+// English of what is opened only sometimes (the sign-in, menus, recent calls, transfer, settings): it comes with the first of them,
 // not with the phone. The other languages have these texts as `sheets` in their own file.
 
 export const enSheets = {
+  signOut: 'Sign out',
+  signInTitle: 'Call people from here',
+  signInBody: 'Sign in with your work account. You stay signed in on this site.',
+  signingInTitle: 'Finish in the sign-in window',
+  signingInBody: 'It opened in front of this page. Come back here when you are done.',
+  signInNumberTitle: 'Choose this number',
+  signInNumberBody: 'The sign-in window shows three numbers. Choose this one there.',
+  signInHere: 'Continue in this tab',
+
   available: 'Available',
   doNotDisturb: 'Do not disturb',
   doNotDisturbHalfHour: 'Do not disturb for 30 minutes',

@@ -65,14 +65,6 @@ export const en = {
   pane: 'Calls and people',
 
   signIn: 'Sign in',
-  signOut: 'Sign out',
-  signInTitle: 'Call people from here',
-  signInBody: 'Sign in with your work account. You stay signed in on this site.',
-  signingInTitle: 'Finish in the sign-in window',
-  signingInBody: 'It opened in front of this page. Come back here when you are done.',
-  signInNumberTitle: 'Choose this number',
-  signInNumberBody: 'The sign-in window shows three numbers. Choose this one there.',
-  signInHere: 'Continue in this tab',
 
   searchPeople: 'Search people',
   people: 'People',

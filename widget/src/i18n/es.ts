@@ -65,14 +65,6 @@ export const es: FullTexts = {
   pane: 'Llamadas y personas',
 
   signIn: 'Iniciar sesión',
-  signOut: 'Cerrar sesión',
-  signInTitle: 'Llame a la gente desde aquí',
-  signInBody: 'Inicie sesión con su cuenta de trabajo. La sesión sigue abierta en este sitio.',
-  signingInTitle: 'Termine en la ventana que se ha abierto',
-  signingInBody: 'Está delante de esta página. Vuelva aquí cuando acabe.',
-  signInNumberTitle: 'Elija este número',
-  signInNumberBody: 'La otra ventana muestra tres números. Elija este allí.',
-  signInHere: 'Continuar en esta pestaña',
 
   searchPeople: 'Buscar personas',
   people: 'Personas',
@@ -232,6 +224,15 @@ export const es: FullTexts = {
   withMessage: (sentence, message) => `${sentence} «${message}»`,
 
   sheets: {
+    signOut: 'Cerrar sesión',
+    signInTitle: 'Llame a la gente desde aquí',
+    signInBody: 'Inicie sesión con su cuenta de trabajo. La sesión sigue abierta en este sitio.',
+    signingInTitle: 'Termine en la ventana que se ha abierto',
+    signingInBody: 'Está delante de esta página. Vuelva aquí cuando acabe.',
+    signInNumberTitle: 'Elija este número',
+    signInNumberBody: 'La otra ventana muestra tres números. Elija este allí.',
+    signInHere: 'Continuar en esta pestaña',
+
     available: 'Disponible',
     doNotDisturb: 'No molestar',
     doNotDisturbHalfHour: 'No molestar durante 30 minutos',

@@ -63,14 +63,6 @@ export const fr: FullTexts = {
   pane: 'Appels et contacts',
 
   signIn: 'Se connecter',
-  signOut: 'Se déconnecter',
-  signInTitle: 'Appelez d’ici',
-  signInBody: 'Connectez-vous avec votre compte professionnel. La session reste ouverte sur ce site.',
-  signingInTitle: 'Terminez dans la fenêtre de connexion',
-  signingInBody: 'Elle s’est ouverte devant cette page. Revenez ici ensuite.',
-  signInNumberTitle: 'Choisissez ce numéro',
-  signInNumberBody: 'L’autre fenêtre montre trois numéros. Choisissez-y celui-ci.',
-  signInHere: 'Continuer dans cet onglet',
 
   searchPeople: 'Chercher des contacts',
   people: 'Contacts',
@@ -228,6 +220,15 @@ export const fr: FullTexts = {
   withMessage: (sentence, message) => `${sentence} « ${message} »`,
 
   sheets: {
+    signOut: 'Se déconnecter',
+    signInTitle: 'Appelez d’ici',
+    signInBody: 'Connectez-vous avec votre compte professionnel. La session reste ouverte sur ce site.',
+    signingInTitle: 'Terminez dans la fenêtre de connexion',
+    signingInBody: 'Elle s’est ouverte devant cette page. Revenez ici ensuite.',
+    signInNumberTitle: 'Choisissez ce numéro',
+    signInNumberBody: 'L’autre fenêtre montre trois numéros. Choisissez-y celui-ci.',
+    signInHere: 'Continuer dans cet onglet',
+
     available: 'Disponible',
     doNotDisturb: 'Ne pas déranger',
     doNotDisturbHalfHour: 'Ne pas déranger pendant 30 min',

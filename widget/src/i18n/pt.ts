@@ -64,14 +64,6 @@ export const pt: FullTexts = {
   pane: 'Chamadas e pessoas',
 
   signIn: 'Entrar',
-  signOut: 'Sair',
-  signInTitle: 'Ligue para as pessoas a partir daqui',
-  signInBody: 'Entre com a sua conta de trabalho. A sessão continua aberta neste site.',
-  signingInTitle: 'Conclua na janela que se abriu',
-  signingInBody: 'Ela está à frente desta página. Volte aqui quando terminar.',
-  signInNumberTitle: 'Escolha este número',
-  signInNumberBody: 'A outra janela mostra três números. Escolha lá este aqui.',
-  signInHere: 'Continuar nesta aba',
 
   searchPeople: 'Pesquisar pessoas',
   people: 'Pessoas',
@@ -229,6 +221,15 @@ export const pt: FullTexts = {
   withMessage: (sentence, message) => `${sentence} “${message}”`,
 
   sheets: {
+    signOut: 'Sair',
+    signInTitle: 'Ligue para as pessoas a partir daqui',
+    signInBody: 'Entre com a sua conta de trabalho. A sessão continua aberta neste site.',
+    signingInTitle: 'Conclua na janela que se abriu',
+    signingInBody: 'Ela está à frente desta página. Volte aqui quando terminar.',
+    signInNumberTitle: 'Escolha este número',
+    signInNumberBody: 'A outra janela mostra três números. Escolha lá este aqui.',
+    signInHere: 'Continuar nesta aba',
+
     available: 'Disponível',
     doNotDisturb: 'Não incomodar',
     doNotDisturbHalfHour: 'Não incomodar por 30 minutos',

@@ -132,7 +132,7 @@ export class RingtagMenu extends PhoneView implements KeyListener {
       >
         ${sheetIcons.monitorSmartphone}${t.yourDevices}<span class="unseen"> (${t.inNewTab})</span>
       </a>
-      ${this.#item({ icon: sheetIcons.logOut, words: texts().signOut, press: () => void this.phone?.signOut() })}`;
+      ${this.#item({ icon: sheetIcons.logOut, words: sheetTexts().signOut, press: () => void this.phone?.signOut() })}`;
   }
 
   #call(): TemplateResult {

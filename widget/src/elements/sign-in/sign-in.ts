@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { PhoneErrorCode, SignInView } from '../../call/phone.ts';
 import { errorText, texts } from '../../i18n/index.ts';
+import { sheetTexts } from '../../i18n/sheets.ts';
 import { icons } from '../icons.ts';
 import { codeDetails, looks } from '../looks.ts';
 import { PhoneView } from '../phone-state.ts';
@@ -35,20 +36,20 @@ export class RingtagSignIn extends PhoneView {
   }
 
   #signedOut(signIn: SignInView): TemplateResult {
-    const t = texts();
+    const t = sheetTexts();
     const refused = signIn.error ?? this.state?.error;
     return html`<span class="mark">${icons.phone}</span>
       <h2>${t.signInTitle}</h2>
       <p>${t.signInBody}</p>
       ${problem(refused)}
       <div class="actions">
-        <button class="button primary" part="primary" @click=${() => this.phone?.signIn()}>${t.signIn}</button>
+        <button class="button primary" part="primary" @click=${() => this.phone?.signIn()}>${texts().signIn}</button>
         ${signIn.offerTab ? this.#here(false) : nothing}
       </div>`;
   }
 
   #waiting(signIn: SignInView): TemplateResult {
-    const t = texts();
+    const t = sheetTexts();
     const numbered = signIn.number !== undefined;
     return html`${numbered ? nothing : html`<span class="mark">${icons.user}</span>`}
       <h2>${numbered ? t.signInNumberTitle : t.signingInTitle}</h2>
@@ -57,12 +58,12 @@ export class RingtagSignIn extends PhoneView {
       ${problem(signIn.error)}
       <div class="actions">
         ${signIn.offerTab ? this.#here(signIn.error !== undefined) : nothing}
-        <button class="button" @click=${() => this.phone?.cancelSignIn()}>${t.cancel}</button>
+        <button class="button" @click=${() => this.phone?.cancelSignIn()}>${texts().cancel}</button>
       </div>`;
   }
 
   #here(primary: boolean): TemplateResult {
-    const t = texts();
+    const t = sheetTexts();
     return html`<button class="button ${primary ? 'primary' : ''}" @click=${() => this.phone?.signInHere()}>${t.signInHere}</button>`;
   }
 }
