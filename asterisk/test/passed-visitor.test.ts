@@ -7,8 +7,14 @@ import { WebSocket } from 'ws';
 import type { Softphone, SoftphoneCall } from '../../demo/src/softphone/index.ts';
 import { createGate, type Gate } from '../../server/src/gate/gate.ts';
 import type { AsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
+import { createRecordTail } from '../../server/src/pbx/asterisk/records.ts';
 import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { GuestCall, GuestCallEvent } from '../../server/src/pbx/guest-line.ts';
+import { systemClock } from '../../server/src/platform/clock.ts';
+import { silentLogger } from '../../server/src/platform/logger.ts';
+import { createRecordKeeping } from '../../server/src/records/keeping.ts';
+import type { CallEntry, Entry } from '../../server/src/records/record.ts';
+import { openSqliteStorage } from '../../server/src/storage/sqlite/open.ts';
 import type { IncomingCall, Leg, LegEvent } from '../../widget/src/call/call.ts';
 import { browserClock } from '../../widget/src/call/clock.ts';
 import { createLine } from '../../widget/src/sip/line.ts';
@@ -230,6 +236,60 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     await outgoing.ended;
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: false }));
   });
+
+  it.each(['at once', 'asked first'])(
+    'T5 the record of the visit says to whom it was passed on, %s',
+    async (how) => {
+      const storage = await openSqliteStorage({ file: ':memory:' });
+      const seeds = ['alice', 'bruno'].map((key, at) => ({ key, name: key, extension: `100${at + 1}` }));
+      await storage.people.seed(seeds.map((seed) => ({ ...seed, deskPhone: `p-${seed.key}` })));
+      const [callee, goal] = await Promise.all(
+        seeds.map(async ({ key, extension }) => {
+          const [person] = await storage.people.byNumbers([extension]);
+          const personId = person?.id ?? '';
+          await storage.pbx.put({ endpoint: `p-${key}`, kind: 'phone', personId, auths: [] });
+          return personId;
+        }),
+      );
+      const bruno = await desk('p-bruno', '1002', 900);
+      const { alice, visitId, outgoing, first } = await talk();
+      if (how === 'at once') {
+        void first.leg.refer?.({ dial: '1002' });
+        (await bruno.nextCall()).answer();
+      } else {
+        const placed = await alice.line.placed({
+          ...{ via: 'pbx', callId: 'c-1002', peer: { name: 'Bruno' }, dial: '1002', iceServers: [] },
+        });
+        if (!placed.ok) throw new Error(placed.code);
+        const second = start(placed.value);
+        (await bruno.nextCall()).answer();
+        await soon(() => expect(second.isAnswered()).toBe(true));
+        await first.leg.refer?.({ replaces: second.leg });
+      }
+      await heardTone(outgoing, 900);
+      outgoing.hangUp();
+      const shared = { clock: systemClock, logger: silentLogger };
+      const hasChannel = (id: string) => pbx.hasChannel?.(id);
+      const records = createRecordKeeping({
+        ...{ storage, ...shared, systemId: 'hub-1' },
+        openTail: (options) =>
+          createRecordTail({ ...options, ...shared, dir: `${asterisk.dir}/log`, hasChannel }),
+      });
+      records.start();
+      await vi.waitFor(
+        async () => {
+          const all = (await storage.records.after(0, 1_000)) as Entry<CallEntry>[];
+          const own = all.filter((entry) => entry.visitId === visitId);
+          expect(own).toMatchObject([
+            { callee: { personId: callee }, transferredToParty: { personId: goal }, people: [callee, goal] },
+          ]);
+        },
+        { timeout: 30_000, interval: 100 },
+      );
+      await records.stop();
+      await storage.close();
+    },
+  );
 
   it('P9 whoever has no visitor, or no longer, says nothing of one when they call', async () => {
     const [bruno, carla] = [await desk('p-bruno', '1002', 900), await desk('p-carla', '1003', 700)];

@@ -112,8 +112,9 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
   };
 }
 
-/** To whom the call was passed on has talked to the one who was called. */
-function otherParty({ caller, callee, transferredToParty }: CallEntry, personId: string): Party {
+/** To whom the call was passed on has talked to the one who was called; or to the visitor, where one called. */
+function otherParty({ caller, callee, transferredToParty, visitId }: CallEntry, personId: string): Party {
+  if (visitId !== undefined) return caller;
   const isCaller = caller.personId === personId;
   return isCaller || transferredToParty?.personId === personId ? callee : caller;
 }

@@ -130,6 +130,33 @@ test('G3 who answered sees a call of the destination without a number; who only 
   expect(await of(alice)).toEqual([]);
 });
 
+test('T5 a visitor who is passed on is a visitor’s call in both histories', async () => {
+  await visit();
+  const legs = [
+    leg('g-1', START_MS + 2_000),
+    leg('p-alice', START_MS + 2_000),
+    leg('p-bruno', START_MS + 5_000),
+  ];
+  await keep([publicCall({ legs })], {});
+  expect(await written()).toMatchObject({
+    ...{ callee: { personId: alice }, transferredToParty: { personId: bruno }, people: [alice, bruno] },
+  });
+  for (const [personId, goal] of [
+    [alice, { personId: bruno }],
+    [bruno, undefined],
+  ] as const) {
+    const answer = await records.history.page(personId, { limit: 10 });
+    const [call] = answer.ok ? answer.page.calls : [];
+    expect(call).toMatchObject({
+      direction: 'in',
+      result: 'answered',
+      visitId: 'v-1',
+      peer: { name: 'Sales' },
+    });
+    expect(call?.transferredTo?.personId).toBe(goal?.personId);
+  }
+});
+
 test('G3 everybody whom an unanswered visitor rang has missed the call', async () => {
   await visit();
   const legs = [leg('g-1'), leg('p-alice'), leg('p-bruno')];
