@@ -148,6 +148,15 @@ describe('a destination that is deleted', () => {
     expect(page.types()).not.toContain('ended');
   });
 
+  test('P14 while the hub was away ends the chats there when it is back', async () => {
+    await stage.destinations.put(help);
+    const page = await stage.visit('chat', { destinationId: 'help' });
+    await storage.destinations.remove('help');
+    await stage.restart();
+    await page.listen();
+    expect(page.heard('snapshot')).toMatchObject({ state: 'ended', end: 'closed' });
+  });
+
   test('P14 ends the chats there with a word, and no others', async () => {
     await stage.destinations.put(help);
     const page = await stage.visit('chat', { destinationId: 'help' });

@@ -144,10 +144,8 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
   }
 
   /** Nobody answers there any more: who waits is seen to by the queue, who writes is told. */
-  function destinationChanged(id: string): void {
-    lookAgain();
-    if (destinations.byId(id)) return;
-    for (const visit of live.in('open').filter(({ record }) => record.destinationId === id))
+  function endChatsNowhere(): void {
+    for (const visit of live.in('open').filter(({ record }) => !destinations.byId(record.destinationId)))
       inTurn(visit, async () => {
         if (visit.record.stage.state === 'open') await conductor.note(visit, { kind: 'over', end: 'closed' });
       }).catch((err: unknown) => logger.error({ err }, 'a chat at a destination that is gone did not end'));
@@ -201,7 +199,9 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     async start() {
       for (const record of await visits.live()) await resume(record);
       await guestLine.closeAllBut(live.in('ringing', 'talking').map(({ record }) => record.id));
-      undo.push(() => {}, guestLine.on(hear), destinations.onChanged(destinationChanged));
+      undo.push(() => {}, guestLine.on(hear), destinations.onChanged(lookAgain));
+      undo.push(destinations.onChanged(endChatsNowhere));
+      endChatsNowhere();
       sweepLater();
       lookAgain();
     },
