@@ -32,6 +32,7 @@ test('P1 a visitor presses, waits, talks, hangs up and says how it was', async (
   await page.getByRole('radio', { name: '4 of 5' }).check();
   await button(page, 'Send').click();
   await expect(page.getByText('Thank you.')).toBeVisible();
+  await expect(button(page, 'Call again')).toBeVisible();
   expect(hub.asked('rating')).toEqual([{ stars: 4 }]);
   expect(hub.asked('end')).toEqual([{ reason: 'hangup' }]);
   expect(hub.asked('tickets')).toMatchObject([
@@ -55,6 +56,7 @@ test('P7 a visitor who gives up while waiting has left the queue, and the focus 
   await expect.poll(() => hub.listeners).toBe(1);
   await button(page, 'Cancel').click();
   await expect.poll(() => hub.asked('end')).toEqual([{ reason: 'hangup' }]);
+  await expect(page.getByText('You cancelled', { exact: true }).first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(button(page, 'Talk to sales')).toBeFocused();
 });
@@ -112,8 +114,24 @@ test('P14 a chat in which nobody wrote says so at its end, and another one can b
   const words = page.getByText('The chat has ended because nobody wrote for a while', { exact: true });
   await expect(words.first()).toBeVisible();
   await expect(page.getByRole('group', { name: 'How was it?' })).toHaveCount(0);
-  await page.getByRole('button', { name: /^Chat( instead)?$/ }).click();
+  await button(page, 'Chat again').click();
   await expect.poll(() => hub.asked('visits')).toHaveLength(2);
+});
+
+test('what the operator has ended is not tried again, and a message comes first where nobody is there', async ({
+  page,
+  server,
+  hub,
+}) => {
+  hub.card = { ...hub.card, state: 'unavailable', call: false };
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await expect(page.locator('ringtag-call [part=primary]')).toHaveText('Leave a message');
+  await button(page, 'Chat').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  hub.send({ type: 'ended', end: 'ended-by-operator', offers: hub.card.offers });
+  await expect(page.getByText('The chat has ended', { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /again/ })).toHaveCount(0);
 });
 
 test('a call comes out of a chat in the same visit', async ({ page, server, hub }) => {

@@ -1,4 +1,4 @@
-import type { VisitEvent } from '@ringtag/server/protocol';
+import type { Place, VisitEvent } from '@ringtag/server/protocol';
 import { describe, expect, it } from 'vitest';
 import { done, refused } from '../call/errors.ts';
 import { createObservable } from '../call/state.ts';
@@ -40,7 +40,11 @@ class FakeTabs {
 /** A hub of which a test holds the answers, and a telephone that is none. */
 function setUp(
   answers: Record<string, Answer<unknown>[]> = {},
-  { page = createObservable<Occupant | null>(null), tabs }: { page?: PageVisit; tabs?: FakeTabs } = {},
+  {
+    page = createObservable<Occupant | null>(null),
+    tabs,
+    locate = async () => undefined,
+  }: { page?: PageVisit; tabs?: FakeTabs; locate?: () => Promise<Place | undefined> } = {},
 ) {
   const clock = createManualClock();
   const asked: string[] = [];
@@ -57,7 +61,7 @@ function setUp(
     api: {
       card: () => answer('card'),
       ticket: () => answer('ticket'),
-      visit: () => answer('visit'),
+      visit: ({ place }) => answer('visit', place ? ' placed' : ''),
       of: () => ({
         visitId: 'v-1',
         say: ({ text }) => answer('say', ` ${text}`),
@@ -95,7 +99,7 @@ function setUp(
         end: () => asked.push('bye'),
       };
     },
-    locate: async () => undefined,
+    locate,
     clock,
     remember: (isRunning) => remembered.push(isRunning),
     cutShort: false,
@@ -140,6 +144,37 @@ describe('a visitor at a destination', () => {
     desk.backToOffer();
     await chatting;
     expect(asked).toContain('end left');
+  });
+
+  it('begins nothing where they give up while they are asked for their place', async () => {
+    for (const wish of ['call', 'chat'] as const) {
+      let told = (_place: Place) => {};
+      const locate = () => new Promise<Place>((resolve) => (told = resolve));
+      const { desk, asked, view } = setUp({}, { locate });
+      const wishing = desk[wish]({ withPlace: true });
+      await settle();
+      expect(view().asks).toBe('place');
+      desk.backToOffer();
+      told({ latitude: 1, longitude: 2, accuracy: 3 });
+      await wishing;
+      expect([asked, view().step, view().asks]).toEqual([[], 'offer', null]);
+    }
+  });
+
+  it('goes on without their place where the browser gets no answer to its question', async () => {
+    const { desk, asked, view, clock } = setUp({}, { locate: () => new Promise(() => {}) });
+    const calling = desk.call({ withPlace: true });
+    await clock.advance(14_000);
+    expect(asked).toEqual([]);
+    await clock.advance(2_000);
+    await calling;
+    expect([asked, view().step]).toEqual([['visit'], 'visit']);
+  });
+
+  it('sends the place with a chat as well', async () => {
+    const { desk, asked } = setUp({}, { locate: async () => ({ latitude: 1, longitude: 2, accuracy: 3 }) });
+    await desk.chat({ withPlace: true });
+    expect(asked).toContain('visit placed');
   });
 
   it('learns of the end from the hub, and by itself where the hub says nothing', async () => {

@@ -15,6 +15,8 @@ import type { Recording } from './voice-recorder.ts';
 
 /** Work that takes longer than this is worth a word. */
 const SLOW_MS = 300;
+/** The browser's own limit does not count while it asks, and some people never answer it. */
+const PLACE_MS = 15_000;
 /** The call's end here and the hub's word of it arrive by different ways. */
 const END_MS = 3_000;
 /** What is said of a visit whose time is over, or that another hub has: another one is needed. */
@@ -89,23 +91,24 @@ export class VisitorDesk {
   /** A visit with a call, once the microphone is there; in a visit that has none (any more), a call in that. */
   async call({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
     if (this.view.value.other) return;
-    const place = withPlace ? this.#options.locate() : undefined;
+    const { signal } = this.#wish;
+    const place = withPlace ? this.#place(signal) : undefined;
     const visit = this.#visit;
     if (!visit) this.#change({ step: 'asking', intent: 'call' });
-    this.#change({ refused: null, asksMicrophone: true, cutShort: false });
-    const wish = this.#wish;
+    this.#change({ refused: null, asks: 'microphone', cutShort: false });
     const opened = await this.#call.openMicrophone();
-    if (wish.signal.aborted) return this.#call.end();
-    this.#change({ asksMicrophone: false });
+    if (signal.aborted) return this.#call.end();
+    this.#change({ asks: place && opened.ok ? 'place' : null });
     if (!opened.ok) return this.#change({ refused: opened, step: visit ? 'visit' : 'offer' });
     if (visit && (await this.#callIn(visit))) return;
-    if (!(await this.#begin('call', await place))) this.#call.end();
+    if (!(await this.#begin('call', place))) this.#call.end();
   }
 
-  async chat(): Promise<void> {
+  async chat({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
     if (this.view.value.other) return;
-    this.#change({ step: 'asking', intent: 'chat', refused: null, cutShort: false });
-    await this.#begin('chat');
+    const asks = withPlace ? 'place' : null;
+    this.#change({ step: 'asking', intent: 'chat', refused: null, asks, cutShort: false });
+    await this.#begin('chat', withPlace ? this.#place(this.#wish.signal) : undefined);
   }
 
   /** `id` of a message that did not get through. */
@@ -188,10 +191,25 @@ export class VisitorDesk {
     return true;
   }
 
+  /** Where they are; undefined where it is not said in time, or is not wanted any more. */
+  #place(signal: AbortSignal): Promise<Place | undefined> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(PLACE_MS, () => resolve(undefined));
+      signal.addEventListener('abort', () => resolve(undefined));
+      void this.#options.locate().then((place) => {
+        cancel();
+        resolve(place);
+      });
+    });
+  }
+
   /** A ticket and a visit; events only where somebody is waited for. */
-  async #begin(intent: Intent, place?: Place): Promise<OneVisit | null> {
+  async #begin(intent: Intent, placed?: Promise<Place | undefined>): Promise<OneVisit | null> {
     const { tickets, api } = this.#options;
     const { signal } = this.#wish;
+    const place = await placed;
+    if (signal.aborted) return null;
+    this.#change({ asks: null });
     const cancelSlow = this.#clock.after(SLOW_MS, () => this.#change({ slow: true }));
     const use = (ticket: string) => api.visit({ ticket, ...(place ? { place } : {}) });
     const granted = await tickets.spend(intent, use, signal);

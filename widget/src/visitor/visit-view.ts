@@ -60,8 +60,8 @@ export interface VisitView {
   /** Muted because the visitor talks in another tab. */
   readonly talksElsewhere: boolean;
   readonly soundBlocked: boolean;
-  /** The microphone is being asked for. */
-  readonly asksMicrophone: boolean;
+  /** What the browser is asking the person for. */
+  readonly asks: 'microphone' | 'place' | null;
   readonly stars: number;
 }
 
@@ -92,7 +92,7 @@ export function firstView(card: DestinationCard): VisitView {
     muted: false,
     talksElsewhere: false,
     soundBlocked: false,
-    asksMicrophone: false,
+    asks: null,
     stars: 0,
   };
 }

@@ -27,22 +27,24 @@ export function offer({ view, texts: t, lang, desk }: StepOptions): TemplateResu
     ${card.greeting ? html`<p>${card.greeting}</p>` : nothing}
     ${
       canCall
-        ? html`<p class="meta">${t.microphoneNote}</p>
-          ${
-            navigator.geolocation && isSecureContext
-              ? html`<label><input type="checkbox" name="place" /><span>${t.sharePlace}</span></label>`
-              : nothing
-          }
+        ? html`<p class="meta">${t.microphoneNote}</p>${askPlace(t)}
           <div class="row"><button
             class="button primary wide" part="primary" type="button"
             @click=${(event: Event) => void desk.call({ withPlace: isPlaceChecked(event) })}
           >${visitorIcons.phone}${t.call}</button></div>`
         : isRefusedThere
           ? nothing
-          : html`<p>${stateText(lang, card)}</p>`
+          : html`<p>${stateText(lang, card)}</p>${view.offers.chat ? askPlace(t) : nothing}`
     }
     ${instead(view, t, desk)}
   `;
+}
+
+/** Consent, before the browser's own question. */
+function askPlace(t: VisitorTexts): TemplateResult | typeof nothing {
+  return navigator.geolocation && isSecureContext
+    ? html`<label><input type="checkbox" name="place" /><span>${t.sharePlace}</span></label>`
+    : nothing;
 }
 
 function isPlaceChecked(event: Event): boolean {
@@ -56,22 +58,40 @@ function already({ label, isCall, show }: NonNullable<VisitView['other']>, t: Vi
     <div class="row">${button(show, isCall ? visitorIcons.phone : visitorIcons.messageSquare, t.showOther)}</div>`;
 }
 
-/** What is left beside a call. */
-function instead({ offers, card, refused }: VisitView, t: VisitorTexts, desk: VisitorDesk): TemplateResult {
+/** What is left beside a call; where nobody is there, a message first. */
+function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): TemplateResult {
+  const { offers, card, refused, intent, step } = view;
+  const isOver = step === 'visit';
   const canCall = card.call && refused?.offers === undefined;
-  const buttons = [
+  const isAway = !canCall && card.state !== 'busy' && !isOver;
+  const chat =
     offers.chat &&
-      button(() => void desk.chat(), visitorIcons.messageSquare, canCall ? t.chatInstead : t.chat),
+    !(isOver && intent === 'chat') &&
+    button(
+      (event) => void desk.chat({ withPlace: isPlaceChecked(event) }),
+      visitorIcons.messageSquare,
+      canCall ? t.chatInstead : t.chat,
+    );
+  const message =
     (offers.message || offers.voice) &&
-      button(() => desk.showLeave('message'), visitorIcons.voicemail, t.message),
-    offers.callback && button(() => desk.showLeave('callback'), visitorIcons.phoneIncoming, t.callback),
-  ].filter((one) => one !== false);
+    button(() => desk.showLeave('message'), visitorIcons.voicemail, t.message, isAway);
+  const callback =
+    offers.callback && button(() => desk.showLeave('callback'), visitorIcons.phoneIncoming, t.callback);
+  const callInstead =
+    isOver && intent === 'chat' && canCall && button(() => void desk.call(), visitorIcons.phone, t.callThem);
+  const order = isAway ? [message, callback, chat] : [callInstead, chat, message, callback];
+  const buttons = order.filter(Boolean);
   if (buttons.length > 0) return html`<div class="row">${buttons}</div>`;
   return canCall ? html`` : html`<p class="meta">${t.nothingOffered}</p>`;
 }
 
-function button(press: () => void, icon: TemplateResult, text: string): TemplateResult {
-  return html`<button class="button wide" type="button" @click=${press}>${icon}${text}</button>`;
+function button(
+  press: (event: Event) => void,
+  icon: TemplateResult,
+  text: string,
+  isPrimary = false,
+): TemplateResult {
+  return html`<button class="button wide ${isPrimary ? 'primary' : ''}" part=${isPrimary ? 'primary' : nothing} type="button" @click=${press}>${icon}${text}</button>`;
 }
 
 export function refusal(
@@ -83,7 +103,15 @@ export function refusal(
 }
 
 export function asking({ view, texts: t, desk }: StepOptions): TemplateResult {
-  const text = view.asksMicrophone ? t.allowMicrophone : view.slow ? t.oneMoment : '';
+  const { asks } = view;
+  const text =
+    asks === 'microphone'
+      ? t.allowMicrophone
+      : asks === 'place'
+        ? t.allowPlace
+        : view.slow
+          ? t.oneMoment
+          : '';
   return html`<p class="meta">${text}</p>
     <div class="row"><button class="button wide" type="button" @click=${() => desk.backToOffer()}>${t.cancel}</button></div>`;
 }
@@ -95,6 +123,8 @@ export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 
   if (state === 'ended') {
     const isChat = intent === 'chat' && talkingSinceMs === undefined && end !== 'idle';
     if (isChat) return t.chatEnded;
+    const isCancelled = end === 'hangup' && intent === 'call' && talkingSinceMs === undefined;
+    if (isCancelled) return t.cancelled;
     return end === 'failed' && talkingSinceMs !== undefined ? t.cutOff : t.ended[end ?? 'hangup'];
   }
   if (sound === 'lost') return t.soundLost;
@@ -155,7 +185,7 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
 export function chatControls({ view, texts: t, lang, desk }: StepOptions): TemplateResult {
   return html`
     ${refusal(view, t, lang)}
-    ${view.asksMicrophone ? html`<p class="meta">${t.allowMicrophone}</p>` : nothing}
+    ${view.asks ? html`<p class="meta">${t.allowMicrophone}</p>` : nothing}
     ${view.online ? nothing : html`<p class="notice">${t.offline}</p>`}
     ${view.unanswered ? html`<p class="notice" role="status">${t.unanswered}</p>` : nothing}
     <div class="row">
@@ -179,16 +209,20 @@ export function ended(options: StepOptions, rating: () => TemplateResult): Templ
   const { view, texts: t, lang, desk } = options;
   const wasAnswered =
     (view.end === 'hangup' || view.end === 'idle') && view.messages.some(({ from }) => from === 'agent');
-  if (view.talkingSinceMs !== undefined || wasAnswered) {
-    return view.stars > 0 ? html`<p role="status">${t.thanks}</p>` : rating();
-  }
-  if (view.other) return already(view.other, t);
-  return html`${refusal(view, t, lang)}<p class="meta">${t.elseDo}</p>
-    ${
-      view.card.call
-        ? html`<div class="row"><button class="button primary wide" part="primary" type="button"
-            @click=${() => void desk.call()}>${visitorIcons.phone}${t.tryAgain}</button></div>`
-        : nothing
-    }
-    ${instead(view, t, desk)}`;
+  const wasTalk = view.talkingSinceMs !== undefined || wasAnswered;
+  const told = wasTalk ? (view.stars > 0 ? html`<p role="status">${t.thanks}</p>` : rating()) : nothing;
+  if (view.other) return html`${told}${already(view.other, t)}`;
+  return html`${told}${refusal(view, t, lang)}${wasTalk ? nothing : html`<p class="meta">${t.elseDo}</p>`}
+    ${again(view, t, desk)}${wasTalk ? nothing : instead(view, t, desk)}`;
+}
+
+/** The same once more, unless the operator has ended it. */
+function again({ intent, card, offers, end, talkingSinceMs }: VisitView, t: VisitorTexts, desk: VisitorDesk) {
+  const wasChat = intent === 'chat';
+  if (end === 'ended-by-operator' || !(wasChat ? offers.chat : card.call)) return nothing;
+  const press = () => void (wasChat ? desk.chat() : desk.call());
+  const isFirst = talkingSinceMs === undefined;
+  const text = wasChat ? t.chatAgain : isFirst ? t.tryAgain : t.callAgain;
+  return html`<div class="row"><button class="button wide ${isFirst ? 'primary' : ''}" part=${isFirst ? 'primary' : nothing}
+    type="button" @click=${press}>${wasChat ? visitorIcons.messageSquare : visitorIcons.phone}${text}</button></div>`;
 }

@@ -23,6 +23,7 @@ export const en = {
 
   oneMoment: 'One moment…',
   allowMicrophone: 'Allow the microphone at the top of your browser.',
+  allowPlace: 'Allow your place at the top of your browser. It goes on without it in a moment.',
   next: 'You are next',
   waiting: 'Please wait',
   connecting: 'Connecting…',
@@ -66,6 +67,9 @@ export const en = {
   },
   cutOff: 'The call was cut off',
   chatEnded: 'The chat has ended',
+  cancelled: 'You cancelled',
+  callAgain: 'Call again',
+  chatAgain: 'Chat again',
   elseDo: 'What would you like to do?',
   howWas: 'How was it?',
   stars: (stars: number) => `${stars} of 5`,

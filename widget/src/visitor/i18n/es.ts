@@ -23,6 +23,7 @@ export const es: VisitorTexts = {
 
   oneMoment: 'Un momento…',
   allowMicrophone: 'Permita el micrófono en la parte superior del navegador.',
+  allowPlace: 'Permita la ubicación en la parte superior del navegador. Sin ella, seguirá en un momento.',
   next: 'Es el siguiente turno',
   waiting: 'Espere, por favor',
   connecting: 'Conectando…',
@@ -66,6 +67,9 @@ export const es: VisitorTexts = {
   },
   cutOff: 'La llamada se ha cortado',
   chatEnded: 'La conversación ha terminado',
+  cancelled: 'Ha cancelado la llamada',
+  callAgain: 'Llamar de nuevo',
+  chatAgain: 'Escribir de nuevo',
   elseDo: '¿Qué desea hacer?',
   howWas: '¿Cómo ha ido?',
   stars: (stars) => `${stars} de 5`,

@@ -24,6 +24,7 @@ export const fr: VisitorTexts = {
 
   oneMoment: 'Un instant…',
   allowMicrophone: 'Autorisez le micro en haut de votre navigateur.',
+  allowPlace: 'Autorisez la position en haut de votre navigateur. Sans elle, cela continue dans un instant.',
   next: 'Vous êtes le prochain',
   waiting: 'Veuillez patienter',
   connecting: 'Connexion…',
@@ -67,6 +68,9 @@ export const fr: VisitorTexts = {
   },
   cutOff: 'L’appel a été coupé',
   chatEnded: 'La discussion est terminée',
+  cancelled: 'Vous avez annulé l’appel',
+  callAgain: 'Rappeler',
+  chatAgain: 'Écrire à nouveau',
   elseDo: 'Que souhaitez-vous faire ?',
   howWas: 'Comment cela s’est-il passé ?',
   stars: (stars) => `${stars} sur 5`,

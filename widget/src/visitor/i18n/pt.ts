@@ -7,7 +7,7 @@ export const pt: VisitorTexts = {
   back: 'Voltar',
   tryAgain: 'Tentar de novo',
 
-  microphoneNote: 'O navegador vai pedir o microfone. Ninguém ouve antes de alguém atender.',
+  microphoneNote: 'O navegador vai pedir o microfone. Ninguém o ouve antes de alguém atender.',
   sharePlace: 'Enviar também onde estou',
   call: 'Ligar agora',
   chat: 'Chat',
@@ -23,6 +23,7 @@ export const pt: VisitorTexts = {
 
   oneMoment: 'Um momento…',
   allowMicrophone: 'Permita o microfone no topo do navegador.',
+  allowPlace: 'Permita a localização no topo do navegador. Sem ela, continua já a seguir.',
   next: 'É a sua vez a seguir',
   waiting: 'Aguarde, por favor',
   connecting: 'A ligação está a caminho…',
@@ -66,6 +67,9 @@ export const pt: VisitorTexts = {
   },
   cutOff: 'A chamada caiu',
   chatEnded: 'A conversa terminou',
+  cancelled: 'Cancelou a chamada',
+  callAgain: 'Ligar de novo',
+  chatAgain: 'Escrever de novo',
   elseDo: 'O que prefere fazer?',
   howWas: 'Como correu?',
   stars: (stars) => `${stars} de 5`,
