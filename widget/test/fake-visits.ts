@@ -110,6 +110,9 @@ export class FakeVisits implements Visits {
     this.commands.push(['dismiss', visitId]);
     this.set({ dismissed: { ...this.state.dismissed, [visitId]: 99 } });
   }
+  subject(visitId: string): string {
+    return this.state.visits?.find(({ id }) => id === visitId)?.context.title ?? '';
+  }
   want(visitId: string | undefined): void {
     this.set({ wanted: visitId });
   }

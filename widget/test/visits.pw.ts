@@ -260,10 +260,12 @@ test('in Recent a visitor’s call reads as one, and nobody can be called back b
       h.phone.answerHistory = async () => ({
         calls: [{ ...call, peer: { name: 'Sales' }, visitId: 'v1', stars: 4 }],
       });
+    h.phone.fakeVisits.set({ visits: [h.visitOf()], left: [] });
   });
   await tab(page, 'Recent').click();
   const row = page.getByRole('list', { name: 'Recent calls' }).getByRole('listitem');
   await expect(row).toContainText('Visitor · Sales');
+  await expect(row).toContainText('Hiking boots');
   await expect(row).toContainText('rated 4 of 5');
   await expect(row.getByRole('button')).toHaveCount(0);
 });

@@ -107,7 +107,7 @@ test('D2 P6: hostile words in every field are text at the browser that rings, no
   expectContext(call, world.sites.public.origin);
   await expectAbout(alice, [
     ...[TITLE, `5"; X-Evil: 3 ${DIALPLAN}`, '"<b>hi</b> X-Evil: 1'],
-    ...['size-X-Evil-4', '<i onmouseover=alert(1)>', '38.7223, -9.1393'],
+    ...['Size X Evil 4', '<i onmouseover=alert(1)>', '38.7223, -9.1393'],
   ]);
   await expect(ringingFor(alice).locator('[onerror], [onmouseover], img[src=x]')).toHaveCount(0);
   call.answer();

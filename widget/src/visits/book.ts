@@ -7,6 +7,7 @@ import type { Bearers } from '../hub/api.ts';
 import { newsOf } from './news.ts';
 import { type Arrival, notifyOf, showNotes } from './notify.ts';
 import { SeenVisits } from './seen.ts';
+import { subjectOf } from './shown-context.ts';
 import { createVisitsApi, type VisitsApi } from './visits-api.ts';
 import {
   counted,
@@ -41,6 +42,8 @@ export interface Visits {
   end(visitId: string): Promise<boolean>;
   /** Shown at once; the hub's refusal takes it back and is false. */
   setDone(leftId: string, done: boolean): Promise<boolean>;
+  /** What the visitor looked at, in a few words; empty: not known, or not any more. */
+  subject(visitId: string): string;
   /** The sound that was left; null where it cannot be had. */
   voice(leftId: string): Promise<Blob | null>;
 }
@@ -164,6 +167,11 @@ export class VisitsBook implements Visits {
     const told = await this.#api.setDone(leftId, done);
     if (!told.ok) this.#set(withLeft(this.state, before));
     return told.ok;
+  }
+
+  subject(visitId: string): string {
+    const visit = this.state.visits?.find(({ id }) => id === visitId);
+    return visit ? subjectOf(visit.context) : '';
   }
 
   async voice(leftId: string): Promise<Blob | null> {

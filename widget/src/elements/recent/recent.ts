@@ -3,11 +3,12 @@ import type { HistoryEntry } from '@ringtag/server/protocol';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { isMissed } from '../../call/missed.ts';
-import type { PhoneState } from '../../call/phone.ts';
+import type { Phone, PhoneState } from '../../call/phone.ts';
 import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { formatCallLength, formatWhen } from '../../i18n/format.ts';
 import { named, texts } from '../../i18n/index.ts';
 import { sheetTexts } from '../../i18n/sheets.ts';
+import type { Visits } from '../../visits/book.ts';
 import { icons } from '../icons.ts';
 import { face, looks } from '../looks.ts';
 import { blank, skeleton } from '../people/people.ts';
@@ -40,6 +41,9 @@ export class RingtagRecent extends PhoneView implements KeyListener {
   declare private calls: readonly Shown[] | undefined;
   declare private failed: boolean;
   #next: string | undefined;
+  /** Only where visitors have called: what tells them apart. */
+  #visits: Visits | null = null;
+  #stopVisits = () => {};
   #fetching = false;
   #callsBefore = 0;
   /** The end of the list comes into view: the next page is fetched before anybody asks. */
@@ -62,6 +66,8 @@ export class RingtagRecent extends PhoneView implements KeyListener {
     super.disconnectedCallback();
     this.#seen.disconnect();
     this.#looked.disconnect();
+    this.#stopVisits();
+    this.#visits = null;
   }
 
   [KEYS](event: KeyboardEvent): boolean {
@@ -122,11 +128,12 @@ export class RingtagRecent extends PhoneView implements KeyListener {
   #row(call: Shown): TemplateResult {
     const peer = named(call.visitId ? { ...call.peer, number: 'visitor' } : call.peer);
     const label = texts().callPerson(peer.name);
+    const subject = call.visitId && this.#visits?.subject(call.visitId);
     return html`<li class="row" part="person">
       ${face(peer)}
       <div class="names">
         <div class="name clip" title=${peer.name}>${peer.name}</div>
-        ${what(call)}
+        ${subject ? html`<div class="meta clip" dir="auto">${subject}</div>` : nothing} ${what(call)}
       </div>
       ${
         peer.personId === undefined && peer.number === undefined
@@ -171,6 +178,16 @@ export class RingtagRecent extends PhoneView implements KeyListener {
     const shown = page.calls.map((call) => ({ ...call, atMs: nowMs - call.agoMs }));
     this.#next = page.next;
     this.calls = anew ? shown : [...(this.calls ?? []), ...shown];
+    if (shown.some(({ visitId }) => visitId)) void this.#followVisits(this.phone);
+  }
+
+  async #followVisits(phone: Phone): Promise<void> {
+    if (this.#visits) return;
+    const visits = await phone.visits().catch(() => null);
+    if (!visits || this.#visits || !this.isConnected) return;
+    this.#visits = visits;
+    this.#stopVisits = visits.subscribe(() => this.requestUpdate());
+    if (!visits.state.visits) void visits.refresh();
   }
 }
 
