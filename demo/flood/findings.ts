@@ -62,6 +62,10 @@ export function reportOf(step: Step): string[] {
     `  hub                        ${megabytes(flood.hub.before.residentBytes)} before, ${megabytes(flood.hub.after.residentBytes)} after${rested(step)}; ${cpu(flood.hub.after.cpuMs - flood.hub.before.cpuMs, flood)} of a core (against the sink ${cpu(baseline.hub.after.cpuMs - baseline.hub.before.cpuMs, baseline)})`,
     `  answers                    ${answers(flood)}; time to answer ${spread(tally.answerMs)} ms`,
     ...reasons(
+      'honest, answered first',
+      flood.honest.served.flatMap(({ refusals }) => refusals),
+    ),
+    ...reasons(
       'honest, not served',
       flood.honest.failures.map(({ reason }) => reason),
     ),

@@ -109,11 +109,17 @@ export class Refused extends Error {
   }
 }
 
+export interface Begun extends Visit {
+  readonly ticket: string;
+  /** Codes of what was answered first. */
+  readonly refusals: readonly string[];
+}
+
 /** Presses until there is a visit; rejects with `Refused`. */
 export async function beginVisit(
   page: Page,
   { to, intent, presses = PRESSES, signal }: Wish,
-): Promise<Visit & { ticket: string }> {
+): Promise<Begun> {
   const refusals: string[] = [];
   const context = { url: `${page.origin}/boots`, title: 'Boots', language: 'en' };
   let proof: object | undefined;
@@ -124,7 +130,7 @@ export async function beginVisit(
     const { ticket } = body;
     if (status === 201 && typeof ticket === 'string') {
       const begun = await post(page, '/api/public/visits', { ticket });
-      if (begun.status === 201) return { ...(begun.body as unknown as Visit), ticket };
+      if (begun.status === 201) return { ...(begun.body as unknown as Visit), ticket, refusals };
       refusals.push(String(begun.body.code));
     } else refusals.push(String(body.code));
     if (body.challenge !== undefined && refusals.length < 2 * presses) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { squatReportOf } from './squat.ts';
 
 test('the report tells those served at the squatted destination from those served elsewhere', () => {
-  const at = { visitMs: 1, turnMs: 2, soundMs: 3 };
+  const at = { visitMs: 1, turnMs: 2, soundMs: 3, refusals: [] };
   const lines = squatReportOf({
     ...{ intent: 'call', counter: 'counter', options: { seconds: 40, honest: 4, networks: 80 } },
     squat: {

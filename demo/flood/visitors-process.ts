@@ -26,6 +26,8 @@ export interface Served {
   readonly visitMs: number;
   readonly turnMs: number;
   readonly soundMs: number;
+  /** What was answered before there was a visit. */
+  readonly refusals: readonly string[];
 }
 
 export interface VisitorsReport {
@@ -82,7 +84,7 @@ async function visitAndCall(order: VisitorsOrder, { page, to, aborter }: Press):
   await calling;
   await post(page, `/api/public/visits/${visit.visitId}/end`, {}, visit.key).catch(() => {});
   if (soundMs === 0) throw new Error(`the visit stayed at: ${last}`);
-  return { to, visitMs, turnMs, soundMs };
+  return { to, visitMs, turnMs, soundMs, refusals: visit.refusals };
 
   function heard(): void {
     soundMs = sinceMs();
