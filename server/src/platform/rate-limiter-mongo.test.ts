@@ -29,8 +29,10 @@ if (server.kind === 'none') {
       const [here, there] = [hubs[0].create('ticket-origin', rate), hubs[1].create('ticket-origin', rate)];
       expect(await here.take('https://shop.example')).toBeUndefined();
       expect(await there.take('https://shop.example')).toBeUndefined();
+      expect(await there.look('https://shop.example')).toBeUndefined();
       expect(await here.take('https://shop.example')).toBeUndefined();
       for (const hub of [here, there]) {
+        expect(await hub.look('https://shop.example')).toBeGreaterThan(50_000);
         const waitMs = (await hub.take('https://shop.example')) ?? 0;
         expect(waitMs).toBeGreaterThan(50_000);
         expect(waitMs).toBeLessThanOrEqual(60_000);

@@ -11,6 +11,8 @@ export interface Rate {
 export interface RateLimiter {
   /** Counts one request of `who`; the time to wait in milliseconds where it was one too many, else undefined. */
   take(who: string): Promise<number | undefined>;
+  /** What `take` would say now; counts nothing. */
+  look(who: string): Promise<number | undefined>;
 }
 
 /** Makes limiters; those of one name count together. */
@@ -30,8 +32,15 @@ export function createRateLimiter({ requests, windowMs }: Rate): RateLimiter {
   return limiterOf(new RateLimiterMemory({ points: requests, duration: windowMs / 1000 }));
 }
 
-/** The library's way to say no is to throw. */
-export function limiterOf(counts: { consume(who: string): Promise<unknown> }): RateLimiter {
+/** As much of the library's limiters as is used. */
+interface Counts {
+  readonly points: number;
+  /** Its way to say no is to throw. */
+  consume(who: string): Promise<unknown>;
+  get(who: string): Promise<RateLimiterRes | null>;
+}
+
+export function limiterOf(counts: Counts): RateLimiter {
   return {
     async take(who) {
       try {
@@ -41,6 +50,10 @@ export function limiterOf(counts: { consume(who: string): Promise<unknown> }): R
         if (refused instanceof RateLimiterRes) return refused.msBeforeNext;
         throw refused;
       }
+    },
+    async look(who) {
+      const counted = await counts.get(who);
+      return counted && counted.consumedPoints >= counts.points ? counted.msBeforeNext : undefined;
     },
   };
 }

@@ -71,9 +71,33 @@ export function createAdmission(options: AdmissionOptions): Admission {
     };
   }
 
-  async function count(act: Act, scope: Scope, key: string): Promise<Refusal<AnyErrorCode> | undefined> {
-    const retryAfterMs = await byAct[act][scope]?.take(key);
+  type Question = 'take' | 'look';
+
+  async function count(
+    act: Act,
+    scope: Scope,
+    key: string,
+    question: Question = 'take',
+  ): Promise<Refusal<AnyErrorCode> | undefined> {
+    const retryAfterMs = await byAct[act][scope]?.[question](key);
     return retryAfterMs === undefined ? undefined : limited(scope, retryAfterMs);
+  }
+
+  async function ask(
+    question: Question,
+    act: Act,
+    { origin, destinationId }: Parameters<PublicAttempts['take']>[1],
+  ): ReturnType<PublicAttempts['take']> {
+    const keys = [
+      ['origin', origin],
+      ['destination', destinationId],
+      ['hub', 'hub'],
+    ] as const;
+    for (const [scope, key] of keys) {
+      const refusal = await count(act, scope, key, question);
+      if (refusal) return refusal;
+    }
+    return { ok: true };
   }
 
   return {
@@ -96,18 +120,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
         inWork -= 1;
       });
     },
-    async take(act, { origin, destinationId }) {
-      const keys = [
-        ['origin', origin],
-        ['destination', destinationId],
-        ['hub', 'hub'],
-      ] as const;
-      for (const [scope, key] of keys) {
-        const refusal = await count(act, scope, key);
-        if (refusal) return refusal;
-      }
-      return { ok: true };
-    },
+    take: (act, who) => ask('take', act, who),
+    look: (act, who) => ask('look', act, who),
     async hold({ network, origin, destinationId }) {
       return places.hold({ network, origin, destination: destinationId, hub: 'hub' });
     },

@@ -48,6 +48,8 @@ export interface TicketRecord {
 export interface Tickets {
   /** Spends it once (P3); a refusal spends nothing but a ticket that was genuine, in time and foreign. */
   spend(ticket: string, origin: string): Promise<TicketRecord | Refusal<AnyErrorCode>>;
+  /** One that was spent is good again: no visit came of it. Never fails; where it cannot be, the ticket stays used. */
+  giveBack(ticket: string, origin: string): Promise<void>;
 }
 
 /** Calls and visits at the same time (P10). */
@@ -63,6 +65,11 @@ export interface PublicAttempts {
   /** Counts one; `RATE_LIMITED` with `state` where that was one too many. Networks are counted at the door. */
   take(
     act: 'ticket' | 'visit' | 'message' | 'voice',
+    who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
+  ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+  /** What `take` would say now; counts nothing. */
+  look(
+    act: 'ticket',
     who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
   ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
 }

@@ -68,6 +68,8 @@ export interface VisitsStage {
   readonly share: { left: number };
   /** What was counted as a stranger's act, in order. */
   readonly acts: string[];
+  /** Acts that are one too many from now on. */
+  readonly tooOften: Set<string>;
   /** What the records of calls were told, in order. */
   readonly told: readonly Told[];
   /** For how long relays were handed out, in milliseconds. */
@@ -118,9 +120,11 @@ export async function openVisitsStage(
   const calls = await openStage(storage);
   const line = createFakeLine();
   const tickets = new Map<string, TicketRecord>();
+  const spent = new Set<string>();
   const [reachable, busy] = [new Set(['alice', 'bruno']), new Set<string>()];
   const share = { left: 100 };
   const acts: string[] = [];
+  const tooOften = new Set<string>();
   const told: Told[] = [];
   const relays: (number | undefined)[] = [];
   const devices = new Map<string, StageDevice>();
@@ -150,8 +154,12 @@ export async function openVisitsStage(
         async spend(secret, origin) {
           const ticket = tickets.get(secret);
           if (!ticket) return refuse('TICKET_INVALID');
-          tickets.delete(secret);
+          if (spent.has(secret)) return refuse('TICKET_USED');
+          spent.add(secret);
           return ticket.source.origin === origin ? ticket : refuse('TICKET_FOREIGN');
+        },
+        async giveBack(secret) {
+          spent.delete(secret);
         },
       },
       capacity: {
@@ -169,8 +177,11 @@ export async function openVisitsStage(
       attempts: {
         async take(act) {
           acts.push(act);
-          return { ok: true };
+          return tooOften.has(act)
+            ? refuse('RATE_LIMITED', { state: 'origin', retryAfterMs: 60_000 })
+            : { ok: true };
         },
+        look: async () => ({ ok: true }),
       },
       guestLine: line,
       connections: calls.connections,
@@ -279,7 +290,7 @@ export async function openVisitsStage(
     get visits() {
       return hub.visits;
     },
-    ...{ line, reachable, busy, share, acts, told, relays, ticket, visit, ask, settle },
+    ...{ line, reachable, busy, share, acts, tooOften, told, relays, ticket, visit, ask, settle },
     device(key) {
       const device = devices.get(key) ?? calls.device(key, key);
       devices.set(key, device);

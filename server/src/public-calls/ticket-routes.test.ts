@@ -326,6 +326,24 @@ describe('work', () => {
     expect([other.status, other.body.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
     expect((await wish(chat({ context: { title: 'x'.repeat(1_000_000) } }))).status).toBe(413);
   }, 60_000);
+
+  test('P11 is not used up by a wish that is one too many', async () => {
+    const table = { workFrom: { network: 1 }, perMinute: { ticket: { origin: 2 } } };
+    await start({
+      env: { PUBLIC_LIMITS: JSON.stringify(table) },
+      destinations: [{ ...SALES, origins: [SHOP, OTHER_SHOP] }],
+    });
+    expect((await wish(chat())).status).toBe(201);
+    const proof = async () => solve((await wish(chat())).body.challenge);
+    const [one, another] = [await proof(), await proof()];
+    expect((await wish(chat({ proof: one }))).status).toBe(201);
+    expect((await wish(chat({ proof: another }))).body).toMatchObject({
+      code: 'RATE_LIMITED',
+      state: 'origin',
+    });
+    // Had it been used up, it would be refused as that.
+    expect((await wish(chat({ proof: another }))).body.code).toBe('RATE_LIMITED');
+  }, 60_000);
 });
 
 /** A request whose path is sent as it is; the status of the answer. */

@@ -170,9 +170,13 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       const { destination, origin, card } = found;
       const missing = missingFor(intent, card);
       if (missing !== undefined) return { refusal: refuse(missing), offers: card.offers };
+      const who = { origin, destinationId: to };
+      // Where it would be one too many anyway, the work of whoever has worked is not used up for nothing.
+      const left = proof === undefined ? undefined : await attempts.look('ticket', who);
+      if (left?.ok === false) return { refusal: left };
       const unproven = await proven(proof, { ...found, client, intent });
       if (unproven) return unproven;
-      const taken = await attempts.take('ticket', { origin, destinationId: to });
+      const taken = await attempts.take('ticket', who);
       if (!taken.ok) return { refusal: taken };
       const { address, port, network } = client;
       const ticket = await tickets.give({

@@ -13,6 +13,8 @@ export interface TicketStore {
    * good no longer: somebody has carried it away.
    */
   spend(id: string, by: { readonly origin: string; readonly nowMs: number }): Promise<TicketSpending>;
+  /** Makes one that was spent good again, as long as it would have been: nothing came of it. */
+  restore(id: string): Promise<void>;
   /** Notes a proof of work as used; false where it was noted before (P11). */
   spendProof(id: string, expiresAtMs: number): Promise<boolean>;
   /** The key that signs challenges: the one kept, or this one, which then is (the first of several wins). */

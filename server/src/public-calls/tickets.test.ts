@@ -32,6 +32,7 @@ beforeEach(async () => {
     ...kept,
     put: (ticket) => reached(() => kept.put(ticket)),
     spend: (id, by) => reached(() => kept.spend(id, by)),
+    restore: (id) => reached(() => kept.restore(id)),
   };
   clock = createManualClock();
   office = officeWith('a key');
@@ -112,6 +113,18 @@ describe('P3', () => {
     expect([await code(ticket), office.atSight(ticket, SHOP)]).toEqual(['TICKET_USED', 'TICKET_USED']);
     expect(asked).toBe(before);
     expect(office.atSight(ticket, 'https://evil.example')).toBeUndefined();
+  });
+
+  test('P3 one of which nothing came is good again, unless storage cannot note it', async () => {
+    const ticket = await office.give(WISH);
+    await code(ticket);
+    await office.giveBack(ticket, SHOP);
+    expect(office.atSight(ticket, SHOP)).toBeUndefined();
+    expect(await code(ticket)).toBe('sales call');
+    isDown = true;
+    await office.giveBack(ticket, SHOP);
+    isDown = false;
+    expect(await code(ticket)).toBe('TICKET_USED');
   });
 
   test('P3 while storage does not answer, nothing is given and nothing is spent', async () => {

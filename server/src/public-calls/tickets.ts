@@ -92,6 +92,14 @@ export function createTickets({ key, store, clock, ids, logger }: TicketOptions)
         return refuse('STORAGE_UNAVAILABLE');
       }
     },
+    async giveBack(ticket, origin) {
+      try {
+        await store.restore(hashSecret(ticket));
+        used.delete(`${ticket} ${origin}`);
+      } catch (err) {
+        logger.warn({ err }, 'a ticket of which nothing came could not be given back');
+      }
+    },
     atSight,
     start: sweepAgain,
     stop: () => cancel?.(),

@@ -105,9 +105,27 @@ export function createBeginning(options: BeginningOptions): Beginning {
     return isCrowdedBy(network, { waiting, places }) || (isHalfFull && live.missedTurns.areMany(network));
   }
 
-  async function begin(origin: string, { ticket: secret, place }: VisitRequest) {
+  type Begun = { ok: true; grant: VisitGrant } | VisitRefusal;
+
+  async function begin(origin: string, { ticket: secret, place }: VisitRequest): Promise<Begun> {
     const ticket = await options.tickets.spend(secret, origin);
     if ('ok' in ticket) return ticket;
+    let isBegun = false;
+    try {
+      const result = await beginWith(ticket, origin, place);
+      isBegun = result.ok;
+      return result;
+    } finally {
+      // Spent first, as of many at once only one may get further.
+      if (!isBegun) await options.tickets.giveBack(secret, origin);
+    }
+  }
+
+  async function beginWith(
+    ticket: TicketRecord,
+    origin: string,
+    place: VisitRequest['place'],
+  ): Promise<Begun> {
     const asked = destinations.byId(ticket.destinationId);
     if (!asked) return refuse('NOT_FOUND');
     const allowed = await options.attempts.take('visit', { origin, destinationId: asked.id });
@@ -135,7 +153,7 @@ export function createBeginning(options: BeginningOptions): Beginning {
     conductor.resume(visit);
     options.onChanged(record);
     queue.settle(conductor);
-    return { ok: true as const, grant: { visitId: record.id, key } };
+    return { ok: true, grant: { visitId: record.id, key } };
   }
 
   function recordOf(

@@ -72,6 +72,19 @@ function spending(stage: Stage, traits: StorageTraits): void {
     expect(await reason('carried', inTime)).toBe('used');
   });
 
+  test('P3 one of which nothing came is good again, once and in time, and for its own origin', async () => {
+    const { tickets } = stage.storage;
+    await tickets.put(ticket());
+    await tickets.spend('hash-1', inTime);
+    await tickets.restore('hash-1');
+    await tickets.restore('unknown');
+    const late = { ...inTime, nowMs: NOW + 90_000 };
+    expect(await tickets.spend('hash-1', late)).toEqual({ kind: 'refused', reason: 'expired' });
+    expect(await tickets.spend('hash-1', inTime)).toEqual({ kind: 'spent', ticket: ticket() });
+    expect(await tickets.spend('hash-1', inTime)).toEqual({ kind: 'refused', reason: 'used' });
+    expect(await tickets.spend('unknown', inTime)).toEqual({ kind: 'refused', reason: 'unknown' });
+  });
+
   test('what ran out is forgotten, and nothing else', async () => {
     const { tickets } = stage.storage;
     await tickets.put(ticket({ id: 'old', expiresAtMs: NOW }));

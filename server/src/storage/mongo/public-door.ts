@@ -26,6 +26,9 @@ export function createTicketStore(all: TicketCollections, inTurn: InTurn): Ticke
         if (ticket && taken && ticket.source.origin === origin) return { kind: 'spent', ticket };
         return refusedSpending(ticket, { origin, isSpent: spentAtMs !== undefined });
       }),
+    async restore(id) {
+      await inTurn(`ticket ${id}`, () => tickets.updateOne({ _id: id }, { $unset: { spentAtMs: '' } }));
+    },
     spendProof: (id, expiresAtMs) => unlessThere(proofs.insertOne({ _id: id, expiresAtMs })),
     async proofKey(candidate) {
       await unlessThere(hubKeys.insertOne({ _id: 'proof', value: candidate }));

@@ -20,6 +20,7 @@ export function createTicketStore(database: Database): TicketStore {
     'UPDATE tickets SET spentAtMs = ?1 WHERE id = ?2 AND spentAtMs IS NULL AND expiresAtMs > ?1 RETURNING doc',
   );
   const byId = database.prepare('SELECT doc, spentAtMs FROM tickets WHERE id = ?');
+  const restore = database.prepare('UPDATE tickets SET spentAtMs = NULL WHERE id = ?');
   const insertProof = database.prepare('INSERT OR IGNORE INTO proofs (id, expiresAtMs) VALUES (?, ?)');
   const insertKey = database.prepare("INSERT OR IGNORE INTO hubKeys (name, value) VALUES ('proof', ?)");
   const key = database.prepare("SELECT value FROM hubKeys WHERE name = 'proof'");
@@ -60,6 +61,9 @@ export function createTicketStore(database: Database): TicketStore {
         const isSpent = row !== undefined && row.spentAtMs !== null;
         return refusedSpending(ticket, { origin, isSpent });
       });
+    },
+    async restore(id) {
+      restore.run(id);
     },
     async spendProof(id, expiresAtMs) {
       return insertProof.run(id, expiresAtMs) === 1;
