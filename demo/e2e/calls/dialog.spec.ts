@@ -7,7 +7,10 @@ const text = ({ page }: Person) => page.locator('#composer textarea');
 
 /** Where it is, as somebody with a mouse would: whatever is in the way gets the press. */
 async function pressByMouse(person: Person, name: string): Promise<void> {
-  const box = await person.button(name).first().boundingBox();
+  const button = person.button(name).first();
+  // The call goes over into the dialog.
+  await expect(button).toBeVisible();
+  const box = await button.boundingBox();
   if (!box) throw new Error(`${name} is not to be seen`);
   await person.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
