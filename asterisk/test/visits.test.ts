@@ -101,6 +101,7 @@ describe.skipIf(skip)(`visits of the public${skip ? ` (${skip})` : ''}`, () => {
       },
       capacity: { hold: async () => ({ ok: true, release() {} }) },
       attempts: { take: async () => ({ ok: true }), look: async () => ({ ok: true }) },
+      toll: { ask: async () => undefined },
       connections: { devicesOf: () => [], send() {}, isOnline: () => true },
       isReachable: async ({ deskPhone = '' }) => pbx.isRegistered(deskPhone),
       isBusy: ({ deskPhone = '' }) => pbx.isInCall(deskPhone),
@@ -183,7 +184,7 @@ describe.skipIf(skip)(`visits of the public${skip ? ` (${skip})` : ''}`, () => {
     expect(visitor.events.at(-1)).toMatchObject({ end: 'declined', offers: { message: true } });
     visitor.events.splice(0);
     const visit = (await visits.service.admit(visitor.visitId, { ...visitor, origin: ORIGIN })) as LiveVisit;
-    expect(await visits.service.call(visit)).toEqual({ ok: true });
+    expect(await visits.service.call(visit, {})).toEqual({ ok: true });
     await call(visitor);
     await alice.nextCall();
     await heard(visitor, 'ringing');

@@ -262,9 +262,11 @@ export const VisitMessageRequest = z.strictObject({
 export type VisitMessageRequest = z.infer<typeof VisitMessageRequest>;
 
 /**
- * `POST /api/public/visits/{id}/call`: asks for a call in a visit that has none (any more). Refusals as of a ticket;
- * `CONFLICT` with the visit's state where one goes on.
+ * `POST /api/public/visits/{id}/call`: asks for a call in a visit that has none (any more). Refusals as of a ticket,
+ * `CHALLENGE_REQUIRED` among them; `CONFLICT` with the visit's state where one goes on.
  */
+export const VisitCallRequest = z.strictObject({ proof: z.union([Proof, SiteProof]).optional() });
+export type VisitCallRequest = z.infer<typeof VisitCallRequest>;
 
 /** `POST /api/public/visits/{id}/end`. */
 export const VisitEndRequest = z.strictObject({

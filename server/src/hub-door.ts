@@ -28,7 +28,7 @@ import { type Blocks, createBlocks } from './public-calls/blocks.ts';
 import type { LiveFigures } from './public-calls/destination-card.ts';
 import { createDestinationPeople, type DestinationPeople } from './public-calls/destination-people.ts';
 import { createDestinations, type DestinationRegister } from './public-calls/destinations.ts';
-import type { Tickets } from './public-calls/ports.ts';
+import type { Tickets, Toll } from './public-calls/ports.ts';
 import { createSiteVerifier } from './public-calls/proof-site.ts';
 import { createWorkVerifier } from './public-calls/proof-work.ts';
 import { ticketRoutes } from './public-calls/ticket-routes.ts';
@@ -59,6 +59,7 @@ export interface Door {
   readonly destinations: DestinationRegister;
   readonly people: DestinationPeople;
   readonly tickets: Tickets;
+  readonly toll: Toll;
   readonly admission: Admission;
   readonly blocks: Blocks;
   readonly watch: AdmissionWatch;
@@ -102,7 +103,7 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   await blocks.start();
   tickets.start();
   return {
-    ...{ destinations, tickets, admission, blocks, watch },
+    ...{ destinations, tickets, admission, blocks, watch, toll: office.service.toll },
     people: createDestinationPeople({ people: storage.people, firstExtension: FIRST_EXTENSION }),
     front: (inner) => createFront({ ...judged, passed }, { inner, others: knocking.listener(inner) }),
     connected: sockets.enter,

@@ -56,7 +56,7 @@ export async function composePublic(options: PublicOptions): Promise<PublicPart>
     ...options,
     home: createVisitHome({ hubId: options.config.systemId, ids: options.ids }),
     ...{ destinations: door.destinations, destinationPeople: door.people, tickets: door.tickets },
-    ...{ capacity: door.admission, attempts: door.admission },
+    ...{ capacity: door.admission, attempts: door.admission, toll: door.toll },
     isReachable: async (person) =>
       pbxReach.available &&
       !availabilities.of(person.id).doNotDisturb &&

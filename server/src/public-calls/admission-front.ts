@@ -122,5 +122,5 @@ function actOf(method: string | undefined, url: string): Act {
   return path.endsWith('/end') ? 'follow' : 'message';
 }
 
-/** A call asked for anew: it has no ticket, and no body. */
+/** A call asked for anew: it has no ticket. */
 const isCall = (url: string): boolean => /^[^?]*\/call(?:\?|$)/.test(url);

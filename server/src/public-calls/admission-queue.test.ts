@@ -75,6 +75,27 @@ test('P10 of a queue that is half full neighbours have no more than a third, and
   expect([called.status, called.body.code]).toEqual([409, 'DESTINATION_BUSY']);
 });
 
+test('P11 a call asked for anew in a visit costs what a ticket for it costs', async () => {
+  const callFrom = async (address: string, visit: { visitId: string; key: string }, body?: object) =>
+    world.api(`/api/public/visits/${visit.visitId}/call`, {
+      ...from(address),
+      ...{ bearer: visit.key, method: 'POST', ...(body ? { body } : {}) },
+    });
+  const chat = async (address: string) => {
+    const given = await wish(address, { intent: 'chat' });
+    return (await begin(address, given.body.ticket)).body;
+  };
+  const [early, late] = [await chat('203.0.113.7'), await chat('203.0.114.7')];
+  expect((await callFrom('203.0.113.7', early)).status).toBe(200);
+  for (const network of [1, 2]) await wait(`198.51.${network}.7`);
+  const asked = await callFrom('203.0.114.7', late);
+  expect([asked.status, asked.body.code]).toEqual([428, 'CHALLENGE_REQUIRED']);
+  const proof = solve(asked.body.challenge);
+  const wrong = { ...proof, answers: proof.answers.map(() => 0) };
+  expect((await callFrom('203.0.114.7', late, { proof: wrong })).body.code).toBe('CHALLENGE_REFUSED');
+  expect((await callFrom('203.0.114.7', late, { proof })).status).toBe(200);
+}, 30_000);
+
 /** As a visitor's browser does it. */
 function solve({ id, parts, bits, token }: Challenge): { token: string; answers: number[] } {
   const answers = Array.from({ length: parts }, (_, part) => {

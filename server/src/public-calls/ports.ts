@@ -2,6 +2,7 @@
 // know nothing of storage's tickets, limits or proofs of work.
 import type {
   AnyErrorCode,
+  Challenge,
   Destination,
   DestinationId,
   Intent,
@@ -9,6 +10,8 @@ import type {
   QualityReport,
   Refusal,
   ShownContext,
+  SiteChallenge,
+  VisitCallRequest,
   VisitRating,
 } from '@ringtag/server/protocol';
 
@@ -72,6 +75,18 @@ export interface PublicAttempts {
     act: 'ticket',
     who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
   ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+}
+
+/** What a call costs that is asked for anew in a visit: as much as a ticket for it (P11). */
+export interface Toll {
+  /** Undefined where it costs nothing now, or this proof pays for it. */
+  ask(wish: {
+    readonly source: Source;
+    readonly destination: Destination;
+    readonly proof: VisitCallRequest['proof'];
+  }): Promise<
+    { readonly refusal: Refusal<AnyErrorCode>; readonly challenge?: Challenge | SiteChallenge } | undefined
+  >;
 }
 
 /** What the records of calls take from a visitor. */

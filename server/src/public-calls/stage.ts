@@ -183,6 +183,7 @@ export async function openVisitsStage(
         },
         look: async () => ({ ok: true }),
       },
+      toll: { ask: async () => undefined },
       guestLine: line,
       connections: calls.connections,
       isReachable: async ({ name }) => reachable.has(name),

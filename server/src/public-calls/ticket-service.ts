@@ -22,7 +22,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type Load, stepOfQueue } from './admission-load.ts';
 import { assembleContext } from './context.ts';
 import { cardOf, type LiveFigures } from './destination-card.ts';
-import type { Destinations, PublicAttempts } from './ports.ts';
+import type { Destinations, PublicAttempts, Toll } from './ports.ts';
 import type { ProofSubject, Verifier } from './proof.ts';
 import type { TicketOffice } from './tickets.ts';
 
@@ -54,6 +54,7 @@ export interface RefusedWish {
 }
 
 export interface TicketService {
+  readonly toll: Toll;
   card(
     id: string,
     asker: { origin: string | undefined; lang?: string | undefined },
@@ -147,6 +148,10 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
   }
 
   return {
+    toll: {
+      ask: ({ source, destination, proof }) =>
+        proven(proof, { destination, origin: source.origin, client: source, intent: 'call' }),
+    },
     isHurried: ({ origin, client }) =>
       load.peek({ network: client.network, origin: origin ?? '', hub: 'hub' }, clock.now()) > 0,
     hurry(body, { origin, client }) {

@@ -2,10 +2,12 @@
 // come at a bad time. Stored before it is acknowledged.
 import {
   type AnyErrorCode,
+  type Challenge,
   type Destination,
   type Offers,
   type Refusal,
   refuse,
+  type SiteChallenge,
   type VisitGrant,
   type VisitRequest,
 } from '@ringtag/server/protocol';
@@ -21,6 +23,7 @@ import type {
   PublicCapacity,
   TicketRecord,
   Tickets,
+  Toll,
 } from './ports.ts';
 import type { Queue } from './queue.ts';
 import type { VisitRecord } from './visit.ts';
@@ -33,6 +36,7 @@ export interface BeginningOptions {
   readonly tickets: Tickets;
   readonly capacity: PublicCapacity;
   readonly attempts: PublicAttempts;
+  readonly toll: Toll;
   readonly destinations: Destinations;
   readonly visits: VisitStore;
   readonly live: LiveVisits;
@@ -46,8 +50,11 @@ export interface BeginningOptions {
   readonly callRecords?: CallRecords;
 }
 
-/** A refusal that says what is left. */
-export type VisitRefusal = Refusal<AnyErrorCode> & { readonly offers?: Offers };
+/** A refusal that says what is left, or what it costs. */
+export type VisitRefusal = Refusal<AnyErrorCode> & {
+  readonly offers?: Offers;
+  readonly challenge?: Challenge | SiteChallenge;
+};
 export type Done = { readonly ok: true };
 
 /** Where it begins, and where it could not. */

@@ -5,6 +5,7 @@ import {
   QualityReport,
   RatingRequest,
   type Refusal,
+  VisitCallRequest,
   VisitEndRequest,
   VisitEvent,
   VisitGrant,
@@ -55,8 +56,9 @@ export function admitted(
 }
 
 /** What a refusal says, and what is left. */
-export function sendVisitRefusal(c: Context, { offers, ...refusal }: VisitRefusal): never {
-  return sendRefusal(c, refusal, offers === undefined ? {} : { offers }) as never;
+export function sendVisitRefusal(c: Context, { offers, challenge, ...refusal }: VisitRefusal): never {
+  const extra = { ...(offers ? { offers } : {}), ...(challenge ? { challenge } : {}) };
+  return sendRefusal(c, refusal, extra) as never;
 }
 
 /** `POST /api/public/visits` and, below it, events, messages, call, end, quality, rating. */
@@ -170,7 +172,7 @@ function calling(router: OpenAPIHono<EdgeEnv>, { service }: VisitRoutesOptions):
     method: 'post',
     path: '/api/public/visits/{id}/call',
     summary: 'Ask for a call in a visit that has none (any more)',
-    request: { params: VisitPath },
+    request: { params: VisitPath, body: json(VisitCallRequest, 'A proof where one was asked for.') },
     responses: {
       200: json(Done, 'It waits for its turn.'),
       ...refusals(
@@ -180,6 +182,8 @@ function calling(router: OpenAPIHono<EdgeEnv>, { service }: VisitRoutesOptions):
         'DESTINATION_BUSY',
         'PBX_UNAVAILABLE',
         'RATE_LIMITED',
+        'CHALLENGE_REQUIRED',
+        'CHALLENGE_REFUSED',
       ),
     },
   });
@@ -188,7 +192,9 @@ function calling(router: OpenAPIHono<EdgeEnv>, { service }: VisitRoutesOptions):
     if ('ok' in visit) return sendVisitRefusal(c, visit);
     const allowed = await service.attempt(visit, 'visit');
     if (!allowed.ok) return sendVisitRefusal(c, allowed);
-    const result = await service.call(visit);
+    // Without a body there is nothing to validate and hono hands on an empty object.
+    const request = VisitCallRequest.parse(c.req.valid('json') ?? {});
+    const result = await service.call(visit, request);
     return result.ok ? c.json({ ok: true as const }, 200) : sendVisitRefusal(c, result);
   });
 

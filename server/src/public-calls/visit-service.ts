@@ -10,6 +10,7 @@ import {
   type RatingRequest,
   type Refusal,
   refuse,
+  type VisitCallRequest,
   type VisitGrant,
   type VisitMessage,
   type VisitMessageRequest,
@@ -41,7 +42,7 @@ export interface VisitService {
     visit: LiveVisit,
     request: VisitMessageRequest,
   ): Promise<{ ok: true; message: VisitMessage } | VisitRefusal>;
-  call(visit: LiveVisit): Promise<Done | VisitRefusal>;
+  call(visit: LiveVisit, request: VisitCallRequest): Promise<Done | VisitRefusal>;
   end(visit: LiveVisit, reason: 'hangup' | 'left' | 'failed'): Promise<Done>;
   /** How the call has sounded so far; `CONFLICT` where nobody has answered one. */
   sounded(visit: LiveVisit, report: QualityReport): Promise<Done | VisitRefusal>;
@@ -135,7 +136,7 @@ export function createVisitService(options: BeginningOptions): VisitService {
     });
   }
 
-  async function call(visit: LiveVisit): Promise<Done | VisitRefusal> {
+  async function call(visit: LiveVisit, { proof }: VisitCallRequest): Promise<Done | VisitRefusal> {
     const { stage, destinationId } = visit.record;
     if (stage.state !== 'open' && stage.state !== 'ended') return refuse('CONFLICT', { state: stage.state });
     const destination = destinations.byId(destinationId);
@@ -143,6 +144,12 @@ export function createVisitService(options: BeginningOptions): VisitService {
     if (!options.guestLine.available) return refuse('PBX_UNAVAILABLE');
     const chosen = target(destination, 'call', visit.record.source.network);
     if (!chosen.ok) return chosen;
+    const { source } = visit.record;
+    const unpaid = await options.toll.ask({ source, destination, proof });
+    if (unpaid) {
+      const { refusal, ...rest } = unpaid;
+      return { ...refusal, ...rest };
+    }
     // Asked for anew, it may go on anywhere again.
     const move = { destinationId: chosen.destination.id, before: chosen.before, intent: 'call' as const };
     return holding(visit, async () => {
@@ -208,7 +215,7 @@ export function createVisitService(options: BeginningOptions): VisitService {
       if (live.get(visit.record.id) === visit) conductor.watchSilence(visit);
     },
     say: (visit, request) => inTurn(visit, () => say(visit, request)),
-    call: (visit) => inTurn(visit, () => call(visit)),
+    call: (visit, request) => inTurn(visit, () => call(visit, request)),
     end: (visit, reason) =>
       inTurn(visit, async () => {
         await conductor.note(visit, { kind: 'over', end: reason });

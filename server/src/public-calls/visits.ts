@@ -15,7 +15,7 @@ import type { LiveFigures } from './destination-card.ts';
 import type { DestinationPeople } from './destination-people.ts';
 import { createEstimates } from './estimate.ts';
 import { createLeftService, type LeftService } from './left.ts';
-import type { CallRecords, Destinations, PublicAttempts, PublicCapacity, Tickets } from './ports.ts';
+import type { CallRecords, Destinations, PublicAttempts, PublicCapacity, Tickets, Toll } from './ports.ts';
 import { createQueue } from './queue.ts';
 import type { VisitRecord } from './visit.ts';
 import { type Conductor, createConductor } from './visit-conduct.ts';
@@ -32,6 +32,7 @@ export interface PublicVisitsOptions {
   readonly tickets: Tickets;
   readonly capacity: PublicCapacity;
   readonly attempts: PublicAttempts;
+  readonly toll: Toll;
   readonly guestLine: GuestLine;
   readonly connections: Pick<Connections, 'devicesOf' | 'send' | 'isOnline'>;
   /** Something of theirs is registered at the exchange, and they want calls. */

@@ -71,6 +71,20 @@ export class Tickets {
     }
   }
 
+  /** Asks, and again with a proof where the hub wants one. */
+  async paid<T>(
+    ask: (proof?: Proof | SiteProof) => Promise<Answer<T>>,
+    signal: AbortSignal,
+  ): Promise<Answer<T>> {
+    let answer = await ask();
+    for (let tries = 0; tries < TRIES && !answer.ok && answer.challenge; tries++) {
+      const proof = await this.#options.prove(answer.challenge, signal);
+      if (!proof) return refusal('CHALLENGE_REFUSED');
+      answer = await ask(proof);
+    }
+    return answer;
+  }
+
   close(): void {
     this.#stop.abort();
   }
@@ -86,14 +100,8 @@ export class Tickets {
   }
 
   async #get(intent: Intent, signal: AbortSignal): Promise<Answer<TicketResult>> {
-    const { api, to, context, visitor, prove } = this.#options;
+    const { api, to, context, visitor } = this.#options;
     const request: TicketRequest = { to, intent, context: context(), ...(visitor ? { visitor } : {}) };
-    let answer = await api.ticket(request, signal);
-    for (let tries = 0; tries < TRIES && !answer.ok && answer.challenge; tries++) {
-      const proof = await prove(answer.challenge, signal);
-      if (!proof) return refusal('CHALLENGE_REFUSED');
-      answer = await api.ticket({ ...request, proof }, signal);
-    }
-    return answer;
+    return this.paid((proof) => api.ticket(proof ? { ...request, proof } : request, signal), signal);
   }
 }

@@ -9,6 +9,7 @@ import type {
   RatingRequest,
   TicketRequest,
   TicketResult,
+  VisitCallRequest,
   VisitGrant,
   VisitMessageRequest,
 } from '@ringtag/server/protocol';
@@ -31,7 +32,7 @@ export interface VisitApi {
 export interface OneVisit {
   readonly visitId: string;
   say(message: VisitMessageRequest): Promise<Answer<unknown>>;
-  call(): Promise<Answer<unknown>>;
+  call(proof?: VisitCallRequest['proof']): Promise<Answer<unknown>>;
   /** Outlives the page. */
   end(reason: 'hangup' | 'left' | 'failed'): Promise<Answer<unknown>>;
   leave(request: LeaveRequest): Promise<Answer<LeaveResult>>;
@@ -89,7 +90,7 @@ export function createVisitApi(
       return {
         visitId,
         say: (body) => ask(`${path}/messages`, { key, body }),
-        call: () => ask(`${path}/call`, { key }),
+        call: (proof) => ask(`${path}/call`, { key, body: proof ? { proof } : {} }),
         end: (reason) => ask(`${path}/end`, { key, body: { reason }, keepalive: true }),
         leave: (body) => ask(`${path}/left`, { key, body }),
         voice: (body, lengthMs) =>
