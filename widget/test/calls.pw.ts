@@ -167,6 +167,35 @@ test('closing the pane during a call leaves a bar with the only Hang up, and the
   expect(await commands(page)).toEqual([['hangUp', 'c1']]);
 });
 
+test('a pane that a call has opened closes with it, unless the person is in it, who closes it then', async ({
+  page,
+  server,
+}) => {
+  const pane = page.locator('ringtag-pane');
+  const call = () =>
+    setPhone(page, (h) => {
+      h.phone.set({
+        ...h.ready,
+        calls: [h.callView({ callId: 'c1', phase: 'active', activeSinceMs: performance.now() })],
+      });
+    });
+  const over = () => setPhone(page, (h) => h.phone.set({ calls: [] }));
+  await openPage(page, server, launcherPage);
+  await page.getByRole('button', { name: 'Open Ringtag' }).hover();
+  await pane.waitFor({ state: 'attached' });
+  await call();
+  await expect(pane).toBeVisible();
+  await over();
+  await expect(pane).toBeHidden();
+  await call();
+  await page.getByLabel('Search people').click();
+  await over();
+  await page.locator('#note').focus();
+  await setPhone(page, (h) => h.phone.set({ missed: 1 }));
+  await expect(page.getByRole('tab', { name: 'Recent, 1 missed call' })).toBeVisible();
+  await expect(pane).toBeVisible();
+});
+
 test('Hang up and the row of buttons stay where they are through the states of a call', async ({
   page,
   server,
