@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { VisitGrant } from '@ringtag/server/protocol';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AdminStage, HUB, readable, SHOP, startAdminStage, TOKEN } from '../testing/admin-stage.ts';
 import type { Visit } from '../testing/browser.ts';
 
@@ -194,6 +195,15 @@ test('a test call is the visitor’s own button, on the hub’s own page', async
   expect(ownCard.body).toMatchObject({ label: 'Desk' });
 });
 
+/** Its turn comes to whoever listens, and somebody answers. */
+async function talk({ visitId, key }: VisitGrant): Promise<void> {
+  const headers = { Origin: SHOP, Authorization: `Bearer ${key}` };
+  const { body } = await fetch(`${stage.world.hub.url}/api/public/visits/${visitId}/events`, { headers });
+  await vi.waitFor(() => expect(stage.line.calls.has(visitId)).toBe(true), { timeout: 5_000 });
+  await stage.line.tell({ kind: 'answered', visitId });
+  await body?.cancel();
+}
+
 test('a destination shows how it was rated in the last 30 days, and one that nobody rated does not', async () => {
   await stage.putDestination({ id: 'rated' });
   await stage.putDestination({ id: 'unrated' });
@@ -201,6 +211,7 @@ test('a destination shows how it was rated in the last 30 days, and one that nob
     const visit = await stage.begin('rated');
     const own = { origin: SHOP, bearer: visit.key, body: { stars } };
     const path = `/api/public/visits/${visit.visitId}`;
+    await talk(visit);
     await stage.world.api(`${path}/end`, { ...own, body: {} });
     expect((await stage.world.api(`${path}/rating`, own)).status).toBe(201);
   }

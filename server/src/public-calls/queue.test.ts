@@ -343,7 +343,8 @@ describe('P13 a restart of the hub', () => {
 
   test('P4 leaves the key of an ended visit good for what is left of its time', async () => {
     await open({});
-    const page = await stage.visit('chat');
+    const page = await stage.visit('call');
+    await stage.line.tell({ kind: 'answered', visitId: page.visitId });
     await page.ask('POST', '/end');
     await stage.restart(limits.RATING_MS - 1_000);
     const leave = () =>
