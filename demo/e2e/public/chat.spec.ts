@@ -1,5 +1,5 @@
 // A chat before a call and beside it, in one visit; and what strangers write is text.
-import { answerVisitor, openVisitors, write } from './agent.ts';
+import { answerVisitor, write } from './agent.ts';
 import { expect, PEOPLE, test } from './fixtures.ts';
 import { VISITOR_HZ } from './visitor.ts';
 
@@ -17,11 +17,11 @@ test('D3 P9: a visitor writes first, is answered, then calls, and both go on wri
     await stranger.expectText(text);
   };
   await say('<img src=x onerror=alert(1)>Hello');
-  await openVisitors(alice);
-  await alice.page
-    .getByRole('button', { name: /^Sales/ })
-    .first()
-    .click();
+  const note = alice.page.getByRole('group', { name: 'A visitor writes: Sales', exact: true });
+  await expect(note).toBeVisible();
+  await expect(alice.page).toHaveTitle('A visitor writes: Sales');
+  await note.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(note).toBeHidden();
   const chat = alice.page.getByRole('group', { name: 'Chat', exact: true }).first();
   await expect(chat.getByText('<img src=x onerror=alert(1)>Hello', { exact: true })).toBeVisible();
   await write(alice, 'What is it about?');
