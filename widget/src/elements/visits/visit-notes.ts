@@ -136,6 +136,7 @@ export class RingtagVisitNotes extends VisitsView {
 export function mountNotes(): void {
   customElements.define('ringtag-visit-notes', RingtagVisitNotes);
   const notes = document.createElement('ringtag-visit-notes') as RingtagVisitNotes;
+  notes.setAttribute('exportparts', 'ringing');
   const place = () => {
     const [surface] = pageState().surfaces;
     if (!surface?.phone) return;
