@@ -78,6 +78,23 @@ test('of a visitor’s call that a colleague took it is said who did', async ({ 
   await expect(page.getByText('Bruno Barros answered.')).toBeVisible();
 });
 
+test('of eight visits before, the last stands first in one line while it rings', async ({ page, server }) => {
+  await show(page, server, 'visitor-ringing');
+  await setPhone(page, (h) => {
+    const earlier = Array.from({ length: 8 }, (_, i) => ({
+      id: `e${i}`,
+      intent: 'call' as const,
+      agoMs: i * 60_000,
+      end: i === 0 ? ('no-answer' as const) : ('hangup' as const),
+      messages: 0,
+    }));
+    h.phone.fakeVisits.set({ visits: [h.visitOf({ state: 'ringing', earlier })] });
+  });
+  const row = page.getByRole('region', { name: 'About this visitor' }).locator('dd').first();
+  await expect(row).toHaveText(/^8 visits, last: Call · Today .* · Nobody answered\s*$/);
+  await expect(row).toBeInViewport({ ratio: 1 });
+});
+
 test('under a call that had no chat nothing is said of one; how others ended is', async ({
   page,
   server,

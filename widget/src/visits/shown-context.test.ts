@@ -1,6 +1,6 @@
 // What a stranger's page said is shown as text, and leads only where it says.
 import { describe, expect, it } from 'vitest';
-import { contextOf, mapUrl, pageLink, plain, reachOf } from './shown-context.ts';
+import { contextOf, labelOf, mapUrl, pageLink, plain, reachOf, subjectOf } from './shown-context.ts';
 
 describe('text of a visitor', () => {
   it('keeps markup as letters and lines as lines, and loses what steers or turns', () => {
@@ -73,4 +73,21 @@ it('the map is asked for the place, and nothing else', () => {
   expect(mapUrl({ latitude: 38.7, longitude: -9.1, accuracy: 1 })).toBe(
     'https://www.openstreetmap.org/?mlat=38.70000&mlon=-9.10000#map=15/38.70000/-9.10000',
   );
+});
+
+it('what a page adds is labelled in words', () => {
+  expect(['product', 'cart_size', 'ordem-nº', '', '\u202edda'].map(labelOf)).toEqual([
+    'Product',
+    'Cart size',
+    'Ordem nº',
+    '',
+    'Dda',
+  ]);
+});
+
+it('a visitor is told apart by the product, else by the page', () => {
+  const data = [{ key: 'Product', value: 'Aneroid barometer' }];
+  expect(subjectOf({ title: 'Shop', data })).toBe('Aneroid barometer');
+  expect(subjectOf({ title: 'Shop', data: [] })).toBe('Shop');
+  expect(subjectOf({ data: [] })).toBe('');
 });
