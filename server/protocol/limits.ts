@@ -92,6 +92,10 @@ export const LEFT_TEXT_CHARS = 2_000;
 /** A voice message as recorded (Opus, 24 kbit/s: about five minutes). */
 export const VOICE_BYTES = 1_000_000;
 export const VOICE_MS = 120_000;
+/** What waits for an answer at one destination, left by all of its visitors: people have to look through it. */
+export const LEFT_OPEN = 300;
+/** Voice messages of one destination, so that what fills it leaves room for others. */
+export const VOICES_PER_DESTINATION = 200;
 /** Voice messages that are kept at the same time, of all visitors: two gigabytes of the disk that call records need. */
 export const VOICES_KEPT = 2_000;
 /** A visit may be rated this long after its end. */

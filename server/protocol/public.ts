@@ -278,7 +278,8 @@ export type VisitEndRequest = z.input<typeof VisitEndRequest>;
  * `POST /api/public/visits/{id}/left`, 201: a text message or a request to be called back. A voice message is the body
  * (`audio/webm`, `audio/ogg`, `audio/mp4`, at most `limits.VOICE_BYTES`) of `POST /api/public/visits/{id}/voice`,
  * with its `lengthMs` in the query; what goes with it is left before. `CONFLICT` with state `not-offered`, or `full`
- * after `limits.LEFT_PER_VISIT`, and for voices while `limits.VOICES_KEPT` are kept.
+ * after `limits.LEFT_PER_VISIT`; and with the `offers` that remain while `limits.LEFT_OPEN` wait at the destination, or
+ * for voices while `limits.VOICES_PER_DESTINATION` of it, or `limits.VOICES_KEPT` of all, are kept.
  */
 export const LeaveRequest = z.strictObject({
   kind: z.enum(['message', 'callback', 'voice']),
@@ -355,7 +356,8 @@ export type Visit = z.infer<typeof Visit>;
 export const VisitList = z.object({ visits: z.array(Visit) });
 export type VisitList = z.infer<typeof VisitList>;
 
-/** What a visitor has left for a destination. `GET /api/visits/left`, newest first; `done` ones for a week more. */
+/** What a visitor has left for a destination. `GET /api/visits/left`: all that waits, newest first, and
+ * `done` ones for a week more. */
 export const LeftMessage = z.object({
   id,
   visitId: id,

@@ -65,11 +65,12 @@ test('P10 each request is counted as what it is', async () => {
   await ask('POST', '/api/public/visits');
   await ask('POST', `${visit}/messages`);
   await ask('POST', `${visit}/voice?lengthMs=1000`);
+  await ask('POST', `${visit}/left`);
   await ask('POST', `${visit}/end`);
   // A call anew rings people like the first.
   await ask('POST', `${visit}/call`);
   expect(acts.filter((act) => act !== 'follow in all')).toEqual([
-    ...['look', 'follow', 'ticket', 'visit', 'message', 'voice', 'follow', 'visit'],
+    ...['look', 'follow', 'ticket', 'visit', 'message', 'voice', 'left', 'follow', 'visit'],
   ]);
 });
 

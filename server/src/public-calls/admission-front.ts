@@ -119,6 +119,7 @@ function actOf(method: string | undefined, url: string): Act {
   // Each call of a visit rings people, the second like the first.
   if (path === '/api/public/visits' || isCall(path)) return 'visit';
   if (path.endsWith('/voice')) return 'voice';
+  if (path.endsWith('/left')) return 'left';
   return path.endsWith('/end') ? 'follow' : 'message';
 }
 

@@ -60,8 +60,3 @@ export function leftView(record: LeftRecord, { destinations, nowMs }: ViewOption
 export function isShown({ intent, messages }: VisitRecord): boolean {
   return intent === 'call' || intent === 'chat' || messages.length > 0;
 }
-
-/** A voice of which nothing came, and no word beside it, is nothing. */
-export function isLeft({ kind, voice, name, reach, text }: LeftRecord): boolean {
-  return kind !== 'voice' || voice !== undefined || `${name}${reach}${text}` !== '';
-}

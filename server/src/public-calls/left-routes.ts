@@ -29,7 +29,7 @@ export function leftRoutes({ service, left }: LeftRoutesOptions): OpenAPIHono<Ed
   router.openapi(leave, async (c) => {
     const visit = await admitted(c, service, c.req.valid('param').id);
     if ('ok' in visit) return sendVisitRefusal(c, visit);
-    const allowed = await service.attempt(visit, 'message');
+    const allowed = await service.attempt(visit, 'left');
     if (!allowed.ok) return sendVisitRefusal(c, allowed);
     const result = await left.leave(visit, c.req.valid('json'));
     return result.ok ? c.json({ leftId: result.leftId }, 201) : sendVisitRefusal(c, result);

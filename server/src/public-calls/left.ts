@@ -1,17 +1,19 @@
 // What visitors leave where nobody could be called: a text, a voice, the wish to be called back. Kept until somebody who
 // answers the destination marks it done, and a week more (P15).
-import { type AnyErrorCode, type LeftMessage, limits, type Refusal, refuse } from '@ringtag/server/protocol';
+import { type Destination, type LeftMessage, limits, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { PersonRecord } from '../people/person.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
-import { isLeft, leftView } from './agent-view.ts';
+import { leftView } from './agent-view.ts';
 import type { Answerers } from './answerers.ts';
 import { cleanText } from './context.ts';
 import { offersOf } from './destination-card.ts';
 import type { Destinations } from './ports.ts';
 import type { VisitRecord } from './visit.ts';
+import type { VisitRefusal } from './visit-begin.ts';
 import { inTurn, type LiveVisit } from './visit-live.ts';
 import type { LeftRecord, LeftStore } from './visit-store.ts';
+import { offersAfter } from './visit-view.ts';
 import { visitorText } from './visitor-text.ts';
 import { voiceType } from './voice.ts';
 
@@ -27,7 +29,7 @@ export interface LeftServiceOptions {
 
 /** What the page gives of it. */
 export type Leaving = Pick<LeftRecord, 'kind' | 'name' | 'reach' | 'text'>;
-type Left = { readonly ok: true; readonly leftId: string } | Refusal<AnyErrorCode>;
+type Left = { readonly ok: true; readonly leftId: string } | VisitRefusal;
 
 export interface LeftService {
   leave(visit: LiveVisit, request: Leaving): Promise<Left>;
@@ -45,7 +47,8 @@ export interface LeftService {
   ): Promise<{ ok: true; sound: Uint8Array; type: string } | Refusal>;
 }
 
-const LISTED = 500;
+/** What is done is listed as far as there is room beside all that waits. */
+const DONE_LISTED = 200;
 /** With `+` or without, as people write them. */
 const NUMBER = /^\+?\d[\d ().-]{3,30}$/;
 const EMAIL = /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/;
@@ -54,13 +57,31 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
   const { left, destinations, answerers, clock, ids } = options;
   const view = (record: LeftRecord) => leftView(record, { destinations, nowMs: clock.now() });
 
-  async function create(record: VisitRecord, request: Leaving): Promise<LeftRecord | Refusal<AnyErrorCode>> {
+  /** Why the destination has no room for one more, and what it still has room for. */
+  async function crowded(
+    destination: Destination,
+    wish: LeftRecord['kind'] | 'sound',
+  ): Promise<VisitRefusal | undefined> {
+    const { open, voices } = await left.kept(destination.id);
+    const isFull = open >= limits.LEFT_OPEN;
+    const hasSound = voices < limits.VOICES_PER_DESTINATION && (await left.voices()) < limits.VOICES_KEPT;
+    // A sound goes with what is counted already.
+    const isRoom = (wish === 'sound' || !isFull) && (hasSound || !['voice', 'sound'].includes(wish));
+    if (isRoom) return undefined;
+    const offers = offersAfter(destinations, { destination, nowMs: clock.now() });
+    const none = isFull ? { message: false, callback: false } : {};
+    return { ...refuse('CONFLICT', { state: 'full' }), offers: { ...offers, voice: false, ...none } };
+  }
+
+  async function create(record: VisitRecord, request: Leaving): Promise<LeftRecord | VisitRefusal> {
     const { id: visitId, destinationId, intent, context } = record;
     const destination = destinations.byId(destinationId);
     if (!destination) return refuse('NOT_FOUND');
     if (!isTaken(destination, request.kind)) return refuse('CONFLICT', { state: 'not-offered' });
     if ((await left.ofVisit(visitId)).length >= limits.LEFT_PER_VISIT)
       return refuse('CONFLICT', { state: 'full' });
+    const refused = await crowded(destination, request.kind);
+    if (refused) return refused;
     const made = { id: ids.next('l'), visitId, destinationId, intent, ...request, context };
     const kept: LeftRecord = { ...made, createdAtMs: clock.now() };
     await left.create(kept);
@@ -78,10 +99,12 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
   ): Promise<Left> {
     const type = voiceType(sound);
     if (type === undefined) return refuse('INVALID_INPUT', { field: 'body' });
-    // What strangers leave must not fill the disk of everybody's call records.
-    if ((await left.voices()) >= limits.VOICES_KEPT) return refuse('CONFLICT', { state: 'full' });
     const before = await left.ofVisit(visit.record.id);
     const waiting = before.find(({ kind, voice }) => kind === 'voice' && !voice);
+    const destination = destinations.byId(visit.record.destinationId);
+    // What strangers leave must not fill the disk of everybody's call records.
+    const refused = waiting && destination && (await crowded(destination, 'sound'));
+    if (refused) return refused;
     const record = waiting ?? (await create(visit.record, { kind: 'voice', name: '', reach: '', text: '' }));
     if ('ok' in record) return record;
     const kept = await left.putVoice(record.id, { type, lengthMs }, sound);
@@ -106,7 +129,9 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
     putVoice: (visit, voice) => inTurn(visit, () => putVoice(visit, voice)),
     async list(person) {
       const answers = answerers.destinationsOf(person);
-      return answers.length === 0 ? [] : (await left.of(answers, LISTED)).filter(isLeft).map(view);
+      if (answers.length === 0) return [];
+      const all = await left.of(answers, answers.length * limits.LEFT_OPEN + DONE_LISTED);
+      return all.sort((a, b) => b.createdAtMs - a.createdAtMs).map(view);
     },
     async setDone(person, leftId, done) {
       if (!(await find(person, leftId))) return refuse('NOT_FOUND');

@@ -7,7 +7,7 @@ export const SCOPES = ['network', 'origin', 'destination', 'hub'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What is counted. `look`: cards. `follow`: what a page asks of a visit that goes on. */
-export const ACTS = ['look', 'follow', 'ticket', 'visit', 'message', 'voice'] as const;
+export const ACTS = ['look', 'follow', 'ticket', 'visit', 'message', 'left', 'voice'] as const;
 export type Act = (typeof ACTS)[number];
 
 /** Of one network, and of all together. */
@@ -49,6 +49,8 @@ export const PUBLIC_LIMITS: PublicLimits = {
     visit: { network: 20, origin: 600, destination: 300, hub: 1_200 },
     // Each goes to everybody who answers, with the whole of the visit.
     message: { network: 120, origin: 1_200, destination: 1_200, hub: 1_800 },
+    // Each waits until somebody has dealt with it.
+    left: { network: 12, origin: 60, destination: 30, hub: 120 },
     voice: { network: 6, origin: 60, destination: 60, hub: 120 },
     // Hundreds of employees behind one address, who open their mail at nine with an empty cache.
     knock: { network: 6_000, hub: 10_000 },
@@ -75,6 +77,7 @@ const Changes = z
         ticket: byScope,
         visit: byScope,
         message: byScope,
+        left: byScope,
         voice: byScope,
         knock: bounds,
       })
@@ -103,7 +106,7 @@ export function readPublicLimits(text: string | undefined): PublicLimits | reado
   return {
     perMinute: {
       ...{ look: rate('look'), follow: rate('follow'), ticket: rate('ticket') },
-      ...{ visit: rate('visit'), message: rate('message'), voice: rate('voice') },
+      ...{ visit: rate('visit'), message: rate('message'), left: rate('left'), voice: rate('voice') },
       knock: bounded(PUBLIC_LIMITS.perMinute.knock, perMinute.knock),
     },
     atOnce: changed(PUBLIC_LIMITS.atOnce, atOnce),

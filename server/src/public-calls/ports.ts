@@ -67,7 +67,7 @@ export interface PublicCapacity {
 export interface PublicAttempts {
   /** Counts one; `RATE_LIMITED` with `state` where that was one too many. Networks are counted at the door. */
   take(
-    act: 'ticket' | 'visit' | 'message' | 'voice',
+    act: 'ticket' | 'visit' | 'message' | 'left' | 'voice',
     who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
   ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
   /** What `take` would say now; counts nothing. */

@@ -33,7 +33,7 @@ export interface VisitService {
   /** Where a call that comes now goes on, as the operator wants it; undefined: it stays, or is refused. */
   sendsTo(destination: Destination, isStaffed: boolean): string | undefined;
   /** Counts what a stranger does (P10). */
-  attempt(visit: LiveVisit, act: 'visit' | 'message' | 'voice'): Promise<Done | VisitRefusal>;
+  attempt(visit: LiveVisit, act: 'visit' | 'message' | 'left' | 'voice'): Promise<Done | VisitRefusal>;
   /** Takes over from an older stream; the snapshot is sent at once. */
   listen(visit: LiveVisit, stream: VisitStream): void;
   /** The stream is gone. */

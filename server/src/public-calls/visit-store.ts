@@ -77,7 +77,10 @@ export interface LeftStore {
   byId(id: string): Promise<LeftRecord | undefined>;
   /** Newest first. */
   ofVisit(visitId: string): Promise<LeftRecord[]>;
+  /** What is something (a voice of which nothing came, and no word beside it, is nothing): what waits before what is done. */
   of(destinationIds: readonly string[], limit: number): Promise<LeftRecord[]>;
+  /** How much of it waits at the destination, and how many sounds it has. */
+  kept(destinationId: string): Promise<{ readonly open: number; readonly voices: number }>;
   /** Keeps the sound and names it in the record, together; undefined where that has a voice already, or is not there. */
   putVoice(id: string, voice: VoiceNote, sound: Uint8Array): Promise<LeftRecord | undefined>;
   voice(id: string): Promise<Uint8Array | undefined>;
@@ -85,6 +88,6 @@ export interface LeftStore {
   voices(): Promise<number>;
   /** Absent `doneAtMs`: it is to be dealt with again. */
   setDone(id: string, doneAtMs?: number): Promise<LeftRecord | undefined>;
-  /** Forgets those done before then, with their sound; how many. */
-  forget(doneBeforeMs: number): Promise<number>;
+  /** Forgets those done before then, with their sound, and what is nothing and older than that; how many. */
+  forget(before: { readonly doneMs: number; readonly nothingMs: number }): Promise<number>;
 }

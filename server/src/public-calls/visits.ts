@@ -85,6 +85,8 @@ export interface PublicVisits {
 const VISIT_KEPT_MS = 30 * 24 * 3_600_000;
 /** What was left, after it was marked done. */
 const LEFT_KEPT_MS = 7 * 24 * 3_600_000;
+/** A voice that was announced and did not come. */
+const NOTHING_KEPT_MS = 3_600_000;
 const SWEEP_MS = 3_600_000;
 
 export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
@@ -155,7 +157,10 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
   function sweepLater(): void {
     const cancel = clock.after(SWEEP_MS, () => {
       const nowMs = clock.now();
-      Promise.all([visits.forget(nowMs - VISIT_KEPT_MS), leftStore.forget(nowMs - LEFT_KEPT_MS)])
+      Promise.all([
+        visits.forget(nowMs - VISIT_KEPT_MS),
+        leftStore.forget({ doneMs: nowMs - LEFT_KEPT_MS, nothingMs: nowMs - NOTHING_KEPT_MS }),
+      ])
         .catch((err: unknown) => logger.warn({ err }, 'old visits could not be swept'))
         .finally(sweepLater);
     });

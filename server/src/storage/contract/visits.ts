@@ -255,11 +255,35 @@ function leaving(stage: Stage): void {
     expect(Buffer.from((await store.voice('l-1')) ?? []).equals(sound)).toBe(true);
     expect(await store.voice('l-9')).toBeUndefined();
     expect(await store.setDone('l-1', NOW)).toEqual(left({ voice, doneAtMs: NOW }));
-    expect(await store.forget(NOW)).toBe(0);
-    expect(await store.forget(NOW + 1)).toBe(1);
+    expect(await store.forget({ doneMs: NOW, nothingMs: NOW + 1 })).toBe(0);
+    expect(await store.forget({ doneMs: NOW + 1, nothingMs: 0 })).toBe(1);
     expect(await store.voice('l-1')).toBeUndefined();
     expect(await store.voices()).toBe(0);
     expect(await store.byId('l-1')).toBeUndefined();
+  });
+
+  test('P15 what waits comes before what is done, and is counted; a voice without sound or word is nothing', async () => {
+    const { left: store } = stage.storage;
+    const silent = { name: '', reach: '' };
+    const ids = async (limit: number) => (await store.of(['sales', 'desk'], limit)).map(({ id }) => id);
+    expect(await store.kept('sales')).toEqual({ open: 0, voices: 0 });
+    await store.create(left({ id: 'l-1', kind: 'message' }));
+    await store.create(left({ id: 'l-2', createdAtMs: NOW + 1 }));
+    await store.create(left({ id: 'l-3', ...silent, createdAtMs: NOW + 2 }));
+    await store.create(left({ id: 'l-4', ...silent, createdAtMs: NOW + 3 }));
+    await store.create(left({ id: 'l-5', destinationId: 'desk', kind: 'callback', createdAtMs: NOW + 4 }));
+    await store.putVoice('l-3', { type: 'audio/webm', lengthMs: 1 }, Uint8Array.of(1));
+    await store.setDone('l-3', NOW);
+    expect([await ids(9), await ids(4), await ids(2)]).toEqual([
+      ['l-5', 'l-2', 'l-1', 'l-3'],
+      ['l-5', 'l-2', 'l-1', 'l-3'],
+      ['l-5', 'l-2'],
+    ]);
+    expect(await store.kept('sales')).toEqual({ open: 2, voices: 1 });
+    expect(await store.kept('desk')).toEqual({ open: 1, voices: 0 });
+    expect(await store.forget({ doneMs: NOW, nothingMs: NOW + 3 })).toBe(0);
+    expect(await store.forget({ doneMs: NOW, nothingMs: NOW + 4 })).toBe(1);
+    expect(await store.byId('l-4')).toBeUndefined();
   });
 
   test('P15 what is not done, or is to be done again, stays', async () => {
@@ -269,6 +293,6 @@ function leaving(stage: Stage): void {
     await store.setDone('l-2', NOW);
     expect(await store.setDone('l-2')).toEqual(left({ id: 'l-2' }));
     expect(await store.setDone('l-9', NOW)).toBeUndefined();
-    expect(await store.forget(NOW + 1_000_000)).toBe(0);
+    expect(await store.forget({ doneMs: NOW + 1_000_000, nothingMs: NOW + 1_000_000 })).toBe(0);
   });
 }

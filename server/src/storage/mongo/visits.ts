@@ -121,6 +121,14 @@ function toEarlier(doc: VisitDoc): EarlierVisit {
   return { id, intent, createdAtMs, stage, destinationId, before, messages: messages.length };
 }
 
+const IS_SOMETHING = {
+  $or: [
+    { kind: { $ne: 'voice' as const } },
+    { voice: { $exists: true } },
+    ...[{ name: { $ne: '' } }, { reach: { $ne: '' } }, { text: { $ne: '' } }],
+  ],
+};
+
 export function createLeftStore(
   all: Pick<Collections, 'leftMessages' | 'leftVoices'>,
   inTurn: InTurn,
@@ -145,8 +153,24 @@ export function createLeftStore(
       return (await leftMessages.find({ visitId }).sort(NEWEST).toArray()).map(withId);
     },
     async of(destinationIds, limit) {
-      const filter = { destinationId: { $in: [...destinationIds] } };
-      return (await leftMessages.find(filter).sort(NEWEST).limit(limit).toArray()).map(withId);
+      const filter = { destinationId: { $in: [...destinationIds] }, ...IS_SOMETHING };
+      const find = (isDone: boolean, most: number) =>
+        leftMessages
+          .find({ ...filter, doneAtMs: { $exists: isDone } })
+          .sort(NEWEST)
+          .limit(most)
+          .toArray();
+      const open = await find(false, limit);
+      // To the database a limit of 0 is none.
+      const done = open.length < limit ? await find(true, limit - open.length) : [];
+      return [...open, ...done].map(withId);
+    },
+    async kept(destinationId) {
+      const [open, voices] = await Promise.all([
+        leftMessages.countDocuments({ destinationId, doneAtMs: { $exists: false }, ...IS_SOMETHING }),
+        leftMessages.countDocuments({ destinationId, voice: { $exists: true } }),
+      ]);
+      return { open, voices };
     },
     async putVoice(id, voice, sound) {
       // The sound first: a record that names one has it, whatever happens in between.
@@ -162,8 +186,12 @@ export function createLeftStore(
     voices: () => leftVoices.countDocuments({}),
     setDone: (id, doneAtMs) =>
       change(id, {}, doneAtMs === undefined ? { $unset: { doneAtMs: '' } } : { $set: { doneAtMs } }),
-    async forget(doneBeforeMs) {
-      const over = await leftMessages.find({ doneAtMs: { $lt: doneBeforeMs } }).toArray();
+    async forget({ doneMs, nothingMs }) {
+      const isNothing = { kind: 'voice', voice: { $exists: false }, name: '', reach: '', text: '' } as const;
+      const isOver = {
+        $or: [{ doneAtMs: { $lt: doneMs } }, { createdAtMs: { $lt: nothingMs }, ...isNothing }],
+      };
+      const over = await leftMessages.find(isOver).toArray();
       const ids = over.map(({ _id }) => _id);
       await leftVoices.deleteMany({ _id: { $in: ids } });
       return (await leftMessages.deleteMany({ _id: { $in: ids } })).deletedCount;

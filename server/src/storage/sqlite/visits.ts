@@ -130,6 +130,10 @@ export function createLeftStore(database: Database): LeftStore {
       const sound = statements.voice.get(id)?.sound;
       return sound instanceof Uint8Array ? sound : undefined;
     },
+    async kept(destinationId) {
+      const { open, voices } = statements.kept.get(destinationId) ?? {};
+      return { open: Number(open ?? 0), voices: Number(voices ?? 0) };
+    },
     async voices() {
       return Number(statements.voices.get()?.kept ?? 0);
     },
@@ -143,11 +147,14 @@ export function createLeftStore(database: Database): LeftStore {
         return left;
       });
     },
-    async forget(doneBeforeMs) {
-      return statements.forget.run(doneBeforeMs);
+    async forget({ doneMs, nothingMs }) {
+      return statements.forget.run(doneMs, nothingMs);
     },
   };
 }
+
+const IS_SOMETHING = `(doc ->> '$.kind' <> 'voice' OR doc ->> '$.voice' IS NOT NULL
+  OR doc ->> '$.name' <> '' OR doc ->> '$.reach' <> '' OR doc ->> '$.text' <> '')`;
 
 function prepareLeft(database: Database) {
   return {
@@ -158,14 +165,21 @@ function prepareLeft(database: Database) {
       'SELECT doc FROM leftMessages WHERE visitId = ? ORDER BY createdAtMs DESC, id DESC',
     ),
     of: database.prepare(
-      `SELECT doc FROM leftMessages WHERE destinationId IN (SELECT value FROM json_each(?))
-       ORDER BY createdAtMs DESC, id DESC LIMIT ?`,
+      `SELECT doc FROM leftMessages WHERE destinationId IN (SELECT value FROM json_each(?)) AND ${IS_SOMETHING}
+       ORDER BY doneAtMs IS NOT NULL, createdAtMs DESC, id DESC LIMIT ?`,
+    ),
+    kept: database.prepare(
+      `SELECT count(*) FILTER (WHERE doneAtMs IS NULL AND ${IS_SOMETHING}) AS open,
+         count(doc ->> '$.voice') AS voices
+       FROM leftMessages WHERE destinationId = ?`,
     ),
     insertVoice: database.prepare('INSERT INTO leftVoices (id, sound) VALUES (?, ?)'),
     voice: database.prepare('SELECT sound FROM leftVoices WHERE id = ?'),
     // By the index of the key: the sounds themselves are not read.
     voices: database.prepare('SELECT count(id) AS kept FROM leftVoices'),
-    forget: database.prepare('DELETE FROM leftMessages WHERE doneAtMs < ?'),
+    forget: database.prepare(
+      `DELETE FROM leftMessages WHERE doneAtMs < ? OR (createdAtMs < ? AND NOT ${IS_SOMETHING})`,
+    ),
   };
 }
 

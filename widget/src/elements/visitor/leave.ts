@@ -131,7 +131,9 @@ class RingtagLeave extends LitElement {
 
   async #send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const { texts: t, view, desk, recorded } = this;
+    const { texts: t, view, desk } = this;
+    // There may be no room for a voice any more.
+    const recorded = view?.offers.voice ? this.recorded : null;
     if (!t || !view || !desk || this.isSending) return;
     const data = new FormData(event.target as HTMLFormElement);
     const field = (name: string) => String(data.get(name) ?? '').trim();
