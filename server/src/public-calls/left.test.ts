@@ -87,6 +87,25 @@ test('P15 a voice is refused in the end where its destination has filled up sinc
   });
 });
 
+test('P10 what says that it is longer than allowed is refused by that alone', async () => {
+  await open();
+  const page = await stage.visit('message');
+  const saying = (path: string, length: number, body: object) =>
+    stage.ask(`/api/public/visits/${page.visitId}${path}`, {
+      ...{ method: 'POST', origin: SHOP, bearer: page.key, body },
+      headers: {
+        'Content-Length': String(length),
+        ...(body === WEBM ? { 'Content-Type': 'audio/webm' } : {}),
+      },
+    });
+  const tooLong = { status: 413, body: { code: 'TOO_LARGE' } };
+  expect(await saying('/voice?lengthMs=1', limits.VOICE_BYTES + 1, WEBM)).toMatchObject(tooLong);
+  expect((await saying('/voice?lengthMs=1', limits.VOICE_BYTES, WEBM)).status).toBe(201);
+  const text = { kind: 'message', text: 'Hello' };
+  expect(await saying('/left', limits.HTTP_BODY_BYTES + 1, text)).toMatchObject(tooLong);
+  expect((await saying('/left', limits.HTTP_BODY_BYTES, text)).status).toBe(201);
+});
+
 test('P10 what is left is counted as that, and not as a word in a chat', async () => {
   await open();
   const page = await stage.visit('message');
