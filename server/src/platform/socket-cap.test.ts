@@ -73,6 +73,39 @@ test('P10 where all places are taken, whoever has most loses the oldest', () => 
   expect(greedy.map(({ isOpen }) => isOpen)).toEqual([false, false, false, true, true, true]);
 });
 
+test('P10 who has most is known, however they come and go', () => {
+  const { cap, open, left } = capOf(9, 6);
+  const [many, few] = [open('192.0.2.66', 4), open('192.0.2.7', 2)];
+  for (const socket of many.slice(0, 3)) socket.destroy();
+  expect(cap.strangers).toBe(3);
+  const most = open('192.0.2.8', 3);
+  const [next] = open('192.0.2.9', 1);
+  expect([many[3]?.isOpen, few.map(({ isOpen }) => isOpen), next?.isOpen]).toEqual([
+    true,
+    [true, true],
+    true,
+  ]);
+  expect(most.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
+  for (const socket of few) socket.destroy();
+  for (const address of ['192.0.2.10', '192.0.2.11', '192.0.2.12']) open(address, 1);
+  expect(cap.strangers).toBe(6);
+  expect([many[3]?.isOpen, left(most)]).toEqual([true, 1]);
+});
+
+test('P10 each connection costs as much, from however many networks they come', () => {
+  const address = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+  const spentMs = (networks: number): number => {
+    const { open } = capOf(9, networks);
+    for (let n = 0; n < networks; n += 1) open(address(n), 1);
+    const began = performance.now();
+    for (let n = 0; n < 2_000; n += 1) open(address(networks + n), 1);
+    return performance.now() - began;
+  };
+  spentMs(100);
+  // Walking through all of them would be hundreds of times as long.
+  expect(spentMs(50_000)).toBeLessThan(20 * spentMs(100) + 50);
+});
+
 test('P10 a trusted proxy may have as many as it needs', () => {
   const { cap, open, left } = capOf(2, 4);
   expect(left(open('10.0.0.1', 50))).toBe(50);

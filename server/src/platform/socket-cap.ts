@@ -31,6 +31,7 @@ export interface SocketCapOptions {
 export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapOptions): SocketCap {
   /** In the order of coming. */
   const byNetwork = new Map<string, Set<Connected>>();
+  const sizes = createSizes();
   const networks = new WeakMap<object, string>();
   let strangers = 0;
 
@@ -46,15 +47,15 @@ export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapO
     socket.off('close', onClose);
     const there = byNetwork.get(network);
     there?.delete(socket);
+    if (there) sizes.moved(network, there.size + 1, there.size);
     if (there?.size === 0) byNetwork.delete(network);
     strangers -= 1;
   }
 
   /** The oldest of the network that has most. */
   function makeRoom(): void {
-    let most: Set<Connected> | undefined;
-    for (const there of byNetwork.values()) if (!most || there.size > most.size) most = there;
-    cutOldest(most);
+    const most = sizes.largest();
+    if (most !== undefined) cutOldest(byNetwork.get(most));
   }
 
   function cutOldest(there: ReadonlySet<Connected> = new Set()): void {
@@ -64,21 +65,24 @@ export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapO
     oldest.destroy();
   }
 
+  const sizeOf = (network: string): number => byNetwork.get(network)?.size ?? 0;
+
   return {
     enter(socket) {
       const address = socket.remoteAddress;
       if (address === undefined || isProxy(address)) return;
       const network = networkOf(address);
-      const there = byNetwork.get(network) ?? new Set();
-      if (there.size >= bounds.network) {
+      if (sizeOf(network) >= bounds.network) {
         if (cuts !== 'oldest') {
           socket.destroy();
           return;
         }
-        cutOldest(there);
+        cutOldest(byNetwork.get(network));
       }
       if (strangers >= bounds.hub) makeRoom();
+      const there = byNetwork.get(network) ?? new Set();
       byNetwork.set(network, there.add(socket));
+      sizes.moved(network, there.size - 1, there.size);
       networks.set(socket, network);
       strangers += 1;
       socket.on('close', onClose);
@@ -86,6 +90,28 @@ export function createSocketCap({ bounds, networkOf, isProxy, cuts }: SocketCapO
     know: forget,
     get strangers() {
       return strangers;
+    },
+  };
+}
+
+/** Which network has most, kept as they grow and shrink by one: a flood from thousands must not make each look long. */
+function createSizes() {
+  const networks = new Map<number, Set<string>>();
+  let most = 0;
+
+  return {
+    moved(network: string, from: number, to: number): void {
+      networks.get(from)?.delete(network);
+      if (to > 0) networks.set(to, (networks.get(to) ?? new Set()).add(network));
+      most = Math.max(most, to);
+      while (most > 0 && !networks.get(most)?.size) {
+        networks.delete(most);
+        most -= 1;
+      }
+    },
+    largest(): string | undefined {
+      const [first] = networks.get(most) ?? [];
+      return first;
     },
   };
 }
