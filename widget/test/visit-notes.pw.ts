@@ -56,6 +56,45 @@ test('it goes when a colleague answers, and is away while a call rings', async (
   await expect(note(page)).toHaveCount(0);
 });
 
+test('it sounds once for each message, and not where no calls are wanted', async ({ page, server }) => {
+  await page.clock.install();
+  await page.addInitScript(() => {
+    Object.assign(window, { sounds: 0 });
+    const { start } = AudioBufferSourceNode.prototype;
+    AudioBufferSourceNode.prototype.start = function (...args) {
+      (window as unknown as { sounds: number }).sounds += 1;
+      start.apply(this, args);
+    };
+  });
+  await writes(page, server);
+  // Nothing sounds in a page that nobody has touched; this one has been.
+  await page.locator('#note').click();
+  const message = (id: string) => ({ id, from: 'visitor' as const, text: id, agoMs: 0 });
+  const more = (count: number) =>
+    page.evaluate(
+      (messages) =>
+        window.harness.phone.fakeVisits.set({
+          visits: [window.harness.visitOf({ messages })],
+          unread: { v1: messages.length },
+        }),
+      Array.from({ length: count }, (_, i) => message(`m${i}`)),
+    );
+  const sounds = () => page.evaluate(() => (window as unknown as { sounds: number }).sounds);
+  const written = async (count: number) => {
+    await more(count);
+    await page.clock.runFor(1_000);
+    return sounds();
+  };
+  await page.clock.runFor(1_000);
+  const before = await sounds();
+  expect(await written(3)).toBe(before + 1);
+  expect(await written(3)).toBe(before + 1);
+  await setPhone(page, (h) => h.phone.set({ doNotDisturb: true }));
+  expect(await written(4)).toBe(before + 1);
+  await setPhone(page, (h) => h.phone.set({ doNotDisturb: false }));
+  expect(await written(5)).toBe(before + 2);
+});
+
 test('dismissed, it stays away and the number stays', async ({ page, server }) => {
   await writes(page, server);
   await note(page).getByRole('button', { name: 'Dismiss' }).click();
