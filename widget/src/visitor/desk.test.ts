@@ -65,7 +65,7 @@ function setUp(
       of: () => ({
         visitId: 'v-1',
         say: ({ text }) => answer('say', ` ${text}`),
-        call: () => answer('call'),
+        call: (proof) => answer('call', proof ? ' proven' : ''),
         end: (reason) => answer('end', ` ${reason}`),
         leave: ({ kind }) => answer('leave', ` ${kind}`),
         voice: () => answer('voice'),
@@ -83,6 +83,10 @@ function setUp(
     tickets: {
       prepare() {},
       close() {},
+      paid: async (ask: (proof?: object) => Promise<Answer<unknown>>) => {
+        const answer = await ask();
+        return !answer.ok && answer.challenge ? ask({ token: 'proven', answers: [1] }) : answer;
+      },
       spend: async (_intent: string, use: (ticket: string) => Promise<unknown>) => use('ticket'),
     } as never,
     media: {
@@ -237,6 +241,27 @@ describe('a visitor at a destination', () => {
     expect(asked.filter((route) => /leave|voice/.test(route))).toEqual(['leave voice', 'voice', 'voice']);
   });
 
+  it('goes on without a voice, or back to what can be had, where there is no room for more', async () => {
+    const full = (some: object) => ({
+      ...refusal('CONFLICT'),
+      state: 'full',
+      offers: { ...offers, ...some },
+    });
+    const none = full({ message: false, voice: false, callback: false });
+    const { desk, view } = setUp({ voice: [full({ voice: false })] });
+    desk.showLeave('message');
+    await desk.leave({ kind: 'voice' }, { recording: new Blob(['x']), lengthMs: 900 });
+    expect(view()).toMatchObject({ step: 'leave', offers: { voice: false, message: true } });
+    const other = setUp({ leave: [none] });
+    other.desk.showLeave('message');
+    await other.desk.leave({ kind: 'message', text: 'Hello' });
+    expect(other.view()).toMatchObject({
+      step: 'offer',
+      refused: { state: 'full' },
+      offers: { message: false },
+    });
+  });
+
   it('says to the next page that its call ended with this one', async () => {
     const { desk, hear, remembered, asked } = setUp();
     await desk.call();
@@ -249,6 +274,22 @@ describe('a visitor at a destination', () => {
     hungUp.desk.hangUp();
     hungUp.desk.close();
     expect(hungUp.remembered.at(-1)).toBe(false);
+  });
+
+  it('P11 stays in its visit where a call asked for anew costs work, and calls nobody once it is given up', async () => {
+    const challenge = { kind: 'turnstile', siteKey: 'key' } as const;
+    const dear = { ...refusal('CHALLENGE_REQUIRED'), challenge };
+    const { desk, hear, asked, view } = setUp({ call: [dear] });
+    await desk.chat();
+    await desk.call();
+    expect(asked.filter((route) => /call|visit|end/.test(route))).toEqual(['visit', 'call', 'call proven']);
+    expect(view()).toMatchObject({ step: 'visit', state: 'waiting', refused: null });
+    await hear({ type: 'ended', end: 'no-answer', offers });
+    const calling = desk.call();
+    await settle();
+    desk.backToOffer();
+    await calling;
+    expect(view().step).toBe('offer');
   });
 
   it('P7 takes another visit for a call where the time of the one before is over', async () => {

@@ -154,7 +154,9 @@ export class VisitorDesk {
       return this.#change({ step: 'left' });
     }
     if (STALE.has(sent.code)) this.#endVisit();
-    this.#change({ refused: sent });
+    const { offers = this.view.value.offers } = sent;
+    const isLeft = offers.message || offers.voice || offers.callback;
+    this.#change({ refused: sent, offers, ...(isLeft ? {} : { step: 'offer' }) });
   }
 
   async rate(stars: number): Promise<void> {
@@ -176,7 +178,10 @@ export class VisitorDesk {
 
   /** False where the visit's time is over: it takes another one. */
   async #callIn(visit: OneVisit): Promise<boolean> {
-    const asked = await visit.call();
+    const { signal } = this.#wish;
+    const asked = await this.#options.tickets.paid((proof) => visit.call(proof), signal);
+    // Given up meanwhile, and ended as that.
+    if (signal.aborted) return true;
     if (!asked.ok) {
       if (STALE.has(asked.code)) {
         this.#visit = null;
