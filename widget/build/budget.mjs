@@ -16,14 +16,18 @@ const PHONE = new Set(['ringtag', 'app', 'base', 'typing', 'esm', 'JsSIP']);
 
 /**
  * Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message,
- * `rating` after a talk, `listed` where the hub does not answer.
+ * `ended` after it, `chat` for those who write, `kept` where the page before has left something of a visit,
+ * `site-challenge` where the operator chose a service, `listed` where the hub does not answer.
  */
 const VISITOR = {
   visitor: 12_000,
   'call-leg': 2_000,
   proof: 2_000,
   leave: 3_000,
-  rating: 1_000,
+  ended: 1_500,
+  chat: 1_500,
+  kept: 1_000,
+  'site-challenge': 1_000,
   listed: 1_000,
   en: 2_500,
 };

@@ -41,6 +41,8 @@ async function start({ hubUrl, launcher, roots }: TagOptions): Promise<void> {
     document.body.append(document.createElement('ringtag-launcher'));
   }
   if (await hasSession(hubUrl)) whenIdle(() => void loadTag().catch(() => {}));
+  // A chat goes on here, or a call ended with the page before; last, since where the page may keep nothing this throws.
+  if (sessionStorage['ringtag-visit']) void import('./visitor/kept.ts').then(({ open }) => open());
 }
 
 function define(name: string, element: CustomElementConstructor): void {
@@ -59,11 +61,10 @@ function insideTaggedPage(): boolean {
   }
 }
 
-function documentReady(): Promise<void> {
-  if (document.readyState !== 'loading') return Promise.resolve();
-  return new Promise((resolve) =>
-    document.addEventListener('DOMContentLoaded', () => resolve(), { once: true }),
-  );
+function documentReady(): Promise<unknown> {
+  return document.readyState === 'loading'
+    ? new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve))
+    : Promise.resolve();
 }
 
 function whenIdle(run: () => void): void {

@@ -117,6 +117,6 @@ test('when the rest cannot be fetched, the launcher says what to do', async ({ p
   await page.goto(`${server.url}/alone`);
   await page.getByRole('button', { name: 'Open Ringtag' }).click();
   await expect(page.getByRole('alert')).toHaveText(
-    'Calling could not be loaded. Reload the page to try again.',
+    'Calling could not be loaded. Reload the page.',
   );
 });

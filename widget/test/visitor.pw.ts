@@ -88,14 +88,17 @@ test('a visitor chats instead, and what did not get through can be sent again, o
     message: { id: 'm', from: 'agent', name: 'Bruno', text: 'How can I help?', agoMs: 0 },
   });
   await expect(page.getByRole('log').getByText('How can I help?')).toBeVisible();
-  await expect(page.getByRole('status')).toHaveText('Bruno: How can I help?');
+  const said = page.locator('ringtag-visit .said');
+  await expect(said).toHaveText('Bruno: How can I help?');
   hub.cut();
   await expect(page.getByText('No connection. Trying again…')).toBeVisible();
   await expect(page.getByText('No connection. Trying again…')).toBeHidden();
   await expect(page.getByRole('log').getByText('How can I help?')).toHaveCount(1);
   expect(scripts.filter((url) => /JsSIP|call-leg/.test(url))).toEqual([]);
   await button(page, 'End chat').click();
-  await expect(page.getByText('The chat has ended', { exact: true }).first()).toBeVisible();
+  // What screen readers are told of: the end, beside what was written last.
+  await expect(page.locator('ringtag-visit .unseen[role=status]')).toHaveText('The chat has ended');
+  await expect(said).toHaveText('Bruno: How can I help?');
 });
 
 test('P14 a chat in which nobody wrote says so at its end, and another one can begin', async ({

@@ -6,7 +6,7 @@ type LauncherTexts = readonly [lang: string, open: string, unavailable: string];
 const english: LauncherTexts = [
   'en',
   'Open Ringtag',
-  'Calling could not be loaded. Reload the page to try again.',
+  'Calling could not be loaded. Reload the page.',
 ];
 const others: readonly LauncherTexts[] = [
   ['pt', 'Abrir Ringtag', 'As chamadas não carregaram. Recarregue a página.'],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { contextOf, rememberCall, visitorId, wasCutShort } from './context.ts';
+import { contextOf, visitorId } from './context.ts';
 
 /** As much of a `Storage` as is used. */
 function fakeStorage(): () => Storage {
@@ -37,17 +37,5 @@ describe('the context of a visit', () => {
     expect(id).toMatch(/^[\w-]{16,}$/);
     expect(visitorId(storage)).toBe(id);
     expect(visitorId(forbidden)).toBeUndefined();
-  });
-
-  it('tells the next page once that a call ended with this one', () => {
-    const storage = fakeStorage();
-    expect(wasCutShort(storage)).toBe(false);
-    rememberCall(true, storage);
-    expect(wasCutShort(storage)).toBe(true);
-    expect(wasCutShort(storage)).toBe(false);
-    rememberCall(true, storage);
-    rememberCall(false, storage);
-    expect(wasCutShort(storage)).toBe(false);
-    expect(wasCutShort(forbidden)).toBe(false);
   });
 });

@@ -4,7 +4,6 @@ import type { Place, VisitorContext } from '@ringtag/server/protocol';
 import { randomToken } from '../hub/base64url.ts';
 
 const VISITOR = 'ringtag-visitor';
-const CUT_SHORT = 'ringtag-cut-short';
 const PLACE_MS = 15_000;
 const DATA = /^context(?=[A-Z])/;
 
@@ -37,27 +36,6 @@ export function visitorId(storage: () => Storage = () => sessionStorage): string
     return made;
   } catch {
     return undefined;
-  }
-}
-
-/** Remembers that a call runs in this page, so that the next one can say that it ended with it. */
-export function rememberCall(isRunning: boolean, storage: () => Storage = () => sessionStorage): void {
-  try {
-    if (isRunning) storage().setItem(CUT_SHORT, '1');
-    else storage().removeItem(CUT_SHORT);
-  } catch {
-    // Then nothing can be said.
-  }
-}
-
-/** Whether a call ran when this page was left or loaded anew; told once. */
-export function wasCutShort(storage: () => Storage = () => sessionStorage): boolean {
-  try {
-    const was = storage().getItem(CUT_SHORT) !== null;
-    storage().removeItem(CUT_SHORT);
-    return was;
-  } catch {
-    return false;
   }
 }
 

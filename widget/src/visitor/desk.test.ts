@@ -106,6 +106,7 @@ function setUp(
     locate,
     clock,
     remember: (isRunning) => remembered.push(isRunning),
+    keep: (grant) => void asked.push(`keep ${grant.visitId}`),
     cutShort: false,
     page,
     show: () => void asked.push('show'),
@@ -290,6 +291,40 @@ describe('a visitor at a destination', () => {
     desk.backToOffer();
     await calling;
     expect(view().step).toBe('offer');
+  });
+
+  it('goes on with a chat in the next page, and does not end it with its own', async () => {
+    const { desk, asked, remembered } = setUp({ visit: [{ ok: true, value: { visitId: 'v-1' } }] });
+    await desk.chat();
+    desk.close();
+    desk.close();
+    expect(asked.filter((route) => !/visit|sounded/.test(route))).toEqual(['keep v-1']);
+    expect(remembered).toEqual([false]);
+    const next = setUp();
+    next.desk.resume({ visitId: 'v-1', key: 'key-key-key-key-key' });
+    await settle();
+    await next.hear({
+      ...{ type: 'snapshot', state: 'open', intent: 'chat', offers },
+      destination: { id: 'sales', name: 'Sales' },
+      messages: [{ id: 'm', from: 'agent', text: 'Still here', agoMs: 0 }],
+    });
+    expect(next.view()).toMatchObject({ step: 'visit', state: 'open', messages: [{ text: 'Still here' }] });
+    expect(next.desk.isChatting).toBe(true);
+  });
+
+  it('sends what did not get through once the network is back, and not for ever', async () => {
+    const away = () => refusal('HUB_UNREACHABLE');
+    const { desk, asked, view } = setUp({ say: [away(), away(), away(), away(), away()] });
+    await desk.chat();
+    desk.setNetwork(false);
+    expect(view().online).toBe(false);
+    await desk.say('Hello?');
+    for (let times = 0; times < 6; times++) {
+      desk.setNetwork(true);
+      await settle();
+    }
+    expect(asked.filter((route) => route === 'say Hello?')).toHaveLength(4);
+    expect(view()).toMatchObject({ online: true, unsent: [{ failed: true }] });
   });
 
   it('P7 takes another visit for a call where the time of the one before is over', async () => {

@@ -1,6 +1,13 @@
 // One visitor at one destination: turns what they press into the hub's routes, and what the hub says into a view. Owns
 // the visit and its stream of events; the elements only show its view.
-import type { DestinationCard, Intent, LeaveRequest, Place, VisitEvent } from '@ringtag/server/protocol';
+import type {
+  DestinationCard,
+  Intent,
+  LeaveRequest,
+  Place,
+  VisitEvent,
+  VisitGrant,
+} from '@ringtag/server/protocol';
 import type { Clock } from '../call/clock.ts';
 import { createObservable, type Observable } from '../call/state.ts';
 import { randomToken } from '../hub/base64url.ts';
@@ -19,6 +26,8 @@ const SLOW_MS = 300;
 const PLACE_MS = 15_000;
 /** The call's end here and the hub's word of it arrive by different ways. */
 const END_MS = 3_000;
+/** Times that a message is sent again by itself. */
+const RESENDS = 3;
 /** What is said of a visit whose time is over, or that another hub has: another one is needed. */
 const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND', 'VISIT_ELSEWHERE']);
 
@@ -29,6 +38,8 @@ export interface DeskOptions
   readonly locate: () => Promise<Place | undefined>;
   /** A call begins or ends: what the next page has to know. */
   readonly remember: (isRunning: boolean) => void;
+  /** A chat that goes on in the next page. */
+  readonly keep: (grant: VisitGrant) => void;
   /** A call ended because its page was left or loaded anew. */
   readonly cutShort: boolean;
   /** What all cards of the page share. */
@@ -43,6 +54,11 @@ export class VisitorDesk {
   readonly #clock: Clock;
   readonly #call: VisitorCall;
   #visit: OneVisit | null = null;
+  /** What opens it. */
+  #grant: VisitGrant | null = null;
+  /** How often each message that did not get through was sent again by itself. */
+  readonly #resent = new Map<string, number>();
+  #isClosed = false;
   /** What is being asked for, until it is given up. */
   #wish = new AbortController();
   #events = new AbortController();
@@ -69,6 +85,27 @@ export class VisitorDesk {
 
   get visitId(): string | undefined {
     return this.#visit?.visitId;
+  }
+
+  /** A chat that nobody has ended. */
+  get isChatting(): boolean {
+    const { step, state } = this.view.value;
+    return this.#visit !== null && step === 'visit' && state === 'open';
+  }
+
+  /** Goes on with a chat of the page before. */
+  resume(grant: VisitGrant): void {
+    this.#take(grant);
+    this.#change({ step: 'visit', state: 'open', intent: 'chat' });
+    if (this.#visit) this.#follow(this.#visit);
+  }
+
+  /** The browser has lost its network, or has it back. */
+  setNetwork(isThere: boolean): void {
+    const { step, state } = this.view.value;
+    if (!this.#visit || step !== 'visit' || state === 'ended') return;
+    if (isThere) this.#follow(this.#visit);
+    else this.#change({ online: false });
   }
 
   /** Gets ready for what is likely to be asked for. */
@@ -120,8 +157,10 @@ export class VisitorDesk {
     const said = await visit.say({ id, text });
     if (said.ok) return;
     this.#unsent({ id, text, failed: true });
-    // That nobody is heard is said already.
-    if (said.code !== 'HUB_UNREACHABLE') this.#change({ refused: said });
+    // That nobody is heard is said already, and it goes once more by itself.
+    if (said.code === 'HUB_UNREACHABLE') return;
+    this.#resent.set(id, RESENDS);
+    this.#change({ refused: said });
   }
 
   /** Ends a call or a chat. */
@@ -160,13 +199,21 @@ export class VisitorDesk {
   }
 
   async rate(stars: number): Promise<void> {
-    this.#change({ stars });
-    await this.#visit?.rate({ stars });
+    this.#change({ refused: null });
+    const rated = await this.#visit?.rate({ stars });
+    if (rated) this.#change(rated.ok ? { stars } : { refused: rated });
   }
 
   /** The page goes, or the card is closed. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const wasCalling = hasCall(this.view.value);
+    const chat = this.isChatting ? this.#grant : null;
+    if (chat) {
+      this.#conclude();
+      this.#visit = null;
+    }
     this.#endVisit();
     this.#options.tickets.close();
     this.#call.close();
@@ -174,6 +221,12 @@ export class VisitorDesk {
     const { step } = this.view.value;
     this.#change({ step: step === 'asking' ? 'offer' : step, state: 'ended', end: 'left' });
     if (wasCalling) this.#options.remember(true);
+    if (chat) this.#options.keep(chat);
+  }
+
+  #take(grant: VisitGrant): void {
+    this.#grant = grant;
+    this.#visit = this.#options.api.of(grant);
   }
 
   /** False where the visit's time is over: it takes another one. */
@@ -231,12 +284,13 @@ export class VisitorDesk {
       this.#change({ refused: granted, offers, ...(isTalk ? { step: 'offer' } : {}) });
       return null;
     }
-    this.#visit = api.of(granted.value);
-    if (isTalk) {
+    this.#take(granted.value);
+    const visit = this.#visit;
+    if (isTalk && visit) {
       this.#change({ step: 'visit', state: intent === 'call' ? 'waiting' : 'open' });
-      this.#follow(this.#visit);
+      this.#follow(visit);
     }
-    return this.#visit;
+    return visit;
   }
 
   #follow(visit: OneVisit): void {
@@ -245,7 +299,10 @@ export class VisitorDesk {
     followEvents({
       open: (line) => visit.events(line),
       heard: (data) => this.#hear(JSON.parse(data) as VisitEvent),
-      online: (online) => this.#change({ online }),
+      online: (online) => {
+        this.#change({ online });
+        if (online) this.#sendAgain();
+      },
       gone: () => this.#fail('failed'),
       clock: this.#clock,
       signal: this.#events.signal,
@@ -296,9 +353,19 @@ export class VisitorDesk {
     this.#wish.abort();
     this.#wish = new AbortController();
     this.#call.end();
-    this.#conclude();
+    if (visit) this.#conclude();
     this.#visit = null;
     if (visit && state !== 'ended') void visit.end('left');
+  }
+
+  /** What did not get through, once the hub is heard again. */
+  #sendAgain(): void {
+    for (const { id, text, failed } of this.view.value.unsent) {
+      const times = this.#resent.get(id) ?? 0;
+      if (!failed || times >= RESENDS) continue;
+      this.#resent.set(id, times + 1);
+      void this.say(text, id);
+    }
   }
 
   #unsent(message: VisitView['unsent'][number]): void {

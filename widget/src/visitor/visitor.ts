@@ -1,11 +1,5 @@
 // What a press on a call button brings: composes the visitor's desk and unfolds its card in the button's place.
-import type {
-  DestinationCard,
-  SiteChallenge,
-  SiteProof,
-  VisitEnd,
-  VisitState,
-} from '@ringtag/server/protocol';
+import type { DestinationCard, VisitEnd, VisitState } from '@ringtag/server/protocol';
 import { browserClock } from '../call/clock.ts';
 import { createLocalMedia } from '../call/media.ts';
 import { defineVisit, type RingtagVisit } from '../elements/visitor/visit-card.ts';
@@ -13,9 +7,10 @@ import { createSound } from '../host/sound.ts';
 import { pageState } from '../host/tag.ts';
 import type { Answer } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
-import { contextOf, locate, rememberCall, visitorId, wasCutShort } from './context.ts';
+import { contextOf, locate, visitorId } from './context.ts';
 import { VisitorDesk } from './desk.ts';
 import { refusalText, visitorTexts } from './i18n/index.ts';
+import { type Kept, keepVisit, takeVisit } from './kept.ts';
 import { pageVisit } from './one-visit.ts';
 import { Tickets } from './tickets.ts';
 import { createVisitApi, type VisitApi } from './visit-api.ts';
@@ -59,15 +54,18 @@ export async function unfold(element: CallElement): Promise<void> {
   const { language } = element;
   const [texts, card] = await Promise.all([visitorTexts(language), askCard(api, element)]);
   if (unfolded.has(element)) return;
-  if (!card.ok) return element.say(refusalText(texts, language, card));
+  if (!card.ok) {
+    const text = refusalText(texts, language, card);
+    const away = await import('./listed.ts').catch(() => null);
+    return away ? away.refuse(element, card, text) : element.say(text);
+  }
   element.show(card.value);
   defineVisit();
   const visit = document.createElement('ringtag-visit') as RingtagVisit;
   unfolded.set(element, visit);
-  const desk = createDesk(element, api, card.value);
+  const kept = takeVisit(element.to);
+  const desk = createDesk(element, { api, card: card.value, kept });
   const page = new AbortController();
-  // What is left open would ring for nobody.
-  window.addEventListener('pagehide', () => desk.close(), { signal: page.signal });
   const unsubscribe = desk.view.subscribe(reporter(element, desk));
   visit.desk = desk;
   visit.texts = texts;
@@ -82,14 +80,41 @@ export async function unfold(element: CallElement): Promise<void> {
     element.removeAttribute('open');
     element.button.hidden = element.opener !== element.button;
   };
+  followPage(desk, page.signal, () => {
+    visit.gone();
+    void unfold(element);
+  });
   visit.fold = () => {
+    if (desk.isChatting) {
+      // It is there since the chat is.
+      return void import('../elements/visitor/chat.ts').then(({ foldChat }) =>
+        foldChat(element, visit, { desk, texts }),
+      );
+    }
     visit.gone();
     element.opener.focus();
     void element.refresh();
   };
+  // Nobody has pressed for it: the focus stays where it is.
+  visit.isQuiet = kept !== null;
+  if (kept?.chat) desk.resume(kept.chat);
   showOpen(element);
   element.button.after(visit);
-  desk.prepare();
+  if (!kept) desk.prepare();
+}
+
+/** What becomes of a visit with its page: `back` where the page comes back as it was left. */
+function followPage(desk: VisitorDesk, signal: AbortSignal, back: () => void): void {
+  // A call that is left open would ring for nobody.
+  window.addEventListener('pagehide', () => desk.close(), { signal });
+  window.addEventListener('pageshow', ({ persisted }) => persisted && back(), { signal });
+  window.addEventListener('offline', () => desk.setNetwork(false), { signal });
+  window.addEventListener('online', () => desk.setNetwork(true), { signal });
+  const ask = (event: Event) => event.preventDefault();
+  desk.view.subscribe(({ step, state }) => {
+    if (step === 'visit' && state === 'talking') window.addEventListener('beforeunload', ask, { signal });
+    else window.removeEventListener('beforeunload', ask);
+  });
 }
 
 async function askCard(api: VisitApi, { to, language }: CallElement): Promise<Answer<DestinationCard>> {
@@ -101,7 +126,12 @@ async function askCard(api: VisitApi, { to, language }: CallElement): Promise<An
 }
 
 function focusOn(element: CallElement): void {
-  const heading = unfolded.get(element)?.renderRoot.querySelector('h2');
+  const visit = unfolded.get(element);
+  if (visit?.hidden) {
+    visit.hidden = false;
+    showOpen(element);
+  }
+  const heading = visit?.renderRoot.querySelector('h2');
   heading?.focus();
   heading?.scrollIntoView({ block: 'nearest' });
 }
@@ -113,7 +143,13 @@ export function showOpen(element: CallElement): void {
   element.button.hidden = true;
 }
 
-function createDesk(element: CallElement, api: VisitApi, card: DestinationCard): VisitorDesk {
+interface DeskBase {
+  readonly api: VisitApi;
+  readonly card: DestinationCard;
+  readonly kept: Kept | null;
+}
+
+function createDesk(element: CallElement, { api, card, kept }: DeskBase): VisitorDesk {
   const tickets = new Tickets({
     api,
     to: element.to,
@@ -123,7 +159,7 @@ function createDesk(element: CallElement, api: VisitApi, card: DestinationCard):
     prove: async (challenge, signal) =>
       challenge.kind === 'work'
         ? (await import('./proof.ts')).prove(challenge, signal)
-        : askPage(element, challenge, signal),
+        : (await import('./site-challenge.ts')).askPage(element, challenge, signal),
     clock: browserClock,
   });
   return new VisitorDesk(card, {
@@ -137,30 +173,12 @@ function createDesk(element: CallElement, api: VisitApi, card: DestinationCard):
     },
     locate: () => locate(),
     clock: browserClock,
-    remember: (isRunning) => rememberCall(isRunning),
-    cutShort: wasCutShort(),
+    remember: (isRunning) => keepVisit(element.to, isRunning ? { chat: null } : null),
+    keep: (chat) => keepVisit(element.to, { chat }),
+    cutShort: kept !== null && !kept.chat,
     page: pageVisit,
     show: () => focusOn(element),
     tabs: () => ('BroadcastChannel' in window ? new BroadcastChannel('ringtag-talk') : undefined),
-  });
-}
-
-/** Detail of `ringtag-challenge`; `answer` takes the word of the service's widget. */
-export interface ChallengeDetail extends SiteChallenge {
-  readonly answer: (response: string) => void;
-}
-
-/** Shows the page a challenge of a service that it has the widget of; null where it does not say that it has. */
-function askPage(
-  element: CallElement,
-  challenge: SiteChallenge,
-  signal: AbortSignal,
-): Promise<SiteProof | null> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(null));
-    const detail: ChallengeDetail = { ...challenge, answer: (response) => resolve({ response }) };
-    const options = { detail, bubbles: true, composed: true, cancelable: true };
-    if (element.dispatchEvent(new CustomEvent('ringtag-challenge', options))) resolve(null);
   });
 }
 

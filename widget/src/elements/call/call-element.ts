@@ -82,6 +82,8 @@ export class RingtagCall extends Themed {
     const url = `${pageState().tag?.hubUrl}/api/public/destinations/${this.to}?lang=${this.language}`;
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) this.show(await answer.json());
+    // There is none of that name: unfolding it says so to whom it concerns.
+    if (answer?.status === 404) void this.open();
   }
 
   show(card: DestinationCard): void {

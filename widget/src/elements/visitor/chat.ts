@@ -1,8 +1,15 @@
-// The chat of a visit, as a conversation for the visitor. What it is shown with is fetched when somebody wants to chat.
+// The chat of a visit, as a conversation for the visitor: fetched when somebody wants to chat.
 import { html, nothing, type TemplateResult } from 'lit';
+import type { VisitorDesk } from '../../visitor/desk.ts';
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
 import type { VisitView } from '../../visitor/visit-view.ts';
-import type { Line } from '../conversation/conversation.ts';
+import type { CallElement } from '../../visitor/visitor.ts';
+import { defineConversation, type Line } from '../conversation/conversation.ts';
+import { refusal, type StepOptions } from './steps.ts';
+import type { RingtagVisit } from './visit-card.ts';
+import { visitorIcons } from './visitor-icons.ts';
+
+export { defineConversation };
 
 export interface ChatOptions {
   readonly view: VisitView;
@@ -23,7 +30,7 @@ export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
       text,
       own: true,
       unseenBy: t.you,
-      unsent: failed ? { why: t.notSent, again: () => say(text, id) } : {},
+      unsent: failed ? { why: t.notSent, ...(isOver ? {} : { again: () => say(text, id) }) } : {},
     })),
   ];
   const words = {
@@ -36,4 +43,49 @@ export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
   return html`<ringtag-conversation
     exportparts="messages" .lines=${lines} .texts=${words} .say=${isOver ? null : say}
   >${lines.length > 0 || isOver ? nothing : html`<p class="meta">${t.chatOpen}</p>`}</ringtag-conversation>`;
+}
+
+/** A chat without a call. */
+export function chatControls({ view, texts: t, lang, desk }: StepOptions): TemplateResult {
+  return html`
+    ${refusal(view, t, lang)}
+    ${view.asks ? html`<p class="meta">${t.allowMicrophone}</p>` : nothing}
+    ${view.online ? nothing : html`<p class="notice">${t.offline}</p>`}
+    ${view.unanswered ? html`<p class="notice" role="status">${t.unanswered}</p>` : nothing}
+    <div class="row">
+      ${
+        view.unanswered && (view.offers.message || view.offers.voice)
+          ? html`<button class="button" type="button" @click=${() => desk.showLeave('message')}>${visitorIcons.voicemail}${t.message}</button>`
+          : nothing
+      }
+      ${
+        view.card.call
+          ? html`<button class="button" type="button" @click=${() => void desk.call()}>${visitorIcons.phone}${t.callThem}</button>`
+          : nothing
+      }
+      <button class="button" type="button" @click=${() => desk.hangUp()}>${t.endChat}</button>
+    </div>
+  `;
+}
+
+/** The button again, with how the chat behind it stands. */
+export function foldChat(
+  element: CallElement,
+  visit: RingtagVisit,
+  { desk, texts: t }: { readonly desk: VisitorDesk; readonly texts: VisitorTexts },
+): void {
+  const theirs = ({ messages }: VisitView) => messages.filter(({ from }) => from === 'agent').length;
+  const seen = theirs(desk.view.value);
+  visit.hidden = true;
+  element.removeAttribute('open');
+  element.button.hidden = element.opener !== element.button;
+  element.opener.focus();
+  const tell = (view: VisitView) => {
+    if (!visit.hidden) return unsubscribe();
+    const unread = theirs(view) - seen;
+    element.say(unread > 0 ? t.unread(unread) : view.state === 'ended' ? t.chatEnded : t.chatGoesOn);
+  };
+  const unsubscribe = desk.view.subscribe(tell);
+  tell(desk.view.value);
+  element.root.querySelector('[part=state]')?.setAttribute('aria-live', 'polite');
 }

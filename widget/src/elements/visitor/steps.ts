@@ -53,13 +53,16 @@ function isPlaceChecked(event: Event): boolean {
 }
 
 /** Another card of the page has a visit. */
-function already({ label, isCall, show }: NonNullable<VisitView['other']>, t: VisitorTexts): TemplateResult {
+export function already(
+  { label, isCall, show }: NonNullable<VisitView['other']>,
+  t: VisitorTexts,
+): TemplateResult {
   return html`<p>${(isCall ? t.alreadyTalking : t.alreadyWriting)(label)}</p>
     <div class="row">${button(show, isCall ? visitorIcons.phone : visitorIcons.messageSquare, t.showOther)}</div>`;
 }
 
 /** What is left beside a call; where nobody is there, a message first. */
-function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): TemplateResult {
+export function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): TemplateResult {
   const { offers, card, refused, intent, step } = view;
   const isOver = step === 'visit';
   const canCall = card.call && refused?.offers === undefined;
@@ -179,50 +182,4 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
         ${visitorIcons.phoneOff}${isTalking ? t.hangUp : t.cancel}</button>
     </div>
   `;
-}
-
-/** A chat without a call. */
-export function chatControls({ view, texts: t, lang, desk }: StepOptions): TemplateResult {
-  return html`
-    ${refusal(view, t, lang)}
-    ${view.asks ? html`<p class="meta">${t.allowMicrophone}</p>` : nothing}
-    ${view.online ? nothing : html`<p class="notice">${t.offline}</p>`}
-    ${view.unanswered ? html`<p class="notice" role="status">${t.unanswered}</p>` : nothing}
-    <div class="row">
-      ${
-        view.unanswered && (view.offers.message || view.offers.voice)
-          ? html`<button class="button" type="button" @click=${() => desk.showLeave('message')}>${visitorIcons.voicemail}${t.message}</button>`
-          : nothing
-      }
-      ${
-        view.card.call
-          ? html`<button class="button" type="button" @click=${() => void desk.call()}>${visitorIcons.phone}${t.callThem}</button>`
-          : nothing
-      }
-      <button class="button" type="button" @click=${() => desk.hangUp()}>${t.endChat}</button>
-    </div>
-  `;
-}
-
-/** After a talk: how it was; after none: what else to do. */
-export function ended(options: StepOptions, rating: () => TemplateResult): TemplateResult {
-  const { view, texts: t, lang, desk } = options;
-  const wasAnswered =
-    (view.end === 'hangup' || view.end === 'idle') && view.messages.some(({ from }) => from === 'agent');
-  const wasTalk = view.talkingSinceMs !== undefined || wasAnswered;
-  const told = wasTalk ? (view.stars > 0 ? html`<p role="status">${t.thanks}</p>` : rating()) : nothing;
-  if (view.other) return html`${told}${already(view.other, t)}`;
-  return html`${told}${refusal(view, t, lang)}${wasTalk ? nothing : html`<p class="meta">${t.elseDo}</p>`}
-    ${again(view, t, desk)}${wasTalk ? nothing : instead(view, t, desk)}`;
-}
-
-/** The same once more, unless the operator has ended it. */
-function again({ intent, card, offers, end, talkingSinceMs }: VisitView, t: VisitorTexts, desk: VisitorDesk) {
-  const wasChat = intent === 'chat';
-  if (end === 'ended-by-operator' || !(wasChat ? offers.chat : card.call)) return nothing;
-  const press = () => void (wasChat ? desk.chat() : desk.call());
-  const isFirst = talkingSinceMs === undefined;
-  const text = wasChat ? t.chatAgain : isFirst ? t.tryAgain : t.callAgain;
-  return html`<div class="row"><button class="button wide ${isFirst ? 'primary' : ''}" part=${isFirst ? 'primary' : nothing}
-    type="button" @click=${press}>${wasChat ? visitorIcons.messageSquare : visitorIcons.phone}${text}</button></div>`;
 }

@@ -8,18 +8,22 @@ import { hasCall, type VisitView } from '../../visitor/visit-view.ts';
 import type { RingtagConversation } from '../conversation/conversation.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
-import { chat } from './chat.ts';
-import { asking, call, chatControls, ended, offer, type StepOptions, statusText } from './steps.ts';
+import { asking, call, offer, type StepOptions, statusText } from './steps.ts';
 import { visitCss } from './visit-css.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
 const SECOND_MS = 1_000;
 
+let chats: typeof import('./chat.ts') | undefined;
+
 /** What not every visitor needs, by its element. */
 const LATER = {
-  'ringtag-conversation': async () => (await import('../conversation/conversation.ts')).defineConversation(),
+  'ringtag-conversation': async () => {
+    chats = await import('./chat.ts');
+    chats.defineConversation();
+  },
   'ringtag-leave': async () => (await import('./leave.ts')).defineLeave(),
-  'ringtag-rating': async () => (await import('./rating.ts')).defineRating(),
+  'ringtag-ended': async () => (await import('./ended.ts')).defineEnded(),
 };
 type Later = keyof typeof LATER;
 
@@ -35,12 +39,15 @@ export class RingtagVisit extends LitElement implements KeyListener {
   fold: () => void = () => {};
   /** It was taken out of the page, for good. */
   gone: () => void = () => {};
+  /** It came by itself: the focus stays where it is. */
+  isQuiet = false;
   now: () => number = () => performance.now();
   #unsubscribe = () => {};
   #timer: ReturnType<typeof setInterval> | undefined;
-  /** Where the focus was put last, and what was said. */
+  /** Where the focus was put last. */
   #place = '';
-  #said = '';
+  /** Messages that were there before, by their ids. */
+  #heard = new Set<string>();
   /** The focus goes to the chat as soon as it is there. */
   #wantsChat = false;
 
@@ -92,7 +99,8 @@ export class RingtagVisit extends LitElement implements KeyListener {
             : html`<button class="icon" type="button" aria-label=${t.close} @click=${() => this.fold()}>${visitorIcons.x}</button>`
         }
       </header>
-      <div class="unseen" role="status" aria-live="polite"></div>
+      <div class="unseen" role="status">${statusText(options)}</div>
+      <div class="unseen said" aria-live="polite"></div>
       ${this.#body(options)}
     </section>`;
   }
@@ -121,12 +129,18 @@ export class RingtagVisit extends LitElement implements KeyListener {
         return view.step satisfies never;
     }
     const say = (text: string, id?: string) => void desk.say(text, id);
-    const talk = () => this.#later('ringtag-conversation', t, () => chat({ view, texts: t, say }));
+    const talk = () =>
+      this.#later('ringtag-conversation', t, () => html`${chats?.chat({ view, texts: t, say })}`);
     if (view.state === 'ended') {
       const hasMessages = view.messages.length + view.unsent.length > 0;
-      return html`<p>${statusText(options)}</p>${hasMessages ? talk() : nothing}${ended(options, () => this.#rating(options))}`;
+      return html`<p>${statusText(options)}</p>${hasMessages ? talk() : nothing}${this.#later(
+        'ringtag-ended',
+        t,
+        () => html`<ringtag-ended exportparts="primary" .options=${options}></ringtag-ended>`,
+      )}`;
     }
-    if (view.intent !== 'call' || view.state === 'open') return html`${talk()}${chatControls(options)}`;
+    if (view.intent !== 'call' || view.state === 'open')
+      return html`${talk()}${chats?.chatControls(options)}`;
     return html`${call(options, this.#chatToggle(options))}${this.isChatShown ? talk() : nothing}`;
   }
 
@@ -140,13 +154,6 @@ export class RingtagVisit extends LitElement implements KeyListener {
       ${visitorIcons.messageSquare}${t.chat}</button>`;
   }
 
-  #rating({ texts, desk }: StepOptions): TemplateResult {
-    const rate = (stars: number) => void desk.rate(stars);
-    const shown = () =>
-      html`<ringtag-rating exportparts="primary" .texts=${texts} .rate=${rate}></ringtag-rating>`;
-    return this.#later('ringtag-rating', texts, shown);
-  }
-
   #leave({ view, texts, desk, lang }: StepOptions): TemplateResult {
     return this.#later(
       'ringtag-leave',
@@ -157,7 +164,8 @@ export class RingtagVisit extends LitElement implements KeyListener {
 
   /** `shown` once its element is there. */
   #later(name: Later, t: VisitorTexts, shown: () => TemplateResult): TemplateResult {
-    if (customElements.get(name)) return shown();
+    // Its element may be there for those who answer.
+    if (customElements.get(name) && (chats || name !== 'ringtag-conversation')) return shown();
     if (this.missing === name) {
       return html`<div class="notice bad row" role="alert"><span>${t.refusals.HUB_UNREACHABLE}</span><button
         class="button" type="button" @click=${() => this.#fetch(name)}>${t.tryAgain}</button></div>`;
@@ -200,25 +208,25 @@ export class RingtagVisit extends LitElement implements KeyListener {
     const place = isOver ? 'ended' : view.step;
     if (place === this.#place) return;
     this.#place = place;
+    if (this.isQuiet) {
+      this.isQuiet = false;
+      return;
+    }
     if (place === 'visit' && view.intent === 'chat') this.#wantsChat = true;
     else this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
   }
 
   #announce(view: VisitView, t: VisitorTexts): void {
     const theirs = view.messages.filter(({ from }) => from === 'agent');
-    const last = theirs.at(-1);
     // What is said must be seen.
     if (theirs.length > 0 && view.state !== 'ended' && !this.isChatShown && view.intent === 'call')
       this.isChatShown = true;
-    const parts = [statusText({ view, texts: t, lang: this.lang })];
-    if (last) parts.push(t.says(last.name ?? view.agent ?? t.team, last.text));
-    const status = this.renderRoot.querySelector('[role=status]');
-    for (const [index, part] of parts.entries()) {
-      const key = `${index}:${index === 1 ? theirs.length : ''}${part}`;
-      if (!part || this.#said.includes(`\n${key}\n`) || !status) continue;
-      status.textContent = part;
-      this.#said = index === 0 ? `\n${key}\n` : `${this.#said}\n${key}\n`;
+    const last = theirs.at(-1);
+    if (last && !this.#heard.has(last.id)) {
+      const spoken = this.renderRoot.querySelector('.said');
+      if (spoken) spoken.textContent = t.says(last.name ?? view.agent ?? t.team, last.text);
     }
+    for (const { id } of theirs) this.#heard.add(id);
   }
 }
 

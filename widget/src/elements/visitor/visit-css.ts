@@ -3,9 +3,10 @@ import { css } from 'lit';
 
 export const visitCss = css`
   :host { display: block; inline-size: 100%; font-size: 15px; line-height: 22px; }
+  :host([hidden]) { display: none; }
   .card {
     background: var(--_surface); color: var(--_text); border: 1px solid var(--_line); border-radius: calc(var(--_radius) + 2px);
-    padding: 16px; display: grid; gap: 12px; min-inline-size: 0; text-align: start;
+    padding: 16px; display: grid; align-content: start; gap: 12px; min-inline-size: 0; text-align: start;
   }
   header { display: flex; align-items: flex-start; gap: 8px; }
   h2 { flex: 1; margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; min-inline-size: 0; overflow-wrap: anywhere; }
@@ -19,7 +20,7 @@ export const visitCss = css`
   .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
   .button {
     display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-block-size: 44px; padding: 8px 16px;
-    border-radius: var(--_radius); font-weight: 600; background: var(--_raised); text-align: center;
+    border-radius: var(--_radius); font-weight: 600; background: var(--_raised); text-align: center; text-wrap: balance;
     transition: background-color var(--_ease);
   }
   .button:hover { background: var(--_hover); }
@@ -32,7 +33,7 @@ export const visitCss = css`
   .button[aria-pressed='true'], .button[aria-expanded='true'] { background: var(--_accent-soft); color: var(--_accent-text); }
   .icon {
     display: inline-flex; align-items: center; justify-content: center; inline-size: 32px; block-size: 32px; flex: none;
-    border-radius: 50%; margin: -4px -4px -4px 0; color: var(--_muted);
+    border-radius: 50%; margin: -4px; margin-inline-start: 0; color: var(--_muted);
   }
   .icon:hover { background: var(--_hover); color: var(--_text); }
   label { display: flex; gap: 8px; align-items: flex-start; }
@@ -43,7 +44,8 @@ export const visitCss = css`
     border-radius: calc(var(--_radius) * 0.8); padding: 8px 10px; min-block-size: 44px; min-inline-size: 0;
   }
   textarea { resize: vertical; field-sizing: content; max-block-size: 160px; }
-  form { display: grid; gap: 12px; }
+  form, .steps { display: grid; gap: 12px; }
+  .button:disabled { opacity: 0.5; cursor: default; }
   fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; }
   legend { padding: 0; margin-block-end: 4px; }
   fieldset .row { margin-block-start: 8px; }

@@ -50,6 +50,8 @@ export const en = {
   team: 'Answer',
   notSent: 'Not sent',
   callThem: 'Call',
+  chatGoesOn: 'Your chat goes on here',
+  unread: (count: number) => (count === 1 ? 'A new message' : `${count} new messages`),
   endChat: 'End chat',
   says: (name: string, text: string) => `${name}: ${text}`,
 

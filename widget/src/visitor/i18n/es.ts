@@ -50,6 +50,8 @@ export const es: VisitorTexts = {
   team: 'Respuesta',
   notSent: 'No enviado',
   callThem: 'Llamar',
+  chatGoesOn: 'Su conversación sigue aquí',
+  unread: (count) => (count === 1 ? 'Un mensaje nuevo' : `${count} mensajes nuevos`),
   endChat: 'Terminar',
   says: (name, text) => `${name}: ${text}`,
 

@@ -51,6 +51,8 @@ export const fr: VisitorTexts = {
   team: 'Réponse',
   notSent: 'Non envoyé',
   callThem: 'Appeler',
+  chatGoesOn: 'Votre discussion continue ici',
+  unread: (count) => (count === 1 ? 'Un nouveau message' : `${count} nouveaux messages`),
   endChat: 'Terminer',
   says: (name, text) => `${name} : ${text}`,
 

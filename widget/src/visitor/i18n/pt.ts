@@ -50,6 +50,8 @@ export const pt: VisitorTexts = {
   team: 'Resposta',
   notSent: 'Não enviada',
   callThem: 'Ligar',
+  chatGoesOn: 'A sua conversa continua aqui',
+  unread: (count) => (count === 1 ? 'Uma mensagem nova' : `${count} mensagens novas`),
   endChat: 'Terminar',
   says: (name, text) => `${name}: ${text}`,
 
