@@ -160,6 +160,11 @@ test('a message is left where nobody answers, in the same visit', async ({ page,
   await button(page, 'Leave a message').click();
   await button(page, 'Send').click();
   await expect(page.getByRole('alert')).toHaveText('Write or record your message first.');
+  await button(page, 'Record a voice message').click();
+  await expect(button(page, 'Stop recording')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await button(page, 'Stop recording').click();
+  await button(page, 'Delete recording').click();
   await page.getByRole('textbox', { name: 'Your message' }).fill('Please write to me.');
   await button(page, 'Send').click();
   await expect(page.getByText('Your message was left. Thank you.').first()).toBeVisible();

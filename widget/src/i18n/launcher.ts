@@ -3,11 +3,7 @@
 /** Language, button, and what to say when panes and phone could not be fetched. Every page pays for all of them. */
 type LauncherTexts = readonly [lang: string, open: string, unavailable: string];
 
-const english: LauncherTexts = [
-  'en',
-  'Open Ringtag',
-  'Calling could not be loaded. Reload the page.',
-];
+const english: LauncherTexts = ['en', 'Open Ringtag', 'Calling could not be loaded. Reload the page.'];
 const others: readonly LauncherTexts[] = [
   ['pt', 'Abrir Ringtag', 'As chamadas não carregaram. Recarregue a página.'],
   ['es', 'Abrir Ringtag', 'Las llamadas no se cargaron. Recargue la página.'],

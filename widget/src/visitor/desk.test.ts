@@ -327,6 +327,15 @@ describe('a visitor at a destination', () => {
     expect(view()).toMatchObject({ online: true, unsent: [{ failed: true }] });
   });
 
+  it('P11 takes another visit, with the work, where a call in this one costs some', async () => {
+    const { desk, hear, asked, view } = setUp({ call: [refusal('CHALLENGE_REQUIRED')] });
+    await desk.chat();
+    await desk.call();
+    await hear({ type: 'waiting', ahead: 1 });
+    expect(asked.filter((route) => /^(visit|end)/.test(route))).toEqual(['visit', 'end left', 'visit']);
+    expect(view()).toMatchObject({ step: 'visit', intent: 'call', state: 'waiting', refused: null });
+  });
+
   it('P7 takes another visit for a call where the time of the one before is over', async () => {
     const { desk, hear, asked, view } = setUp({ call: [refusal('NOT_FOUND')] });
     await desk.call();

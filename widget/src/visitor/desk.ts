@@ -28,8 +28,13 @@ const PLACE_MS = 15_000;
 const END_MS = 3_000;
 /** Times that a message is sent again by itself. */
 const RESENDS = 3;
-/** What is said of a visit whose time is over, or that another hub has: another one is needed. */
-const STALE: ReadonlySet<string> = new Set(['SIGNED_OUT', 'NOT_FOUND', 'VISIT_ELSEWHERE']);
+/** What is said of a visit whose time is over, that another hub has, or that a call costs work in now: another one is needed. */
+const STALE: ReadonlySet<string> = new Set([
+  'SIGNED_OUT',
+  'NOT_FOUND',
+  'VISIT_ELSEWHERE',
+  'CHALLENGE_REQUIRED',
+]);
 
 export interface DeskOptions
   extends Pick<VisitorCallOptions, 'media' | 'sound' | 'startLeg' | 'clock' | 'tabs'> {
@@ -237,6 +242,7 @@ export class VisitorDesk {
     if (signal.aborted) return true;
     if (!asked.ok) {
       if (STALE.has(asked.code)) {
+        void visit.end('left');
         this.#visit = null;
         return false;
       }
@@ -287,7 +293,7 @@ export class VisitorDesk {
     this.#take(granted.value);
     const visit = this.#visit;
     if (isTalk && visit) {
-      this.#change({ step: 'visit', state: intent === 'call' ? 'waiting' : 'open' });
+      this.#change({ step: 'visit', intent, state: intent === 'call' ? 'waiting' : 'open' });
       this.#follow(visit);
     }
     return visit;

@@ -110,6 +110,7 @@ class RingtagLeave extends LitElement {
 
   async #record(): Promise<void> {
     this.refused = null;
+    this.odd = '';
     const started = await startRecording(createLocalMedia(), browserClock);
     if (!started.ok) {
       this.refused = started;

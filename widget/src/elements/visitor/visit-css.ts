@@ -6,7 +6,7 @@ export const visitCss = css`
   :host([hidden]) { display: none; }
   .card {
     background: var(--_surface); color: var(--_text); border: 1px solid var(--_line); border-radius: calc(var(--_radius) + 2px);
-    padding: 16px; display: grid; align-content: start; gap: 12px; min-inline-size: 0; text-align: start;
+    padding: 16px; display: grid; gap: 12px; min-inline-size: 0; text-align: start;
   }
   header { display: flex; align-items: flex-start; gap: 8px; }
   h2 { flex: 1; margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; min-inline-size: 0; overflow-wrap: anywhere; }
