@@ -2,7 +2,7 @@
 import { coreTokens } from './core-tokens.ts';
 
 export abstract class Themed extends HTMLElement {
-  readonly root: ShadowRoot = this.attachShadow({ mode: 'open', delegatesFocus: false });
+  readonly root: ShadowRoot = this.attachShadow({ mode: 'open' });
 
   constructor(css: string) {
     super();

@@ -14,6 +14,7 @@ import { randomToken } from '../hub/base64url.ts';
 import { refusal, type VisitorCode } from './answer.ts';
 import { followEvents } from './event-stream.ts';
 import type { Occupant, PageVisit } from './one-visit.ts';
+import { placeInTime } from './place.ts';
 import type { Tickets } from './tickets.ts';
 import type { OneVisit, VisitApi } from './visit-api.ts';
 import { accountIn, afterEvent, firstView, hasCall, type VisitView } from './visit-view.ts';
@@ -22,8 +23,6 @@ import type { Recording } from './voice-recorder.ts';
 
 /** Work that takes longer than this is worth a word. */
 const SLOW_MS = 300;
-/** The browser's own limit does not count while it asks, and some people never answer it. */
-const PLACE_MS = 15_000;
 /** The call's end here and the hub's word of it arrive by different ways. */
 const END_MS = 3_000;
 /** Times that a message is sent again by itself. */
@@ -134,7 +133,7 @@ export class VisitorDesk {
   async call({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
     if (this.view.value.other) return;
     const { signal } = this.#wish;
-    const place = withPlace ? this.#place(signal) : undefined;
+    const place = withPlace ? placeInTime(this.#options.locate, this.#clock, signal) : undefined;
     const visit = this.#visit;
     if (!visit) this.#change({ step: 'asking', intent: 'call' });
     this.#change({ refused: null, asks: 'microphone', cutShort: false });
@@ -150,7 +149,8 @@ export class VisitorDesk {
     if (this.view.value.other) return;
     const asks = withPlace ? 'place' : null;
     this.#change({ step: 'asking', intent: 'chat', refused: null, asks, cutShort: false });
-    await this.#begin('chat', withPlace ? this.#place(this.#wish.signal) : undefined);
+    const { signal } = this.#wish;
+    await this.#begin('chat', withPlace ? placeInTime(this.#options.locate, this.#clock, signal) : undefined);
   }
 
   /** `id` of a message that did not get through. */
@@ -253,18 +253,6 @@ export class VisitorDesk {
     this.#change({ intent: 'call', state: 'waiting', end: undefined, talkingSinceMs: undefined, stars: 0 });
     this.#follow(visit);
     return true;
-  }
-
-  /** Where they are; undefined where it is not said in time, or is not wanted any more. */
-  #place(signal: AbortSignal): Promise<Place | undefined> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.after(PLACE_MS, () => resolve(undefined));
-      signal.addEventListener('abort', () => resolve(undefined));
-      void this.#options.locate().then((place) => {
-        cancel();
-        resolve(place);
-      });
-    });
   }
 
   /** A ticket and a visit; events only where somebody is waited for. */

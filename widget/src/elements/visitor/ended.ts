@@ -1,5 +1,5 @@
 // `<ringtag-ended>`: after a talk, how it was, in stars; after none, what else to do; and the same once more.
-import { html, LitElement, nothing, type TemplateResult, unsafeCSS } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult, unsafeCSS } from 'lit';
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
@@ -9,8 +9,21 @@ import { visitorIcons } from './visitor-icons.ts';
 
 const STARS = [1, 2, 3, 4, 5];
 
+const endedCss = css`
+  fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; }
+  legend { padding: 0; margin-block-end: 4px; }
+  fieldset .row { margin-block-start: 8px; }
+  .stars { display: flex; }
+  .stars label { position: relative; padding: 8px; cursor: pointer; color: var(--_field-line); }
+  .stars input { position: absolute; inset: 0; opacity: 0; margin: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
+  .stars .on { color: var(--_accent-text); }
+  .stars .on svg { fill: currentColor; }
+  .stars label:focus-within { outline: 2px solid var(--_accent-text); outline-offset: -2px; border-radius: 8px; }
+  @media (forced-colors: active) { .stars .on { color: Highlight; } }
+`;
+
 class RingtagEnded extends LitElement {
-  static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss];
+  static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss, endedCss];
   static override readonly properties = { options: { attribute: false }, chosen: { state: true } };
   declare options: StepOptions | null;
   declare chosen: number;

@@ -1,6 +1,6 @@
 // `<ringtag-leave>`: leaving a message, written or spoken, or a wish to be called back.
 import { VOICE_MS } from '@ringtag/server/protocol/limits';
-import { html, LitElement, nothing, type TemplateResult, unsafeCSS } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult, unsafeCSS } from 'lit';
 import { browserClock } from '../../call/clock.ts';
 import { createLocalMedia } from '../../call/media.ts';
 import type { VisitorRefusal } from '../../visitor/answer.ts';
@@ -16,8 +16,19 @@ import { tokens } from '../tokens.ts';
 import { visitCss } from './visit-css.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
+const leaveCss = css`
+  label.field { display: grid; gap: 4px; }
+  input.text, textarea {
+    font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_field-line); inline-size: 100%;
+    border-radius: calc(var(--_radius) * 0.8); padding: 8px 10px; min-block-size: 44px; min-inline-size: 0;
+  }
+  textarea { resize: vertical; field-sizing: content; max-block-size: 160px; }
+  audio { inline-size: 100%; }
+  .odd { color: var(--_red-text); font-size: 13px; line-height: 18px; }
+`;
+
 class RingtagLeave extends LitElement {
-  static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss];
+  static override readonly styles = [unsafeCSS(coreTokens + tokens), visitCss, leaveCss];
   static override readonly properties = {
     view: { attribute: false },
     recorder: { state: true },

@@ -37,29 +37,11 @@ export const visitCss = css`
   }
   .icon:hover { background: var(--_hover); color: var(--_text); }
   label { display: flex; gap: 8px; align-items: flex-start; }
-  label.field { display: grid; gap: 4px; }
   input[type='checkbox'] { inline-size: 18px; block-size: 18px; margin: 2px 0; accent-color: var(--_accent); flex: none; }
-  input.text, textarea {
-    font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_field-line); inline-size: 100%;
-    border-radius: calc(var(--_radius) * 0.8); padding: 8px 10px; min-block-size: 44px; min-inline-size: 0;
-  }
-  textarea { resize: vertical; field-sizing: content; max-block-size: 160px; }
   form, .steps { display: grid; gap: 12px; }
   .button:disabled { opacity: 0.5; cursor: default; }
-  fieldset { border: 0; margin: 0; padding: 0; min-inline-size: 0; }
-  legend { padding: 0; margin-block-end: 4px; }
-  fieldset .row { margin-block-start: 8px; }
-  .stars { display: flex; }
-  .stars label { position: relative; padding: 8px; cursor: pointer; color: var(--_field-line); }
-  .stars input { position: absolute; inset: 0; opacity: 0; margin: 0; cursor: pointer; inline-size: 100%; block-size: 100%; }
-  .stars .on { color: var(--_accent-text); }
-  .stars .on svg { fill: currentColor; }
-  .stars label:focus-within { outline: 2px solid var(--_accent-text); outline-offset: -2px; border-radius: 8px; }
-  audio { inline-size: 100%; }
-  .odd { color: var(--_red-text); font-size: 13px; line-height: 18px; }
   @media (forced-colors: active) {
     .button, .icon, .card, .notice { border: 1px solid ButtonText; }
     .button[aria-pressed='true'] { border-width: 3px; }
-    .stars .on { color: Highlight; }
   }
 `;
