@@ -173,6 +173,32 @@ test('a message is left where nobody answers, in the same visit', async ({ page,
   expect(hub.faults).toEqual([]);
 });
 
+test('P7 who waits can leave a message, and keeps their place until it is sent', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  hub.send({ type: 'waiting', ahead: 2 });
+  await button(page, 'Leave a message').click();
+  hub.send({ type: 'waiting', ahead: 1 });
+  await expect(page.getByText('1 before you', { exact: true }).last()).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(button(page, 'Cancel')).toBeVisible();
+  expect(hub.asked('end')).toEqual([]);
+  await button(page, 'Ask for a call back').click();
+  await page.getByRole('textbox', { name: 'Your telephone number' }).fill('+351 21 000 0000');
+  await button(page, 'Send').click();
+  await expect(page.getByText('You will be called back. Thank you.').first()).toBeVisible();
+  expect(hub.asked('left')).toMatchObject([{ kind: 'callback' }]);
+  expect(hub.asked('end')).toEqual([{ reason: 'left' }]);
+  expect(hub.asked('visits')).toHaveLength(1);
+});
+
 test('a voice message is recorded, heard and sent', async ({ page, server, hub }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });

@@ -17,7 +17,7 @@ import type { Occupant, PageVisit } from './one-visit.ts';
 import { placeInTime } from './place.ts';
 import type { Tickets } from './tickets.ts';
 import type { OneVisit, VisitApi } from './visit-api.ts';
-import { accountIn, afterEvent, firstView, hasCall, type VisitView } from './visit-view.ts';
+import { accountIn, afterEvent, firstView, hasCall, hasChat, type VisitView } from './visit-view.ts';
 import { VisitorCall, type VisitorCallOptions } from './visitor-call.ts';
 import type { Recording } from './voice-recorder.ts';
 
@@ -93,8 +93,7 @@ export class VisitorDesk {
 
   /** A chat that nobody has ended. */
   get isChatting(): boolean {
-    const { step, state } = this.view.value;
-    return this.#visit !== null && step === 'visit' && state === 'open';
+    return this.#visit !== null && hasChat(this.view.value);
   }
 
   /** Goes on with a chat of the page before. */
@@ -118,8 +117,16 @@ export class VisitorDesk {
     if (card.call && !other) this.#options.tickets.prepare('call');
   }
 
-  showLeave(intent: 'message' | 'callback'): void {
-    this.#change({ step: 'leave', intent, refused: null });
+  /** Who waits keeps their place until it is sent. */
+  showLeave(leaves: 'message' | 'callback'): void {
+    this.#change({ step: 'leave', leaves, refused: null });
+  }
+
+  /** Back from that: to the visit, where one goes on. */
+  back(): void {
+    const { value } = this.view;
+    if (hasCall(value) || hasChat(value)) this.#change({ step: 'visit' });
+    else this.backToOffer();
   }
 
   /** Back to what can be had; what runs is ended. */
@@ -306,6 +313,8 @@ export class VisitorDesk {
   #hear(event: VisitEvent): void {
     this.#set(afterEvent(this.view.value, event, this.#clock.now()));
     const { state } = this.view.value;
+    // Their turn has come.
+    if (state === 'talking' && this.view.value.step === 'leave') this.#change({ step: 'visit' });
     const account = accountIn(event);
     if (account && state === 'ready' && !this.#call.isRunning) {
       this.#call.start(account);
@@ -379,12 +388,13 @@ export class VisitorDesk {
   }
 
   /** Takes the page's one visit, and gives it back. */
-  #occupy({ step, state, intent, card: { label } }: VisitView): void {
+  #occupy(view: VisitView): void {
+    const { step, state, intent, card } = view;
     const { page, show } = this.#options;
     const isCall = intent === 'call';
-    const isLive = step === 'asking' || (step === 'visit' && state !== 'ended');
+    const isLive = step === 'asking' || hasCall(view) || (step === 'visit' && state !== 'ended');
     if (isLive === (this.#occupant !== null) && (!isLive || this.#occupant?.isCall === isCall)) return;
-    this.#occupant = isLive ? { label, isCall, show } : null;
+    this.#occupant = isLive ? { label: card.label, isCall, show } : null;
     page.set(this.#occupant);
   }
 }

@@ -27,6 +27,8 @@ export interface VisitView {
    */
   readonly step: 'offer' | 'asking' | 'visit' | 'leave' | 'left';
   readonly intent: Intent;
+  /** With `leave` and `left`: what. */
+  readonly leaves: 'message' | 'callback';
   /** Asking takes long enough to say so. */
   readonly slow: boolean;
   readonly refused: VisitorRefusal | null;
@@ -70,6 +72,7 @@ export function firstView(card: DestinationCard): VisitView {
     card,
     step: 'offer',
     intent: 'call',
+    leaves: 'message',
     slow: false,
     refused: null,
     cutShort: false,
@@ -174,5 +177,10 @@ export function accountIn(event: VisitEvent): GuestAccount | undefined {
 
 /** Whether there is a call to hang up. */
 export function hasCall({ step, state, intent }: VisitView): boolean {
-  return step === 'visit' && intent === 'call' && state !== 'ended' && state !== 'open';
+  return (step === 'visit' || step === 'leave') && intent === 'call' && state !== 'ended' && state !== 'open';
+}
+
+/** Whether there is a chat that nobody has ended. */
+export function hasChat({ step, state, intent }: VisitView): boolean {
+  return (step === 'visit' || step === 'leave') && intent === 'chat' && state === 'open';
 }

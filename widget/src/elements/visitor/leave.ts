@@ -68,7 +68,7 @@ class RingtagLeave extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { texts: t, view, desk } = this;
     if (!t || !view || !desk) return nothing;
-    const isCallback = view.intent === 'callback';
+    const isCallback = view.leaves === 'callback';
     const refused = this.refused ?? view.refused;
     return html`<form novalidate @submit=${(event: SubmitEvent) => void this.#send(event)}>
       ${refused ? html`<p class="notice bad" role="alert">${refusalText(t, this.lang, refused)}</p>` : nothing}
@@ -85,7 +85,7 @@ class RingtagLeave extends LitElement {
       <div class="row">
         <button class="button primary" part="primary" type="submit" ?disabled=${this.isSending || this.recorder !== null}>
           ${visitorIcons.send}${t.send}</button>
-        <button class="button" type="button" @click=${() => desk.backToOffer()}>${t.back}</button>
+        <button class="button" type="button" @click=${() => desk.back()}>${t.back}</button>
       </div>
     </form>`;
   }
@@ -150,7 +150,7 @@ class RingtagLeave extends LitElement {
     const data = new FormData(event.target as HTMLFormElement);
     const field = (name: string) => String(data.get(name) ?? '').trim();
     const [name, reach, text] = [field('name'), field('reach'), field('text')];
-    const isCallback = view.intent === 'callback';
+    const isCallback = view.leaves === 'callback';
     this.odd = '';
     if (isCallback && !isTelephoneNumber(reach)) this.odd = t.phoneOdd;
     else if (!isCallback && !text && !recorded) this.odd = t.empty;

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { queueText, stateText } from '../../i18n/call-texts.ts';
 import type { VisitorDesk } from '../../visitor/desk.ts';
 import { lengthText, refusalText, type VisitorTexts } from '../../visitor/i18n/index.ts';
-import type { VisitView } from '../../visitor/visit-view.ts';
+import { hasCall, type VisitView } from '../../visitor/visit-view.ts';
 import { formatElapsed } from '../clock.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
@@ -61,6 +61,15 @@ export function already(
     <div class="row">${button(show, isCall ? visitorIcons.phone : visitorIcons.messageSquare, t.showOther)}</div>`;
 }
 
+/** What can be left, as buttons. */
+function leaving({ offers }: VisitView, t: VisitorTexts, desk: VisitorDesk, isPrimary = false) {
+  return [
+    (offers.message || offers.voice) &&
+      button(() => desk.showLeave('message'), visitorIcons.voicemail, t.message, isPrimary),
+    offers.callback && button(() => desk.showLeave('callback'), visitorIcons.phoneIncoming, t.callback),
+  ];
+}
+
 /** What is left beside a call; where nobody is there, a message first. */
 export function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): TemplateResult {
   const { offers, card, refused, intent, step } = view;
@@ -75,14 +84,10 @@ export function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): Te
       visitorIcons.messageSquare,
       canCall ? t.chatInstead : t.chat,
     );
-  const message =
-    (offers.message || offers.voice) &&
-    button(() => desk.showLeave('message'), visitorIcons.voicemail, t.message, isAway);
-  const callback =
-    offers.callback && button(() => desk.showLeave('callback'), visitorIcons.phoneIncoming, t.callback);
+  const left = leaving(view, t, desk, isAway);
   const callInstead =
     isOver && intent === 'chat' && canCall && button(() => void desk.call(), visitorIcons.phone, t.callThem);
-  const order = isAway ? [message, callback, chat] : [callInstead, chat, message, callback];
+  const order = isAway ? [...left, chat] : [callInstead, chat, ...left];
   const buttons = order.filter(Boolean);
   if (buttons.length > 0) return html`<div class="row">${buttons}</div>`;
   return canCall ? html`` : html`<p class="meta">${t.nothingOffered}</p>`;
@@ -122,7 +127,7 @@ export function asking({ view, texts: t, desk }: StepOptions): TemplateResult {
 /** In words, how the visit stands; also what screen readers are told. */
 export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 'texts' | 'lang'>): string {
   const { state, step, intent, ahead, waitMs, agent, end, sound, messages, talkingSinceMs } = view;
-  if (step !== 'visit') return '';
+  if (step !== 'visit' && !hasCall(view)) return '';
   if (state === 'ended') {
     const isChat = intent === 'chat' && talkingSinceMs === undefined && end !== 'idle';
     if (isChat) return t.chatEnded;
@@ -181,5 +186,6 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
       <button class="button stop" part="hang-up" type="button" @click=${() => desk.hangUp()}>
         ${visitorIcons.phoneOff}${isTalking ? t.hangUp : t.cancel}</button>
     </div>
+    ${state === 'waiting' ? html`<div class="row">${leaving(view, t, desk).filter(Boolean)}</div>` : nothing}
   `;
 }

@@ -107,7 +107,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
 
   #title({ view, texts: t }: StepOptions): string {
     if (view.step === 'leave' || view.step === 'left')
-      return view.intent === 'callback' ? t.callback : t.message;
+      return view.leaves === 'callback' ? t.callback : t.message;
     return view.card.label;
   }
 
@@ -120,9 +120,9 @@ export class RingtagVisit extends LitElement implements KeyListener {
         if (view.intent === 'chat' && !this.missing) this.#fetch('ringtag-conversation');
         return asking(options);
       case 'leave':
-        return this.#leave(options);
+        return html`${hasCall(view) ? html`<p class="meta">${statusText(options)}</p>` : nothing}${this.#leave(options)}`;
       case 'left':
-        return html`<p role="status">${view.intent === 'callback' ? t.callbackLeft : t.messageLeft}</p>`;
+        return html`<p role="status">${view.leaves === 'callback' ? t.callbackLeft : t.messageLeft}</p>`;
       case 'visit':
         break;
       default:
