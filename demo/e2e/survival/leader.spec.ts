@@ -117,6 +117,15 @@ test('a tab behind another one answers for it once its microphone is open, and t
     await call.answered;
     await expectPhoneHears(call, PEOPLE.alice.toneHz);
     expect(await leads(behind)).toBe(true);
+    call.hangUp();
+    await behind.bringToFront();
+    await expect.poll(() => leads(behind), { timeout: 3 * IN_FRONT_MS }).toBe(true);
+    const bruno = await signedIn('bruno', 'intranet');
+    await bruno.call('alice');
+    await behind.locator('>>> ::-p-aria([name="Answer"][role="button"])').click();
+    await bruno.expectToHearPerson('alice');
+    await front.bringToFront();
+    await expect.poll(() => behind.evaluate(() => document.visibilityState)).toBe('hidden');
     await front.locator('>>> ::-p-aria([name="Start video"][role="button"])').click();
     await front
       .locator('>>> ::-p-text(The call is in another tab. Open that tab to turn on the camera.)')
@@ -124,7 +133,7 @@ test('a tab behind another one answers for it once its microphone is open, and t
     await behind.bringToFront();
     await behind.locator('>>> ::-p-aria([name="Start video"][role="button"])').click();
     await behind.locator('>>> ::-p-aria([name="Stop video"][role="button"])').wait();
-    call.hangUp();
+    await bruno.button('Hang up').first().click();
   } finally {
     await browser.close();
   }
@@ -160,6 +169,8 @@ test('Firefox: the tab that carries a call is closed: the other one says so and 
 
 /** The signed-in profile in a driver that hides the tabs behind the one in front, as browsers do for people. */
 async function reopen(person: Person): Promise<Browser> {
+  // Known from its page, which is about to go.
+  await expect.poll(() => person.sipEndpoint).toBeDefined();
   await person.browser.context.close();
   const { profile } = person.browser;
   return puppeteer.launch({
