@@ -229,6 +229,8 @@ export const VisitEvent = z.discriminatedUnion('type', [
     offers: Offers,
     /** While talking: until the call is cut. */
     endsInMs: z.number().optional(),
+    /** While talking: on hold. */
+    held: z.boolean().optional(),
     /** Nobody has answered what the visitor wrote for `limits.CHAT_UNANSWERED_MS`. */
     unanswered: z.boolean().optional(),
   }),
@@ -243,6 +245,8 @@ export const VisitEvent = z.discriminatedUnion('type', [
   /** Nobody has answered the chat for `limits.CHAT_UNANSWERED_MS`; a message may be left. */
   z.object({ type: z.literal('unanswered'), offers: Offers }),
   z.object({ type: z.literal('talking'), agent: z.string().optional(), endsInMs: z.number() }),
+  /** Whoever talks to the visitor has put them on hold, or talks on. */
+  z.object({ type: z.literal('held'), held: z.boolean() }),
   /** The call will be cut after this; also spoken in the call. */
   z.object({ type: z.literal('ending'), endsInMs: z.number() }),
   z.object({ type: z.literal('message'), message: VisitMessage }),

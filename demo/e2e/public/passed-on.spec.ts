@@ -8,10 +8,31 @@ test.beforeEach(() => test.setTimeout(150_000));
 
 const PRODUCT = ['Aneroid barometer', '£ 215'];
 const PATH = '/?article=barometer';
+/** Of the two soft beeps that a held telephone hears, every five seconds. */
+const HOLD_HZ = 520;
 
 async function tonesBothWays(stranger: Visitor, person: Person): Promise<void> {
   await Promise.all([stranger.expectToHear(PEOPLE[person.id].toneHz), person.expectToHear(VISITOR_HZ)]);
 }
+
+test('P5: a visitor who is held reads so and hears beeps instead of silence, until the talk goes on', async ({
+  signedIn,
+  visitor,
+}) => {
+  const alice = await signedIn('alice');
+  const stranger = await visitor({ path: PATH });
+  await stranger.call();
+  await answerVisitor(alice);
+  await tonesBothWays(stranger, alice);
+  await alice.button('Hold').first().click();
+  await stranger.expectText('One moment, please: you are on hold');
+  await stranger.expectToHear(HOLD_HZ);
+  await alice.button('Resume').first().click();
+  await stranger.expectText(`You are talking to ${PEOPLE.alice.name}`);
+  await tonesBothWays(stranger, alice);
+  await stranger.press('Hang up');
+  await alice.expectNoCall();
+});
 
 test('P9: passed on at once, a visitor talks and writes to the colleague, who saw page and article as it rang', async ({
   world,

@@ -38,6 +38,8 @@ export type GuestCallEvent =
       readonly personId?: string;
       readonly pausedMs: number;
     }
+  /** Whoever talks to it holds it, or talks on. */
+  | { readonly kind: 'held'; readonly visitId: string; readonly isHeld: boolean }
   /** `cause`: ITU-T Q.850. `tooLong`: the limit cut it. */
   | { readonly kind: 'ended'; readonly visitId: string; readonly cause: number; readonly tooLong: boolean };
 

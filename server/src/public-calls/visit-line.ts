@@ -64,7 +64,13 @@ export function createLineListener(options: LineListenerOptions): (event: GuestC
         return;
       case 'passed':
         visit.isParted = !(await giveTo(event.personId, visit));
+        visit.isHeld = false;
         await conductor.note(visit, { kind: 'passed', pausedMs: event.pausedMs });
+        return;
+      case 'held':
+        if (visit.record.stage.state !== 'talking') return;
+        visit.isHeld = event.isHeld;
+        conductor.send(visit, { type: 'held', held: event.isHeld });
         return;
       case 'ended': {
         const { stage } = visit.record;

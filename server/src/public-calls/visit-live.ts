@@ -37,6 +37,8 @@ export interface LiveVisit {
   callLimits: CallLimits | undefined;
   /** Who had its call has passed it on, and nobody else is known to have it yet. */
   isParted: boolean;
+  /** Whoever talks to it holds it. After a restart of the hub that is not known. */
+  isHeld: boolean;
   isUnanswered: boolean;
   /** What the page was last told of its place. */
   toldPlace: string;
@@ -84,6 +86,7 @@ export function createLiveVisits({ clock }: { readonly clock: Clock }): LiveVisi
         lines: [],
         callLimits: undefined,
         isParted: false,
+        isHeld: false,
         isUnanswered: false,
         toldPlace: '',
         release() {},

@@ -37,6 +37,36 @@ const pass = ({ visitId }: VisitorPage, to?: StageDevice, pausedMs = 0) =>
     ...(to ? { personId: to.device.personId } : {}),
   });
 
+describe('P5 a visitor who is held', () => {
+  const hold = ({ visitId }: VisitorPage, isHeld: boolean) =>
+    stage.line.tell({ kind: 'held', visitId, isHeld });
+
+  test('is told, again in a stream that comes later, and no longer once somebody talks on', async () => {
+    const page = await stage.visit();
+    await hold(page, true);
+    expect(page.types()).not.toContain('held');
+    await answer(page, alice);
+    await hold(page, true);
+    expect(page.heard('held')).toEqual({ type: 'held', held: true });
+    await page.listen();
+    expect(page.heard('snapshot')).toMatchObject({ state: 'talking', held: true });
+    await hold(page, false);
+    expect(page.heard('held')).toEqual({ type: 'held', held: false });
+    await page.listen();
+    expect(page.heard('snapshot')).not.toHaveProperty('held');
+  });
+
+  test('while asked about is not held any more by whoever has it then', async () => {
+    const page = await stage.visit();
+    await answer(page, alice);
+    await hold(page, true);
+    await pass(page, bruno);
+    await page.listen();
+    expect(page.heard('snapshot')).toMatchObject({ agent: 'bruno' });
+    expect(page.heard('snapshot')).not.toHaveProperty('held');
+  });
+});
+
 describe('P9 a visitor who is passed on', () => {
   test('is the colleague’s then: both are shown it, the page is told, and the chat is theirs', async () => {
     const page = await stage.visit();

@@ -65,14 +65,14 @@ export function createVisitService(options: BeginningOptions): VisitService {
   }
 
   function sendSnapshot(visit: LiveVisit): void {
-    const { record, account, isUnanswered } = visit;
+    const { record, account, isUnanswered, isHeld } = visit;
     const isWaiting = record.stage.state === 'waiting';
     const place = isWaiting ? queue.placeOf(visit) : undefined;
     visit.toldPlace = JSON.stringify(place);
     conductor.send(
       visit,
       snapshotOf({
-        ...{ record, isUnanswered, nowMs: clock.now(), offers: offersNow(visit) },
+        ...{ record, isUnanswered, isHeld, nowMs: clock.now(), offers: offersNow(visit) },
         destination: destinations.byId(record.destinationId),
         ...(place === undefined ? {} : { place }),
         ...(account === undefined ? {} : { account }),

@@ -24,6 +24,7 @@ export interface SnapshotParts {
   readonly place?: Place;
   readonly account?: GuestAccount;
   readonly isUnanswered: boolean;
+  readonly isHeld: boolean;
 }
 
 export function snapshotOf(parts: SnapshotParts): Extract<VisitEvent, { type: 'snapshot' }> {
@@ -41,6 +42,7 @@ export function snapshotOf(parts: SnapshotParts): Extract<VisitEvent, { type: 's
     ...(stage.state === 'ended' ? { end: stage.end } : {}),
     offers,
     ...(stage.state === 'talking' ? { endsInMs: Math.max(0, stage.untilMs - nowMs) } : {}),
+    ...(stage.state === 'talking' && parts.isHeld ? { held: true } : {}),
     ...(parts.isUnanswered ? { unanswered: true } : {}),
   };
 }

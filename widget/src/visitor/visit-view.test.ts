@@ -32,6 +32,18 @@ describe('what a visitor is shown', () => {
     ).toBeUndefined();
   });
 
+  it('P5 is held until somebody talks on, or is another one', () => {
+    const talking = { type: 'talking', agent: 'Bruno', endsInMs: 600_000 } as const;
+    const held = { type: 'held', held: true } as const;
+    expect(after(talking).held).toBe(false);
+    expect(after(talking, held)).toMatchObject({ held: true, state: 'talking', talkingSinceMs: 0 });
+    expect(after(talking, held, { ...held, held: false }).held).toBe(false);
+    expect(after(talking, held, { ...talking, agent: 'Carla' })).toMatchObject({
+      held: false,
+      agent: 'Carla',
+    });
+  });
+
   it('counts the talk from its beginning, also over a new stream', () => {
     const view = after(
       { type: 'talking', agent: 'Bruno', endsInMs: 600_000 },

@@ -52,6 +52,7 @@ export interface VisitView {
   /** By `Clock.now()`. */
   readonly talkingSinceMs: number | undefined;
   readonly endsAtMs: number | undefined;
+  readonly held: boolean;
   /** It will be cut soon: the hub has said so. */
   readonly isEnding: boolean;
   /** The hub is heard. */
@@ -89,6 +90,7 @@ export function firstView(card: DestinationCard): VisitView {
     offers: card.offers,
     talkingSinceMs: undefined,
     endsAtMs: undefined,
+    held: false,
     isEnding: false,
     online: true,
     sound: 'none',
@@ -111,7 +113,9 @@ export function afterEvent(view: VisitView, event: VisitEvent, nowMs: number): V
     case 'ringing':
       return { ...view, state: event.type };
     case 'talking':
-      return talking({ ...view, agent: event.agent ?? view.agent }, event.endsInMs, nowMs);
+      return talking({ ...view, agent: event.agent ?? view.agent, held: false }, event.endsInMs, nowMs);
+    case 'held':
+      return { ...view, held: event.held };
     case 'ending':
       return { ...view, isEnding: true, endsAtMs: nowMs + event.endsInMs };
     case 'message':
@@ -144,6 +148,7 @@ function afterSnapshot(
     messages,
     forwardedTo: destination.id === view.card.id ? undefined : destination.name,
     unanswered: unanswered ?? false,
+    held: event.held ?? false,
   };
   const known = new Set(messages.map(({ id }) => id));
   const unsent = view.unsent.filter(({ id }) => !known.has(id));

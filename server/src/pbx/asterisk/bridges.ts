@@ -35,6 +35,10 @@ export class Bridges {
     return this.#within.get(bridgeId)?.has(channelId) ?? false;
   }
 
+  areTogether(channelId: string, otherId: string): boolean {
+    return [...this.#within.values()].some((within) => within.has(channelId) && within.has(otherId));
+  }
+
   /** Whom that channel talks to; where one takes another's place, who came last. */
   partnerOf(channelId: string): string | undefined {
     for (const within of this.#within.values()) {

@@ -103,6 +103,20 @@ describe('a call that is passed on', () => {
     ]);
   });
 
+  test('and is held by whoever talks to it is told, of no other call and not of the visitor’s own hold', () => {
+    const calls = new GuestCalls();
+    const hold = (of: object, type = 'ChannelHold') => ({ type, channel: of });
+    begin(calls);
+    told(calls, [enters(bruno, 'b-9'), enters(carla, 'b-9')]);
+    expect(told(calls, [hold(guest), hold(bruno), hold(carla, 'ChannelUnhold')])).toEqual([]);
+    expect(told(calls, [hold(alice), hold(alice, 'ChannelUnhold')])).toEqual([
+      { kind: 'held', endpoint: 'g-1', isHeld: true },
+      { kind: 'held', endpoint: 'g-1', isHeld: false },
+    ]);
+    told(calls, [leaves(alice)]);
+    expect(told(calls, [hold(alice)])).toEqual([]);
+  });
+
   test('while nobody listened is told after it', () => {
     const calls = new GuestCalls();
     begin(calls);

@@ -20,6 +20,7 @@ const GuestAriEvent = z.discriminatedUnion('type', [
     bridge: z.object({ id: z.string() }),
     channel: Channel,
   }),
+  z.object({ type: z.enum(['ChannelHold', 'ChannelUnhold']), channel: Channel }),
   z.object({ type: z.literal('ChannelUserevent'), eventname: z.string(), channel: Channel.optional() }),
 ]);
 type GuestAriEvent = z.infer<typeof GuestAriEvent>;
@@ -32,6 +33,8 @@ export type GuestFact =
   | { readonly kind: 'parted'; readonly endpoint: string }
   /** It talks to another endpoint than before. */
   | { readonly kind: 'passed'; readonly endpoint: string; readonly by: string }
+  /** Whoever talks to it holds it, or talks on. */
+  | { readonly kind: 'held'; readonly endpoint: string; readonly isHeld: boolean }
   /** Somebody whom it rings beside others wants none of it. */
   | { readonly kind: 'declined'; readonly endpoint: string; readonly by: string }
   /** `cause`: ITU-T Q.850. */
@@ -126,6 +129,9 @@ export class GuestCalls {
       case 'ChannelLeftBridge':
         this.#bridges.leave(event.bridge.id, event.channel.id);
         return undefined;
+      case 'ChannelHold':
+      case 'ChannelUnhold':
+        return this.#held(event.channel, event.type === 'ChannelHold');
       case 'ChannelUserevent': {
         const by = endpointOf(event.channel?.name ?? '');
         const endpoint = this.#callers.get(event.channel?.id ?? '');
@@ -169,6 +175,12 @@ export class GuestCalls {
     [call.isParted, call.partner] = [false, by];
     if (!call.isAnswered || (partner === by && !isParted)) return undefined;
     return { kind: 'passed', endpoint, by };
+  }
+
+  /** `by` is the channel that asked for it. */
+  #held(by: Channel, isHeld: boolean): GuestFact | undefined {
+    const met = [...this.#calls].find(([, { id }]) => id !== by.id && this.#bridges.areTogether(id, by.id));
+    return met && { kind: 'held', endpoint: met[0], isHeld };
   }
 
   #answer(endpoint: string, by?: string): GuestFact | undefined {

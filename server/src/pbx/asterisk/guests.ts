@@ -95,6 +95,9 @@ export function createGuests(options: GuestsOptions): Guests {
       case 'passed':
         passed(ticket, fact.by);
         break;
+      case 'held':
+        tell({ kind: 'held', visitId, isHeld: fact.isHeld });
+        break;
       case 'declined':
         stopOthersOf(fact);
         break;

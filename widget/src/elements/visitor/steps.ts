@@ -146,6 +146,7 @@ export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 
     case 'ringing':
       return t.ringing;
     case 'talking':
+      if (view.held) return t.onHold;
       return agent ? t.talkingWith(agent) : t.talking;
     case 'open':
       return agent ? t.chatWith(agent) : messages.length > 0 ? t.chatTitle : t.chat;

@@ -30,6 +30,7 @@ export const en = {
   ringing: 'Ringing…',
   talkingWith: (name: string) => `You are talking to ${name}`,
   talking: 'Connected',
+  onHold: 'One moment, please: you are on hold',
   forwardedTo: (name: string) => `You are passed on to: ${name}`,
   unanswered: 'Nobody has answered yet. You can also leave a message.',
   soundLost: 'Connection lost, reconnecting…',

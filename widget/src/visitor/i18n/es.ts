@@ -30,6 +30,7 @@ export const es: VisitorTexts = {
   ringing: 'Está sonando…',
   talkingWith: (name) => `En llamada con ${name}`,
   talking: 'En llamada',
+  onHold: 'Un momento, por favor: está en espera',
   forwardedTo: (name) => `Se le pasa a: ${name}`,
   unanswered: 'Aún no ha respondido nadie. También puede dejar un mensaje.',
   soundLost: 'Conexión perdida, reconectando…',

@@ -31,6 +31,7 @@ export const fr: VisitorTexts = {
   ringing: 'Ça sonne…',
   talkingWith: (name) => `En ligne avec ${name}`,
   talking: 'En ligne',
+  onHold: 'Un instant, s’il vous plaît : vous êtes en attente',
   forwardedTo: (name) => `Vous êtes transféré vers : ${name}`,
   unanswered: 'Personne n’a encore répondu. Vous pouvez aussi laisser un message.',
   soundLost: 'Connexion perdue, nouvelle tentative…',

@@ -30,6 +30,7 @@ export const pt: VisitorTexts = {
   ringing: 'Está a chamar…',
   talkingWith: (name) => `Em chamada com ${name}`,
   talking: 'Em chamada',
+  onHold: 'Um momento, por favor: está em espera',
   forwardedTo: (name) => `Segue para: ${name}`,
   unanswered: 'Ainda ninguém respondeu. Também pode deixar uma mensagem.',
   soundLost: 'Ligação perdida, nova tentativa…',
