@@ -8,10 +8,16 @@ const text = ({ page }: Person) => page.locator('#composer textarea');
 /** Where it is, as somebody with a mouse would: whatever is in the way gets the press. */
 async function pressByMouse(person: Person, name: string): Promise<void> {
   const button = person.button(name).first();
-  // The call goes over into the dialog.
-  await expect(button).toBeVisible();
-  const box = await button.boundingBox();
-  if (!box) throw new Error(`${name} is not to be seen`);
+  let at = '';
+  // The call goes over into the dialog: pressed once it stays where it is.
+  await expect
+    .poll(async () => {
+      const before = at;
+      at = JSON.stringify(await button.boundingBox().catch(() => null));
+      return at !== 'null' && at === before;
+    })
+    .toBe(true);
+  const box = JSON.parse(at);
   await person.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
