@@ -65,6 +65,8 @@ declare global {
     /** Put there by `installEars`, before any script of the page. */
     ringtagEars?: {
       listen(ms: number): Promise<Heard>;
+      /** The strongest frequencies, in hertz, of all that plays aloud within this time; quiet moments have none. */
+      pitches(ms: number): Promise<readonly number[]>;
       /** What plays aloud now. */
       aloud(): readonly MediaStream[];
       diagnose(): Promise<string>;
@@ -148,6 +150,26 @@ export function installEars(): void {
     const db = bins[best] ?? -Infinity;
     return { hz: db < -70 ? 0 : Math.round((best * context.sampleRate) / analyser.fftSize), db };
   };
+  const pitches = async (ms: number): Promise<number[]> => {
+    context ??= new AudioContext();
+    await context.resume();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 4096;
+    analyser.smoothingTimeConstant = 0;
+    const sources = aloud().map((stream) => (context as AudioContext).createMediaStreamSource(stream));
+    for (const source of sources) source.connect(analyser);
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    const heard = new Set<number>();
+    for (const until = performance.now() + ms; performance.now() < until; ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      analyser.getFloatFrequencyData(bins);
+      const loudest = Math.max(...bins);
+      if (loudest > -50)
+        heard.add(Math.round((bins.indexOf(loudest) * context.sampleRate) / analyser.fftSize));
+    }
+    for (const source of sources) source.disconnect();
+    return [...heard];
+  };
   const diagnose = async (): Promise<string> => {
     const found = await Promise.all([...connections].map(describeConnection));
     const players = [...elements].map((e) => {
@@ -194,7 +216,16 @@ export function installEars(): void {
     const timer = setInterval(look, 20);
     stopFollowing = () => clearInterval(timer);
   };
-  window.ringtagEars = { listen: measure, aloud, diagnose, ring, follow, changes: () => changes, path };
+  window.ringtagEars = {
+    listen: measure,
+    pitches,
+    aloud,
+    diagnose,
+    ring,
+    follow,
+    changes: () => changes,
+    path,
+  };
 
   async function path(): Promise<string[]> {
     const connection = [...connections].filter((c) => c.connectionState === 'connected').at(-1);
