@@ -170,6 +170,8 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     expect(toldOf(visitId).map(({ kind }) => kind)).toEqual([
       'ringing',
       'answered',
+      // While it is passed on.
+      'held',
       'parted',
       'passed',
       'ended',
