@@ -1,6 +1,8 @@
 // `npm test`: installs what is missing, builds, runs every test runner, and adds their counts up in the last line.
+// Whatever failed is named again just above that line, where a reader of a long log's end finds it.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { playwrightFailures, vitestFailures } from './failures.mjs';
 import { installAsterisk, installBrowsers, installPackages, readReport } from './prepare.mjs';
 import { root, run } from './run-step.mjs';
 
@@ -14,14 +16,24 @@ await installAsterisk();
 await run('build', 'node', ['.ci/build.mjs'], { quiet: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const failures = [];
 
 function add(name, counts) {
   if (!counts) {
-    console.log(`${name}: died before it could report; counted as one failure.`);
+    failures.push(`${name}: died before it could report; counted as one failure.`);
     total.failed += 1;
     return;
   }
   for (const key of Object.keys(total)) total[key] += counts[key];
+  failures.push(...counts.failures);
+  // A runner that exits red with no failed test (an unhandled rejection, say) is a failure all the same.
+  if (counts.code !== 0 && counts.failed === 0) {
+    failures.push(
+      `${name}: exit code ${counts.code} though no test failed; what was thrown outside a test is above.`,
+    );
+    total.failed += 1;
+  }
 }
 
 async function vitest() {
@@ -37,9 +49,10 @@ async function vitest() {
     report.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length;
   return {
     passed: report.numPassedTests,
-    // A runner that exits red with no failed test (an unhandled rejection, say) is a failure all the same.
-    failed: code !== 0 && failed === 0 ? 1 : failed,
+    failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: vitestFailures(report),
+    code,
   };
 }
 
@@ -49,13 +62,15 @@ async function playwright(title, config, name) {
     allowFailure: true,
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   });
-  const stats = readReport(file)?.stats;
-  if (!stats) return undefined;
-  const failed = stats.unexpected;
+  const report = readReport(file);
+  if (!report) return undefined;
+  const { expected, flaky, unexpected, skipped } = report.stats;
   return {
-    passed: stats.expected + stats.flaky,
-    failed: code !== 0 && failed === 0 ? 1 : failed,
-    skipped: stats.skipped,
+    passed: expected + flaky,
+    failed: unexpected,
+    skipped,
+    failures: playwrightFailures(report),
+    code,
   };
 }
 
@@ -63,5 +78,6 @@ add('unit and contract tests', await vitest());
 add('interface tests', await playwright('interface tests', 'widget/playwright.config.ts', 'widget'));
 add('end-to-end tests', await playwright('end-to-end tests', 'demo/playwright.config.ts', 'e2e'));
 
+for (const failure of failures) console.log(`✘ ${failure}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
