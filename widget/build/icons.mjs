@@ -54,12 +54,12 @@ const lists = {
     'phone',
     'phone-incoming',
     'phone-off',
-    'send',
-    'square',
-    'star',
     'voicemail',
     'x',
   ],
+  // Of those who leave a message, and of those who were answered.
+  'visitor/leave-icons': ['send', 'square'],
+  'visitor/ended-icons': ['star'],
 };
 
 const nodes = JSON.parse(
@@ -79,6 +79,8 @@ const withIcon = `import { html, type SVGTemplateResult, svg, type TemplateResul
 export function icon(shapes: SVGTemplateResult): TemplateResult {
   return html\`<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">\${shapes}</svg>\`;
 }`;
+const withVisitorIcon = `import { svg, type TemplateResult } from 'lit';
+import { icon } from './visitor-icons.ts';`;
 const imports = {
   icons: withIcon,
   'visitor/visitor-icons': withIcon,
@@ -86,6 +88,8 @@ const imports = {
 
 const icon = (shapes: ReturnType<typeof svg>) =>
   html\`<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">\${shapes}</svg>\`;`,
+  'visitor/leave-icons': withVisitorIcon,
+  'visitor/ended-icons': withVisitorIcon,
   'visits/visit-icons': `import { svg, type TemplateResult } from 'lit';
 import { icon } from '../icons.ts';`,
   'sheet-icons': `import { svg, type TemplateResult } from 'lit';

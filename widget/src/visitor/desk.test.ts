@@ -7,6 +7,7 @@ import { type Answer, refusal } from './answer.ts';
 import type { CallLegOptions } from './call-leg.ts';
 import { VisitorDesk } from './desk.ts';
 import type { Occupant, PageVisit } from './one-visit.ts';
+import { Outbox } from './outbox.ts';
 
 const offers = { chat: true, message: true, voice: true, callback: true };
 const card = {
@@ -108,6 +109,7 @@ function setUp(
     remember: (isRunning) => remembered.push(isRunning),
     keep: (grant) => void asked.push(`keep ${grant.visitId}`),
     cutShort: false,
+    outbox: async (writing) => new Outbox(writing),
     page,
     show: () => void asked.push('show'),
     tabs: () => tabs?.join(),

@@ -10,10 +10,10 @@ import type {
 } from '@ringtag/server/protocol';
 import type { Clock } from '../call/clock.ts';
 import { createObservable, type Observable } from '../call/state.ts';
-import { randomToken } from '../hub/base64url.ts';
 import { refusal, type VisitorCode } from './answer.ts';
 import { followEvents } from './event-stream.ts';
 import type { Occupant, PageVisit } from './one-visit.ts';
+import type { Outbox, Writing } from './outbox.ts';
 import { placeInTime } from './place.ts';
 import type { Tickets } from './tickets.ts';
 import type { OneVisit, VisitApi } from './visit-api.ts';
@@ -25,8 +25,6 @@ import type { Recording } from './voice-recorder.ts';
 const SLOW_MS = 300;
 /** The call's end here and the hub's word of it arrive by different ways. */
 const END_MS = 3_000;
-/** Times that a message is sent again by itself. */
-const RESENDS = 3;
 /** What is said of a visit whose time is over, that another hub has, or that a call costs work in now: another one is needed. */
 const STALE: ReadonlySet<string> = new Set([
   'SIGNED_OUT',
@@ -50,6 +48,7 @@ export interface DeskOptions
   readonly page: PageVisit;
   /** Brings the card into sight. */
   readonly show: () => void;
+  readonly outbox: (writing: Writing) => Promise<Outbox>;
 }
 
 export class VisitorDesk {
@@ -60,8 +59,8 @@ export class VisitorDesk {
   #visit: OneVisit | null = null;
   /** What opens it. */
   #grant: VisitGrant | null = null;
-  /** How often each message that did not get through was sent again by itself. */
-  readonly #resent = new Map<string, number>();
+  /** There since something was written. */
+  #outbox: Promise<Outbox> | undefined;
   #isClosed = false;
   /** What is being asked for, until it is given up. */
   #wish = new AbortController();
@@ -161,18 +160,13 @@ export class VisitorDesk {
   }
 
   /** `id` of a message that did not get through. */
-  async say(text: string, id = randomToken()): Promise<void> {
-    const visit = this.#visit;
-    if (!visit) return;
-    this.#change({ refused: null });
-    this.#unsent({ id, text, failed: false });
-    const said = await visit.say({ id, text });
-    if (said.ok) return;
-    this.#unsent({ id, text, failed: true });
-    // That nobody is heard is said already, and it goes once more by itself.
-    if (said.code === 'HUB_UNREACHABLE') return;
-    this.#resent.set(id, RESENDS);
-    this.#change({ refused: said });
+  async say(text: string, id?: string): Promise<void> {
+    this.#outbox ??= this.#options.outbox({
+      view: this.view,
+      visit: () => this.#visit,
+      change: (change) => this.#change(change),
+    });
+    await (await this.#outbox).say(text, id);
   }
 
   /** Ends a call or a chat. */
@@ -302,7 +296,7 @@ export class VisitorDesk {
       heard: (data) => this.#hear(JSON.parse(data) as VisitEvent),
       online: (online) => {
         this.#change({ online });
-        if (online) this.#sendAgain();
+        if (online) void this.#outbox?.then((outbox) => outbox.sendAgain());
       },
       gone: () => this.#fail('failed'),
       clock: this.#clock,
@@ -359,23 +353,6 @@ export class VisitorDesk {
     if (visit) this.#conclude();
     this.#visit = null;
     if (visit && state !== 'ended') void visit.end('left');
-  }
-
-  /** What did not get through, once the hub is heard again. */
-  #sendAgain(): void {
-    for (const { id, text, failed } of this.view.value.unsent) {
-      const times = this.#resent.get(id) ?? 0;
-      if (!failed || times >= RESENDS) continue;
-      this.#resent.set(id, times + 1);
-      void this.say(text, id);
-    }
-  }
-
-  #unsent(message: VisitView['unsent'][number]): void {
-    const { unsent, messages } = this.view.value;
-    const others = unsent.filter(({ id }) => id !== message.id);
-    const isThere = messages.some(({ id }) => id === message.id);
-    this.#change({ unsent: isThere ? others : [...others, message] });
   }
 
   #change(change: Partial<VisitView>): void {

@@ -178,6 +178,7 @@ function createDesk(element: CallElement, { api, card, kept }: DeskBase): Visito
     cutShort: kept !== null && !kept.chat,
     page: pageVisit,
     show: () => focusOn(element),
+    outbox: async (writing) => new (await import('../elements/visitor/chat.ts')).Outbox(writing),
     tabs: () => ('BroadcastChannel' in window ? new BroadcastChannel('ringtag-talk') : undefined),
   });
 }

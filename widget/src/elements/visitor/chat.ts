@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { VisitorDesk } from '../../visitor/desk.ts';
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
+import { Outbox } from '../../visitor/outbox.ts';
 import type { VisitView } from '../../visitor/visit-view.ts';
 import type { CallElement } from '../../visitor/visitor.ts';
 import { defineConversation, type Line } from '../conversation/conversation.ts';
@@ -9,7 +10,7 @@ import { refusal, type StepOptions } from './steps.ts';
 import type { RingtagVisit } from './visit-card.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
-export { defineConversation };
+export { defineConversation, Outbox };
 
 export interface ChatOptions {
   readonly view: VisitView;

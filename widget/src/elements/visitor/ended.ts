@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult, unsafeCSS } from '
 import type { VisitorTexts } from '../../visitor/i18n/index.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
+import { endedIcons } from './ended-icons.ts';
 import { already, instead, refusal, type StepOptions } from './steps.ts';
 import { visitCss } from './visit-css.ts';
 import { visitorIcons } from './visitor-icons.ts';
@@ -68,7 +69,7 @@ class RingtagEnded extends LitElement {
     return html`<label class=${stars <= this.chosen ? 'on' : ''}><input
       type="radio" name="stars" value=${stars} aria-label=${t.stars(stars)} @change=${() => {
         this.chosen = stars;
-      }} />${visitorIcons.star}</label>`;
+      }} />${endedIcons.star}</label>`;
   }
 }
 

@@ -13,6 +13,7 @@ import { canRecord, type Recorder, type Recording, startRecording } from '../../
 import { formatElapsed } from '../clock.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
+import { leaveIcons } from './leave-icons.ts';
 import { visitCss } from './visit-css.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
@@ -84,7 +85,7 @@ class RingtagLeave extends LitElement {
       ${this.odd && !isCallback ? html`<p class="odd" role="alert">${this.odd}</p>` : nothing}
       <div class="row">
         <button class="button primary" part="primary" type="submit" ?disabled=${this.isSending || this.recorder !== null}>
-          ${visitorIcons.send}${t.send}</button>
+          ${leaveIcons.send}${t.send}</button>
         <button class="button" type="button" @click=${() => desk.back()}>${t.back}</button>
       </div>
     </form>`;
@@ -108,7 +109,7 @@ class RingtagLeave extends LitElement {
     if (recorder) {
       const time = formatElapsed(performance.now() - recorder.startedAtMs);
       return html`<div class="row"><button class="button stop" type="button" @click=${() => recorder.stop()}>
-        ${visitorIcons.square}${t.stop}</button><span class="time">${t.recording(time, formatElapsed(VOICE_MS))}</span></div>`;
+        ${leaveIcons.square}${t.stop}</button><span class="time">${t.recording(time, formatElapsed(VOICE_MS))}</span></div>`;
     }
     const record = () => void this.#record();
     if (!recorded) {

@@ -36,7 +36,6 @@ export const en = {
   soundLost: 'Connection lost, reconnecting…',
   offline: 'No connection. Trying again…',
   mute: 'Mute',
-  unmute: 'Unmute',
   hangUp: 'Hang up',
   endsIn: (time: string) => `This call ends in ${time}.`,
   soundBlocked: 'Your browser blocked the sound.',

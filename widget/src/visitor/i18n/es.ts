@@ -36,7 +36,6 @@ export const es: VisitorTexts = {
   soundLost: 'Conexión perdida, reconectando…',
   offline: 'Sin conexión. Intentándolo de nuevo…',
   mute: 'Silenciar',
-  unmute: 'Activar micrófono',
   hangUp: 'Colgar',
   endsIn: (time) => `La llamada termina en ${time}.`,
   soundBlocked: 'El navegador bloqueó el sonido.',

@@ -37,7 +37,6 @@ export const fr: VisitorTexts = {
   soundLost: 'Connexion perdue, nouvelle tentative…',
   offline: 'Pas de connexion. Nouvelle tentative…',
   mute: 'Couper le micro',
-  unmute: 'Rétablir le micro',
   hangUp: 'Raccrocher',
   endsIn: (time) => `Cet appel se termine dans ${time}.`,
   soundBlocked: 'Votre navigateur a bloqué le son.',

@@ -36,7 +36,6 @@ export const pt: VisitorTexts = {
   soundLost: 'Ligação perdida, nova tentativa…',
   offline: 'Sem ligação. Nova tentativa…',
   mute: 'Silenciar',
-  unmute: 'Ativar som',
   hangUp: 'Desligar',
   endsIn: (time) => `A chamada termina em ${time}.`,
   soundBlocked: 'O navegador bloqueou o som.',
