@@ -15,6 +15,8 @@ export interface VisitStore {
   rate(id: string, rating: NonNullable<VisitRecord['rating']>): Promise<boolean>;
   /** How visits begun since then were rated, by destination. */
   ratings(sinceMs: number): Promise<RatedDestination[]>;
+  /** Those begun since then that were rated, by their ids. */
+  ratedSince(sinceMs: number): Promise<string[]>;
   /** Those that have not ended, oldest first. */
   live(): Promise<VisitRecord[]>;
   /** Visits to any of these destinations (also if they went on elsewhere) begun since then, newest first. */

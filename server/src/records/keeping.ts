@@ -53,9 +53,11 @@ export function createRecordKeeping(options: RecordKeepingOptions): RecordKeepin
     visitRatings,
     start() {
       recorder.start();
+      visitRatings.start();
       tail?.start();
     },
     async stop() {
+      visitRatings.stop();
       await tail?.stop();
       await recorder.stop();
     },

@@ -1,5 +1,6 @@
 // What devices measure of their calls' sound, taken only from a device that is in the call. Before the record is
-// written the newest report counts; after that one more is appended to it, for the one that a hang-up overtook.
+// written the newest report counts; after that one more is appended to it, for the one that a hang-up overtook. Records
+// are found in storage: a restart of the hub between a call and its last report loses nothing.
 import { limits, type QualityReport, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { Caller } from '../auth/authenticate.ts';
 import { refuseEnded, roleOf } from '../calls/room.ts';
@@ -31,15 +32,32 @@ export interface Ratings {
 const UNPLACED = 'sip';
 /** However many devices report, the exchange's file is read no more often on their account. */
 const LOOK_MS = 1_000;
+/** Of a person's newest records: one that ended within minutes is among them. */
+const LOOKED_THROUGH = 20;
 const done = { ok: true } as const;
+
+/** A leg of a telephone call whose record is written. */
+interface WrittenLeg {
+  /** As its measures are kept. */
+  readonly key: string;
+  readonly sequence: number;
+  readonly side: Side;
+  readonly endMs: number;
+}
+
+interface SoughtLeg {
+  /** The exchange has it now. */
+  readonly isThere: () => boolean;
+  /** Where its record may be. */
+  readonly among: () => Promise<readonly Entry<CallEntry>[]>;
+  /** It is theirs, whether a record has it or not. */
+  readonly isOwn?: true;
+}
 
 export function createRatings({ storage, clock, recorder, tail }: RatingsOptions): Ratings {
   const { records, calls } = storage;
   /** Legs of telephone calls that were recorded within the last minutes. */
-  const lately = new Map<
-    string,
-    { readonly sequence: number; readonly side: Side; readonly endMs: number }
-  >();
+  const lately = new Map<string, WrittenLeg>();
 
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
@@ -79,12 +97,20 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
     return done;
   }
 
-  /** `isThere`: whether that leg is known where no record has it. */
-  async function rateLeg(key: string, quality: Quality, isThere: () => boolean) {
-    const written = lately.get(key);
-    if (!written && !isThere()) return refuse('NOT_FOUND');
+  /** One that goes on needs no look into storage, and none that was recorded by this hub. */
+  async function writtenLeg(key: string, { isThere, among }: SoughtLeg): Promise<WrittenLeg | undefined> {
+    const known = lately.get(key);
+    if (known || isThere()) return known;
+    const sinceMs = clock.now() - limits.QUALITY_REPORT_MS;
+    const ended = (await among()).filter(({ endMs }) => endMs >= sinceMs);
+    return ended.flatMap(legsOf).find((leg) => leg.key === key);
+  }
+
+  async function rateLeg(key: string, quality: Quality, sought: SoughtLeg) {
+    const written = await writtenLeg(key, sought);
     if (written) await amend(written.sequence, written.side, quality);
-    else await records.putQuality(key, quality, clock.now());
+    else if (sought.isThere() || sought.isOwn) await records.putQuality(key, quality, clock.now());
+    else return refuse('NOT_FOUND');
     return done;
   }
 
@@ -104,30 +130,37 @@ export function createRatings({ storage, clock, recorder, tail }: RatingsOptions
       if (sipCallId === undefined) return refuse('INVALID_INPUT', { field: 'sipCallId' });
       // The exchange's own file may be a second ahead of what was read of it.
       if (!isKnown(caller, sipCallId)) await look();
-      const { id } = caller.session;
-      const isThere = () => tail?.()?.hasLeg(deviceEndpoint(id), sipCallId) ?? false;
-      return recorder.inTurn(() => rateLeg(legQualityKey(sipCallId, id), quality, isThere));
+      const { session, person } = caller;
+      const isThere = () => tail?.()?.hasLeg(deviceEndpoint(session.id), sipCallId) ?? false;
+      const among = () => records.ofPerson(person.id, { limit: LOOKED_THROUGH });
+      return recorder.inTurn(() =>
+        rateLeg(legQualityKey(sipCallId, session.id), quality, { isThere, among }),
+      );
     },
     async rateVisit(visitId, { sipCallId, ...quality }) {
       if (sipCallId === undefined) return refuse('INVALID_INPUT', { field: 'sipCallId' });
       // Whose call it is, the visit's key has shown; the record of another call asks for another key.
-      return recorder.inTurn(() => rateLeg(legQualityKey(sipCallId, visitId), quality, () => true));
+      return recorder.inTurn(() =>
+        rateLeg(legQualityKey(sipCallId, visitId), quality, {
+          ...{ isThere: () => false, isOwn: true },
+          among: () => records.ofVisit(visitId),
+        }),
+      );
     },
     noteWritten(entry) {
       if (entry.kind !== 'call' || entry.legs === undefined) return;
       forgetOld();
-      for (const [key, side] of legsOf(entry)) {
-        lately.set(key, { sequence: entry.sequence, side, endMs: entry.endMs });
-      }
+      for (const leg of legsOf(entry)) lately.set(leg.key, leg);
     },
   };
 }
 
 /** The legs of devices and of a visitor, and on which side they were. */
-function legsOf({ legs = [], visitId }: CallEntry): [string, Side][] {
-  return legs.flatMap(({ endpoint = '', sipCallId }, index): [string, Side][] => {
+function legsOf({ legs = [], visitId, sequence, endMs }: Entry<CallEntry>): WrittenLeg[] {
+  return legs.flatMap(({ endpoint = '', sipCallId }, index): WrittenLeg[] => {
     const owner = index === 0 && visitId !== undefined ? visitId : sessionOf(endpoint);
     if (sipCallId === undefined || owner === undefined) return [];
-    return [[legQualityKey(sipCallId, owner), index === 0 ? 'caller' : 'callee']];
+    const side = index === 0 ? 'caller' : 'callee';
+    return [{ key: legQualityKey(sipCallId, owner), sequence, side, endMs }];
   });
 }

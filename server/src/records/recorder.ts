@@ -183,7 +183,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     async stop() {
       isStopped = true;
       cancelTimer();
-      await turn;
+      // What one write brings about, such as the rating of the call just written, is the next.
+      for (let last: unknown; last !== turn; ) {
+        last = turn;
+        await turn;
+      }
     },
   };
 }

@@ -12,6 +12,8 @@ export interface RecordStore {
   byKey(key: string): Promise<Entry | undefined>;
   /** The record (no amendment) of a call that the hub placed. */
   byCallId(callId: string): Promise<Entry<CallEntry> | undefined>;
+  /** The records of the calls of a visit of the public, in their order. */
+  ofVisit(visitId: string): Promise<Entry<CallEntry>[]>;
   /** Amendments to this entry, oldest first. */
   amendmentsTo(sequence: number): Promise<Entry[]>;
   /** Entries with higher numbers, in order. */

@@ -1,65 +1,87 @@
-// How visitors rated their visit, put to the record of its call: at once where that is written, else when it is. A visit
-// keeps its rating for itself; of one without a call there is no record, and nothing is put anywhere.
-import { limits, type VisitRating } from '@ringtag/server/protocol';
+// How visitors rated their visit, put to the record of its call: at once where that is written, else when it is. Who asks
+// finds both in storage, whichever came first and whatever was restarted in between. Of a visit without a call there is
+// no record, and nothing is put anywhere.
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Storage } from '../storage/port.ts';
 import type { Entry } from './record.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface VisitRatingsOptions {
+  readonly storage: Pick<Storage, 'records' | 'visits'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly recorder: Pick<Recorder, 'inTurn' | 'append'>;
 }
 
 export interface VisitRatings {
-  /** Never rejects. */
-  rated(visitId: string, rating: VisitRating): void;
+  /** The visit's rating is in storage. Never rejects: what could not be written now is written later. */
+  rated(visitId: string): void;
   /** Records are written: whose rating goes where. */
   noteWritten(entry: Entry): void;
+  /** Looks for what a hub that was killed left undone. */
+  start(): void;
+  stop(): void;
 }
 
-interface Dated {
-  readonly atMs: number;
-}
+/** As far back a start looks for ratings that are in no record: a hub may have been away over a weekend and more. */
+const SOUGHT_MS = 7 * 24 * 3_600_000;
+const AGAIN_MS = 30_000;
 
-/** Ratings that wait for a record; older ones go, whose visit had no call. */
-const WAITING = 1_000;
+export function createVisitRatings(options: VisitRatingsOptions): VisitRatings {
+  const { clock, logger, recorder } = options;
+  const { records, visits } = options.storage;
+  /** Visits that are to be looked at. */
+  const due = new Set<string>();
+  let isSought = false;
+  let isStopped = false;
+  let cancel: (() => void) | undefined;
 
-export function createVisitRatings({ clock, logger, recorder }: VisitRatingsOptions): VisitRatings {
-  /** The newest record of each visit of the last minutes. */
-  const lately = new Map<string, Dated & { readonly sequence: number }>();
-  const waiting = new Map<string, Dated & { readonly rating: VisitRating }>();
-
-  function forgetOld(): void {
-    const beforeMs = clock.now() - limits.RATING_MS;
-    for (const all of [lately, waiting])
-      for (const [id, { atMs }] of all) if (atMs < beforeMs) all.delete(id);
-    for (const id of waiting.keys()) if (waiting.size > WAITING) waiting.delete(id);
+  /** Once for each visit, by its key: the same again changes nothing. */
+  async function put(visitId: string): Promise<void> {
+    const key = `rating:${visitId}`;
+    const rating = (await visits.byId(visitId))?.rating;
+    if (!rating || (await records.byKey(key))) return;
+    const record = (await records.ofVisit(visitId)).at(-1);
+    if (record) await recorder.append([{ kind: 'amendment', key, amends: record.sequence, rating }]);
   }
 
-  function amend(amends: number, rating: VisitRating): void {
-    const entry = { kind: 'amendment' as const, key: `rating:${amends}`, amends, rating };
-    recorder
-      .inTurn(() => recorder.append([entry]))
-      .catch((err: unknown) => logger.warn({ err }, 'a rating could not be put to its record'));
+  async function putDue(): Promise<void> {
+    if (!isSought) {
+      for (const visitId of await visits.ratedSince(clock.now() - SOUGHT_MS)) due.add(visitId);
+      isSought = true;
+    }
+    for (const visitId of [...due]) {
+      await recorder.inTurn(() => put(visitId));
+      due.delete(visitId);
+    }
+  }
+
+  function look(): void {
+    putDue().catch((err: unknown) => {
+      if (isStopped) return;
+      logger.warn({ err }, 'a rating could not be put to its record; it will be');
+      cancel ??= clock.after(AGAIN_MS, () => {
+        cancel = undefined;
+        look();
+      });
+    });
   }
 
   return {
-    rated(visitId, rating) {
-      forgetOld();
-      const written = lately.get(visitId);
-      if (written) amend(written.sequence, rating);
-      else waiting.set(visitId, { rating, atMs: clock.now() });
+    rated(visitId) {
+      due.add(visitId);
+      look();
     },
     noteWritten(entry) {
       if (entry.kind !== 'call' || entry.visitId === undefined) return;
-      forgetOld();
-      const { visitId, sequence } = entry;
-      lately.set(visitId, { sequence, atMs: clock.now() });
-      const early = waiting.get(visitId);
-      if (!waiting.delete(visitId) || !early) return;
-      amend(sequence, early.rating);
+      due.add(entry.visitId);
+      look();
+    },
+    start: look,
+    stop() {
+      isStopped = true;
+      cancel?.();
     },
   };
 }

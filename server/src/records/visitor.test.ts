@@ -1,4 +1,7 @@
-// The records of visitors' calls, and what those who answer see of them.
+// The records of visitors' calls, and what those who answer see of them. The storage is a file: it outlives restarts.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { limits } from '@ringtag/server/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExchangeCall, ExchangeLeg, KeepCalls } from '../pbx/exchange-call.ts';
@@ -9,8 +12,11 @@ import { openSqliteStorage } from '../storage/sqlite/open.ts';
 import { createRecordKeeping, type RecordKeeping } from './keeping.ts';
 import type { CallEntry, Entry } from './record.ts';
 
+/** Of what is put to a record after it was asked for; on a busy machine as well. */
+const PATIENCE = { timeout: 10_000 };
 const clock = createManualClock();
 const START_MS = clock.now();
+let dir: string;
 let storage: Storage;
 let records: RecordKeeping;
 let keep: KeepCalls;
@@ -18,7 +24,8 @@ let alice: string;
 let bruno: string;
 
 beforeEach(async () => {
-  storage = await openSqliteStorage({ file: ':memory:' });
+  dir = await mkdtemp(join(tmpdir(), 'ringtag-visitors-'));
+  await start();
   await storage.people.seed([
     { key: 'alice', name: 'Alice', extension: '1001', deskPhone: 'p-alice' },
     { key: 'bruno', name: 'Bruno', extension: '1002', deskPhone: 'p-bruno' },
@@ -32,6 +39,15 @@ beforeEach(async () => {
     ['p-bruno', bruno],
   ] as const)
     await storage.pbx.put({ endpoint, kind: 'phone', personId, auths: [] });
+});
+afterEach(async () => {
+  await stop();
+  await rm(dir, { recursive: true });
+});
+
+/** A hub's part that keeps records, on what is there. */
+async function start(): Promise<void> {
+  storage = await openSqliteStorage({ file: join(dir, 'ringtag.sqlite') });
   records = createRecordKeeping({
     ...{ storage, clock, logger: silentLogger, systemId: 'hub-1' },
     openTail(options) {
@@ -40,11 +56,18 @@ beforeEach(async () => {
       return { ...none, isCurrent: true, hasLeg: () => false, isCalling: () => false };
     },
   });
-});
-afterEach(async () => {
+  records.start();
+}
+
+async function stop(): Promise<void> {
   await records.stop();
   await storage.close();
-});
+}
+
+async function restart(): Promise<void> {
+  await stop();
+  await start();
+}
 
 const leg = (endpoint: string, answerMs?: number): ExchangeLeg => ({
   ...{ uniqueId: endpoint, endpoint, startMs: START_MS },
@@ -60,10 +83,10 @@ const publicCall = (over: Partial<ExchangeCall> = {}): ExchangeCall => ({
   ...over,
 });
 
-const visit = (context: object = {}) =>
+const visit = (context: object = {}, id = 'v-1') =>
   storage.visits.create({
     ...{
-      id: 'v-1',
+      id,
       keyHash: 'k',
       ticketId: 'ticket-hash',
       destinationId: 'sales',
@@ -199,26 +222,103 @@ describe('what the visitor’s page tells of the call', () => {
     for (const entry of await all()) expect(entry).not.toHaveProperty('quality');
   });
 
+  /** As the visit keeps it, and tells of it. */
+  async function rateStars(id: string, stars: number, text?: string): Promise<void> {
+    const isFirst = await storage.visits.rate(id, { stars, ...(text === undefined ? {} : { text }) });
+    if (isFirst) records.visitRatings.rated(id);
+  }
+  const ratings = async () => (await all()).filter((entry) => 'rating' in entry);
+
   test('D2 a rating goes to the record, whichever of the two comes first, and once', async () => {
-    const { visitRatings } = records;
-    visitRatings.rated('v-1', { stars: 2, text: 'Slow' });
+    for (const id of ['v-1', 'v-2', 'v-3']) await visit({}, id);
+    await rateStars('v-1', 2, 'Slow');
     await keep([told(), told({ linkedId: '2.1', visitId: 'v-2' })], {});
-    visitRatings.rated('v-2', { stars: 5 });
-    visitRatings.rated('v-2', { stars: 1 });
-    visitRatings.rated('v-3', { stars: 1 });
-    await expect.poll(async () => (await all()).length).toBe(4);
-    expect((await all()).slice(2)).toMatchObject([
+    await rateStars('v-2', 5);
+    await rateStars('v-2', 1);
+    await rateStars('v-3', 1);
+    // Called anew in a visit that was rated: the rating was of the call before.
+    await keep([told({ linkedId: '3.1' })], {});
+    await expect.poll(ratings, PATIENCE).toMatchObject([
       { kind: 'amendment', amends: 1, rating: { stars: 2, text: 'Slow' } },
       { kind: 'amendment', amends: 2, rating: { stars: 5 } },
     ]);
+    await restart();
+    expect(await ratings()).toHaveLength(2);
   });
 
-  test('a rating for which no record comes is forgotten', async () => {
-    records.visitRatings.rated('v-1', { stars: 2 });
-    clock.advance(limits.RATING_MS + 1);
+  test.each([
+    ['after the record and the restart', ['record', 'restart', 'rating']],
+    ['before the record, with the restart between', ['rating', 'restart', 'record']],
+  ])('P9 a rating given %s reaches the record, which stays as it was', async (_, steps) => {
+    await visit();
+    for (const step of steps) {
+      if (step === 'record') await keep([told()], {});
+      if (step === 'rating') await rateStars('v-1', 3);
+      if (step === 'restart') await restart();
+    }
+    await expect
+      .poll(ratings, PATIENCE)
+      .toMatchObject([{ key: 'rating:v-1', amends: 1, rating: { stars: 3 } }]);
+    const [record] = await all();
+    expect(record).toMatchObject({ sequence: 1, kind: 'call', visitId: 'v-1' });
+    expect(record).not.toHaveProperty('rating');
+    await restart();
+    await records.stop();
+    expect(await ratings()).toHaveLength(1);
+  });
+
+  test('P9 a rating that a killed hub had not yet put to the record is put there at the next start', async () => {
+    await visit();
+    await visit({}, 'v-2');
     await keep([told()], {});
-    await records.ratings.rateVisit('v-1', { ...report, sipCallId: 'leg-g' });
-    expect((await all()).map(({ kind }) => kind)).toEqual(['call', 'amendment']);
-    expect((await all())[1]).not.toHaveProperty('rating');
+    await storage.visits.rate('v-1', { stars: 4 });
+    await storage.visits.rate('v-2', { stars: 1 });
+    await restart();
+    await expect.poll(ratings, PATIENCE).toMatchObject([{ amends: 1, rating: { stars: 4 } }]);
+  });
+
+  test('a rating that storage refuses is put to the record later', async () => {
+    await visit();
+    await keep([told()], {});
+    const { append } = storage.records;
+    let refused = 0;
+    storage.records.append = () => {
+      refused += 1;
+      return Promise.reject(new Error('full'));
+    };
+    await rateStars('v-1', 4);
+    await expect.poll(() => refused, PATIENCE).toBeGreaterThan(0);
+    storage.records.append = append;
+    // Until it has noticed, there is nothing that waits for the time to pass.
+    const passed = async () => {
+      clock.advance(30_000);
+      return ratings();
+    };
+    await expect.poll(passed, PATIENCE).toMatchObject([{ amends: 1, rating: { stars: 4 } }]);
+  });
+
+  test('G2 how it sounded reaches the record over a restart of the hub, before it and after it', async () => {
+    await visit();
+    await rate('leg-g', { mosMean: 2 });
+    await restart();
+    await keep([told()], {});
+    await restart();
+    expect(await rate('leg-g', { mosMean: 3 })).toEqual({ ok: true });
+    await restart();
+    await rate('leg-g', { mosMean: 1 });
+    expect(await all()).toMatchObject([
+      { kind: 'call', quality: { caller: { mosMean: 2 } } },
+      { kind: 'amendment', amends: 1, quality: { caller: { mosMean: 3 } } },
+    ]);
+    expect(await all()).toHaveLength(2);
+  });
+
+  test('G2 a report long after the end changes no record, restarted or not', async () => {
+    await visit();
+    await keep([told()], {});
+    await restart();
+    clock.advance(limits.QUALITY_REPORT_MS + 60_000);
+    await rate('leg-g');
+    expect(await all()).toHaveLength(1);
   });
 });

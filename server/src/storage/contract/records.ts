@@ -135,6 +135,19 @@ function finding(stage: Stage): void {
     expect(await records.byKey('pbx:17.2')).toBeUndefined();
   });
 
+  test('are found by the visit whose calls they are, in order; an amendment is none', async () => {
+    const { records } = stage.storage;
+    const called = (n: number, visitId: string) => numbered(n, { key: `pbx:${n}`, via: 'pbx', visitId });
+    await records.append(batch([called(1, 'v-1'), called(2, 'v-2'), numbered(3)]));
+    await records.append(batch([called(4, 'v-1')]));
+    const rating = { kind: 'amendment' as const, key: 'rating:v-1', amends: 1, rating: { stars: 4 } };
+    await records.append(batch([rating, { ...rating, rating: { stars: 1 } }]));
+    expect((await records.ofVisit('v-1')).map(({ sequence }) => sequence)).toEqual([1, 4]);
+    expect(await records.ofVisit('v-2')).toMatchObject([{ key: 'pbx:2', visitId: 'v-2' }]);
+    expect(await records.ofVisit('v-3')).toEqual([]);
+    expect(await records.amendmentsTo(1)).toMatchObject([{ rating: { stars: 4 } }]);
+  });
+
   test('a person’s are newest first by their start, page after page, whatever was appended when', async () => {
     const { records } = stage.storage;
     const mine = (n: number) => numbered(n, { people: ['u-alice', 'u-carla'] });

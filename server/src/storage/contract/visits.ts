@@ -108,6 +108,8 @@ function keeping(stage: Stage): void {
       { destinationId: 'sales', count: 2, stars: 7 },
     ]);
     expect(await visits.ratings(NOW)).toEqual([]);
+    expect(await visits.ratedSince(NOW - 101)).toEqual(['v-5', 'v-1', 'v-2', 'v-3']);
+    expect(await visits.ratedSince(NOW - 100)).toEqual(['v-1', 'v-2', 'v-3']);
   });
 
   test('P15 is forgotten when its end is long ago, and not while it goes on', async () => {

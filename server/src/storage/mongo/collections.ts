@@ -164,6 +164,7 @@ export async function createIndexes(all: Collections): Promise<void> {
   await all.calls.createIndex({ state: 1, isRecorded: 1 });
   await all.records.createIndex({ 'entries.key': 1 });
   await all.records.createIndex({ 'entries.callId': 1 });
+  await all.records.createIndex({ 'entries.visitId': 1 });
   await all.records.createIndex({ 'entries.amends': 1 });
   await all.records.createIndex({ people: 1, latestMs: -1 });
   await all.records.createIndex({ nextSequence: 1 });

@@ -55,6 +55,12 @@ export function createRecordStore(all: Used, inTurn: InTurn): RecordStore {
       const isOfCall = (entry: Entry) => entry.kind === 'call' && entry.callId === callId;
       return (await entryWhere({ 'entries.callId': callId }, isOfCall)) as Entry<CallEntry> | undefined;
     },
+    async ofVisit(visitId) {
+      const docs = await records.find({ 'entries.visitId': visitId }).sort({ _id: 1 }).toArray();
+      return docs
+        .flatMap(({ entries }) => entries)
+        .filter((entry) => entry.kind === 'call' && entry.visitId === visitId) as Entry<CallEntry>[];
+    },
     async amendmentsTo(sequence) {
       const docs = await records.find({ 'entries.amends': sequence }).sort({ _id: 1 }).toArray();
       return docs

@@ -68,6 +68,11 @@ export function createVisitStore(
       const projection = { destinationId: 1, 'rating.stars': 1 } as const;
       return ratedIn(await publicVisits.find(filter, { projection }).toArray());
     },
+    async ratedSince(sinceMs) {
+      const filter = { 'rating.stars': { $gte: 1 }, createdAtMs: { $gt: sinceMs } };
+      const found = publicVisits.find(filter, { projection: { _id: 1 } }).sort({ createdAtMs: 1, _id: 1 });
+      return (await found.toArray()).map(({ _id }) => _id);
+    },
     async live() {
       return listed(await publicVisits.find({ endedAtMs: null }).sort({ createdAtMs: 1, _id: 1 }).toArray());
     },

@@ -233,4 +233,9 @@ CREATE TABLE leftVoices (
 ALTER TABLE publicVisits ADD COLUMN stars INTEGER GENERATED ALWAYS AS (doc ->> '$.rating.stars');
 CREATE INDEX publicVisitsByRating ON publicVisits (destinationId, createdAtMs, stars) WHERE stars IS NOT NULL;
 `,
+  `
+-- An amendment has none of its own: these are the records of calls.
+ALTER TABLE records ADD COLUMN visitId TEXT GENERATED ALWAYS AS (doc ->> '$.visitId');
+CREATE INDEX recordsByVisit ON records (visitId) WHERE visitId IS NOT NULL;
+`,
 ];

@@ -34,6 +34,9 @@ export function createRecordStore(database: Database): RecordStore {
     async byCallId(callId) {
       return asEntry<Entry<CallEntry>>(statements.byCallId.get(callId));
     },
+    async ofVisit(visitId) {
+      return statements.ofVisit.all(visitId).map((row) => parseDoc<Entry<CallEntry>>(row));
+    },
     async amendmentsTo(sequence) {
       return statements.amendments.all(sequence).map((row) => parseDoc<Entry>(row));
     },
@@ -75,6 +78,7 @@ function prepare(database: Database) {
     insertPerson: database.prepare('INSERT INTO recordPeople (personId, startMs, sequence) VALUES (?, ?, ?)'),
     byKey: database.prepare('SELECT doc FROM records WHERE key = ?'),
     byCallId: database.prepare('SELECT doc FROM records WHERE callId = ? ORDER BY sequence LIMIT 1'),
+    ofVisit: database.prepare('SELECT doc FROM records WHERE visitId = ? ORDER BY sequence'),
     amendments: database.prepare('SELECT doc FROM records WHERE amends = ? ORDER BY sequence'),
     after: database.prepare('SELECT doc FROM records WHERE sequence > ? ORDER BY sequence LIMIT ?'),
     ofPerson: database.prepare(

@@ -44,6 +44,9 @@ export function createVisitStore(database: Database): VisitStore {
         ...{ destinationId: String(destinationId), count: Number(count), stars: Number(stars) },
       }));
     },
+    async ratedSince(sinceMs) {
+      return statements.ratedSince.all(sinceMs).map(({ id }) => String(id));
+    },
     async live() {
       return all(statements.live.all());
     },
@@ -75,6 +78,9 @@ function prepareVisits(database: Database) {
     ratings: database.prepare(
       `SELECT destinationId, count(stars) AS count, sum(stars) AS stars FROM publicVisits
        WHERE stars IS NOT NULL AND createdAtMs > ? GROUP BY destinationId ORDER BY destinationId`,
+    ),
+    ratedSince: database.prepare(
+      'SELECT id FROM publicVisits WHERE stars IS NOT NULL AND createdAtMs > ? ORDER BY createdAtMs, id',
     ),
     live: database.prepare('SELECT doc FROM publicVisits WHERE endedAtMs IS NULL ORDER BY createdAtMs, id'),
     since: database.prepare(
