@@ -1,27 +1,30 @@
 // A visitor who is passed on, on a real Asterisk: whom the second desk sees, how long the call may last there, and what
 // the hub is told of it. Alice's line is the widget's own.
-import { DatabaseSync } from '@photostructure/sqlite';
-import * as jssip from 'jssip';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
-import type { Softphone, SoftphoneCall } from '../../demo/src/softphone/index.ts';
+import type { Softphone } from '../../demo/src/softphone/index.ts';
 import { createGate, type Gate } from '../../server/src/gate/gate.ts';
 import type { AsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
 import { createRecordTail } from '../../server/src/pbx/asterisk/records.ts';
-import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { GuestCall, GuestCallEvent } from '../../server/src/pbx/guest-line.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { silentLogger } from '../../server/src/platform/logger.ts';
 import { createRecordKeeping } from '../../server/src/records/keeping.ts';
 import type { CallEntry, Entry } from '../../server/src/records/record.ts';
 import { openSqliteStorage } from '../../server/src/storage/sqlite/open.ts';
-import type { IncomingCall, Leg, LegEvent } from '../../widget/src/call/call.ts';
-import { browserClock } from '../../widget/src/call/clock.ts';
-import { createLine } from '../../widget/src/sip/line.ts';
+import type { Leg } from '../../widget/src/call/call.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
-import { grantPhone, openPbx, openPhone, REALM, until } from './scene.ts';
-import { SilentConnection, SilentStream } from './silent-connection.ts';
+import { openPageLine, type PageLine, placeCall, startLeg, stubBrowser } from './page-line.ts';
+import {
+  grantPhone,
+  heardSpeech,
+  heardTone,
+  openDesk,
+  openPbx,
+  openVisitorPhone,
+  soon,
+  until,
+} from './scene.ts';
 
 // A deadline against hanging, not a measure: machines that run tests are busy.
 vi.setConfig({ testTimeout: 90_000 });
@@ -49,15 +52,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
   }
 
   beforeAll(async () => {
-    class Description {
-      constructor(init: object) {
-        Object.assign(this, init);
-      }
-    }
-    vi.stubGlobal('RTCPeerConnection', SilentConnection);
-    vi.stubGlobal('RTCSessionDescription', Description);
-    vi.stubGlobal('window', globalThis);
-    vi.stubGlobal('WebSocket', WebSocket);
+    stubBrowser();
     gate = await createGate({ asteriskUrl: asterisk.wsUrl, secret: SECRET });
     openLine();
     await until(pbx, () => pbx.guestLine.available);
@@ -75,34 +70,12 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     vi.unstubAllGlobals();
   });
 
-  async function desk(endpoint: string, extension: string, toneHz: number): Promise<Softphone> {
-    await grantPhone(pbx, { endpoint, extension });
-    const phone = await openPhone(asterisk, endpoint, { toneHz });
-    closers.push(() => phone.close());
-    expect(await phone.register()).toBe(200);
-    await until(pbx, () => pbx.isRegistered(endpoint));
-    return phone;
-  }
+  const desk = (endpoint: string, extension: string, toneHz: number): Promise<Softphone> =>
+    openDesk({ asterisk, pbx, closers }, { endpoint, extension, toneHz });
 
   /** The line of a browser's page. */
-  async function page(endpoint: string, extension: string) {
-    await grantPhone(pbx, { endpoint, extension });
-    const rung: IncomingCall[] = [];
-    const ha1 = digestHa1({ user: endpoint, realm: REALM, password: 'secret' });
-    const account = { endpoint, realm: REALM, ha1, extension, gateUrl: asterisk.wsUrl };
-    const line = createLine({
-      account: async () => ({ ok: true, value: account }),
-      clock: browserClock,
-      busy: () => false,
-      incoming: (call) => rung.push(call),
-      tellHub: () => {},
-      load: async () => ((jssip as { default?: unknown }).default ?? jssip) as never,
-    });
-    line.open();
-    closers.push(() => line.close());
-    await until(pbx, () => pbx.isRegistered(endpoint));
-    return { line, rung };
-  }
+  const page = (endpoint: string, extension: string): Promise<PageLine> =>
+    openPageLine({ asterisk, pbx, closers }, { endpoint, extension });
 
   /** A visitor whose browser is a scripted phone: plain RTP instead of WebRTC, all else alike. */
   async function visitor(change: Partial<GuestCall> = {}) {
@@ -112,22 +85,9 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
       ...{ visitId, origin: 'https://shop.example', callerName: 'Sales', turns: [['1001']] },
       ...{ ringSeconds: 20, maxSeconds: 60, language: 'en', headers: HEADERS, ...change },
     });
-    const ha1 = digestHa1({ user: endpoint, realm: REALM, password: 'secret' });
-    const db = new DatabaseSync(asterisk.projection);
-    db.exec('PRAGMA busy_timeout = 2000');
-    db.prepare("UPDATE ps_endpoints SET webrtc = 'no', media_encryption = 'no' WHERE id = ?").run(endpoint);
-    db.prepare('UPDATE ps_auths SET password_digest = ? WHERE username = ?').run(`MD5:${ha1}`, endpoint);
-    db.close();
-    const phone = await openPhone(asterisk, endpoint, { toneHz: 500 });
+    const phone = await openVisitorPhone(asterisk, endpoint);
     closers.push(() => phone.close());
     return { visitId, phone };
-  }
-
-  function start(leg: Leg) {
-    const heard: LegEvent[] = [];
-    leg.start((event) => heard.push(event));
-    leg.setMedia(new SilentStream() as unknown as MediaStream);
-    return { leg, isAnswered: () => heard.some(({ type }) => type === 'answered') };
   }
 
   /** Alice has answered the visitor, and the hub knows. */
@@ -138,7 +98,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     await soon(() => expect(alice.rung).toHaveLength(1));
     const [incoming] = alice.rung;
     incoming?.leg.accept();
-    const first = start(incoming?.leg as Leg);
+    const first = startLeg(incoming?.leg as Leg);
     expect(await outgoing.answered).toBe(true);
     await soon(() => expect(toldOf(visitId)).toHaveLength(2));
     return { alice, visitId, outgoing, first };
@@ -186,7 +146,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     await soon(() => expect(bruno.rung).toHaveLength(1));
     expect(bruno.rung[0]?.visit).toMatchObject({ visitId, url: HEADERS.url });
     bruno.rung[0]?.leg.accept();
-    const second = start(bruno.rung[0]?.leg as Leg);
+    const second = startLeg(bruno.rung[0]?.leg as Leg);
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ personId: 'u-1002' }));
     void second.leg.refer?.({ dial: '1003' });
     const third = await carla.nextCall();
@@ -215,11 +175,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     const bruno = await desk('p-bruno', '1002', 900);
     const { alice, visitId, outgoing, first } = await talk({ maxSeconds: 40 });
     first.leg.setHeld(true);
-    const placed = await alice.line.placed({
-      ...{ via: 'pbx', callId: 'c-1002', peer: { name: 'Bruno' }, dial: '1002', iceServers: [] },
-    });
-    if (!placed.ok) throw new Error(placed.code);
-    const second = start(placed.value);
+    const second = await placeCall(alice.line, '1002');
     const call = await bruno.nextCall();
     // It is Alice who calls, and she has that visitor.
     expect(call.peer).toMatch(/^"p-alice" <sip:1001@/);
@@ -259,11 +215,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
         void first.leg.refer?.({ dial: '1002' });
         (await bruno.nextCall()).answer();
       } else {
-        const placed = await alice.line.placed({
-          ...{ via: 'pbx', callId: 'c-1002', peer: { name: 'Bruno' }, dial: '1002', iceServers: [] },
-        });
-        if (!placed.ok) throw new Error(placed.code);
-        const second = start(placed.value);
+        const second = await placeCall(alice.line, '1002');
         (await bruno.nextCall()).answer();
         await soon(() => expect(second.isAnswered()).toBe(true));
         await first.leg.refer?.({ replaces: second.leg });
@@ -302,14 +254,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
       call.decline();
       return call.headers.map(([name]) => name).filter((name) => /X-Ringtag|Geolocation/.test(name));
     };
-    const alices = {
-      call: async (dial: string) => {
-        const placed = await alice.line.placed({
-          ...{ via: 'pbx', callId: `c-${dial}`, peer: { name: 'Carla' }, dial, iceServers: [] },
-        });
-        if (placed.ok) start(placed.value);
-      },
-    };
+    const alices = { call: (dial: string) => placeCall(alice.line, dial) };
     expect(await names(bruno)).toEqual([]);
     expect(await names(alices)).toContain('X-Ringtag-Visit');
     first.leg.end('hangup');
@@ -334,7 +279,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
       },
     });
     if (!joined.ok) throw new Error(joined.code);
-    const second = start(joined.value);
+    const second = startLeg(joined.value);
     await soon(() => expect(second.isAnswered()).toBe(true));
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'passed', personId: 'u-1002' }));
     second.leg.end('hangup');
@@ -363,22 +308,3 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     await until(pbx, () => pbx.guestLine.available);
   });
 });
-
-async function heardTone(call: SoftphoneCall, hz: number): Promise<void> {
-  await soon(() => {
-    const heard = call.heard(300);
-    expect(Math.abs(heard.hz - hz) <= 2 && heard.levelDb > -30).toBe(true);
-  });
-}
-
-/** Something loud that is not the other's tone. */
-async function heardSpeech(call: SoftphoneCall, hz: number): Promise<void> {
-  await soon(() => {
-    const heard = call.heard(200);
-    expect(Math.abs(heard.hz - hz) > 20 && heard.levelDb > -40).toBe(true);
-  });
-}
-
-function soon(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 15_000, interval: 25 });
-}

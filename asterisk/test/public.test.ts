@@ -1,11 +1,9 @@
 // Visitors' calls on a real Asterisk: whom a ticket rings, with which headers, and how it ends.
-import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Softphone, SoftphoneCall } from '../../demo/src/softphone/index.ts';
+import type { Softphone } from '../../demo/src/softphone/index.ts';
 import { createGate, type Gate } from '../../server/src/gate/gate.ts';
 import type { AsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
 import { createRecordTail } from '../../server/src/pbx/asterisk/records.ts';
-import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { GuestCall, GuestCallEvent } from '../../server/src/pbx/guest-line.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { silentLogger } from '../../server/src/platform/logger.ts';
@@ -14,7 +12,16 @@ import type { CallEntry, Entry } from '../../server/src/records/record.ts';
 import { openSqliteStorage } from '../../server/src/storage/sqlite/open.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
-import { grantPhone, openPbx, openPhone, REALM, until } from './scene.ts';
+import {
+  grantPhone,
+  heardSpeech,
+  heardTone,
+  openPbx,
+  openPhone,
+  openVisitorPhone,
+  soon,
+  until,
+} from './scene.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -80,13 +87,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
   /** A visitor whose browser is a scripted phone: plain RTP instead of WebRTC, all else alike. */
   async function visitor(call: GuestCall, options: { host?: string } = {}): Promise<Softphone> {
     const { endpoint } = await pbx.guestLine.open(call);
-    const ha1 = digestHa1({ user: endpoint, realm: REALM, password: 'secret' });
-    const db = new DatabaseSync(asterisk.projection);
-    db.exec('PRAGMA busy_timeout = 2000');
-    db.prepare("UPDATE ps_endpoints SET webrtc = 'no', media_encryption = 'no' WHERE id = ?").run(endpoint);
-    db.prepare('UPDATE ps_auths SET password_digest = ? WHERE username = ?').run(`MD5:${ha1}`, endpoint);
-    db.close();
-    const phone = await openPhone(asterisk, endpoint, { toneHz: 500, ...options });
+    const phone = await openVisitorPhone(asterisk, endpoint, options);
     phones.push(phone);
     return phone;
   }
@@ -398,26 +399,3 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     await soon(() => expect(toldOf(call.visitId)).toMatchObject([{ kind: 'ended' }]));
   });
 });
-
-async function heardTone(call: SoftphoneCall, hz: number): Promise<void> {
-  await eventually(() => {
-    const heard = call.heard(300);
-    return Math.abs(heard.hz - hz) <= 2 && heard.levelDb > -30;
-  });
-}
-
-/** Something loud that is not the other's tone. */
-async function heardSpeech(call: SoftphoneCall, hz: number): Promise<void> {
-  await eventually(() => {
-    const heard = call.heard(200);
-    return Math.abs(heard.hz - hz) > 20 && heard.levelDb > -40;
-  });
-}
-
-async function eventually(check: () => boolean): Promise<void> {
-  await soon(() => expect(check()).toBe(true));
-}
-
-function soon(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 15_000, interval: 25 });
-}

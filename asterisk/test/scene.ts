@@ -1,5 +1,12 @@
 // The scene of these tests: a real Asterisk, the hub's adapter in front of it, and phones with accounts.
-import { createSoftphone, type Softphone, type SoftphoneOptions } from '../../demo/src/softphone/index.ts';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, vi } from 'vitest';
+import {
+  createSoftphone,
+  type Softphone,
+  type SoftphoneCall,
+  type SoftphoneOptions,
+} from '../../demo/src/softphone/index.ts';
 import { type AsteriskPbx, createAsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
 import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { Pbx, PbxRoute } from '../../server/src/pbx/port.ts';
@@ -82,4 +89,59 @@ export function openPhone(
   const port = asterisk.sipUdpPort;
   if (port === null) throw new Error('This Asterisk speaks no plain UDP');
   return createSoftphone({ server: { host: asterisk.host, port }, user, password: 'secret', ...options });
+}
+
+export interface Scene {
+  readonly asterisk: RunningAsterisk;
+  readonly pbx: Pbx;
+  /** What is to be closed after the test. */
+  readonly closers: (() => unknown)[];
+}
+
+/** A telephone with an extension, registered. */
+export async function openDesk(
+  { asterisk, pbx, closers }: Scene,
+  { endpoint, extension, toneHz }: { endpoint: string; extension: string; toneHz: number },
+): Promise<Softphone> {
+  await grantPhone(pbx, { endpoint, extension });
+  const phone = await openPhone(asterisk, endpoint, { toneHz });
+  closers.push(() => phone.close());
+  expect(await phone.register()).toBe(200);
+  await until(pbx, () => pbx.isRegistered(endpoint));
+  return phone;
+}
+
+/** A visitor's browser is a scripted phone: plain RTP instead of WebRTC, all else alike. */
+export function openVisitorPhone(
+  asterisk: RunningAsterisk,
+  endpoint: string,
+  options: Partial<SoftphoneOptions> = {},
+): Promise<Softphone> {
+  const ha1 = digestHa1({ user: endpoint, realm: REALM, password: 'secret' });
+  const db = new DatabaseSync(asterisk.projection);
+  db.exec('PRAGMA busy_timeout = 2000');
+  db.prepare("UPDATE ps_endpoints SET webrtc = 'no', media_encryption = 'no' WHERE id = ?").run(endpoint);
+  db.prepare('UPDATE ps_auths SET password_digest = ? WHERE username = ?').run(`MD5:${ha1}`, endpoint);
+  db.close();
+  return openPhone(asterisk, endpoint, { toneHz: 500, ...options });
+}
+
+/** Waits for the tone of the far end: within 2 Hz, and louder than a whisper. */
+export async function heardTone(call: SoftphoneCall, hz: number): Promise<void> {
+  await soon(() => {
+    const heard = call.heard(300);
+    expect(Math.abs(heard.hz - hz) <= 2 && heard.levelDb > -30).toBe(true);
+  });
+}
+
+/** Something loud that is not the other's tone. */
+export async function heardSpeech(call: SoftphoneCall, hz: number): Promise<void> {
+  await soon(() => {
+    const heard = call.heard(200);
+    expect(Math.abs(heard.hz - hz) > 20 && heard.levelDb > -40).toBe(true);
+  });
+}
+
+export function soon(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 25 });
 }

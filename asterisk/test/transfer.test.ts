@@ -1,18 +1,14 @@
 // The widget's own telephone line against a real Asterisk: calls joined by REFER, and calls that take another's place.
 // Its sound is not carried here (Node has no WebRTC); what the telephones at the far ends hear is.
-import * as jssip from 'jssip';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
-import type { Softphone, SoftphoneCall } from '../../demo/src/softphone/index.ts';
-import { digestHa1 } from '../../server/src/pbx/credentials.ts';
+import type { Softphone } from '../../demo/src/softphone/index.ts';
 import type { Pbx } from '../../server/src/pbx/port.ts';
-import type { IncomingCall, Leg, LegEvent } from '../../widget/src/call/call.ts';
-import { browserClock } from '../../widget/src/call/clock.ts';
-import { createLine, type Line } from '../../widget/src/sip/line.ts';
+import type { IncomingCall, Leg } from '../../widget/src/call/call.ts';
+import type { Line } from '../../widget/src/sip/line.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
-import { grantPhone, openPbx, openPhone, REALM, until } from './scene.ts';
-import { SilentConnection, SilentStream } from './silent-connection.ts';
+import { openPageLine, type PageLine, placeCall, startLeg, stubBrowser } from './page-line.ts';
+import { heardTone, openDesk, openPbx, soon, until } from './scene.ts';
 
 // A deadline against hanging, not a measure: machines that run tests are busy.
 vi.setConfig({ testTimeout: 40_000 });
@@ -25,16 +21,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
   const closers: (() => unknown)[] = [];
 
   beforeAll(async () => {
-    vi.stubGlobal('RTCPeerConnection', SilentConnection);
-    vi.stubGlobal(
-      'RTCSessionDescription',
-      class {
-        constructor(init: object) {
-          Object.assign(this, init);
-        }
-      },
-    );
-    vi.stubGlobal('window', globalThis);
+    stubBrowser();
     pbx = openPbx(asterisk);
     await until(pbx, () => pbx.available);
   });
@@ -49,64 +36,20 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     vi.unstubAllGlobals();
   });
 
-  async function phone(endpoint: string, extension: string, toneHz: number): Promise<Softphone> {
-    await grantPhone(pbx, { endpoint, extension });
-    const opened = await openPhone(asterisk, endpoint, { toneHz });
-    closers.push(() => opened.close());
-    expect(await opened.register()).toBe(200);
-    await until(pbx, () => pbx.isRegistered(endpoint));
-    return opened;
-  }
+  const phone = (endpoint: string, extension: string, toneHz: number): Promise<Softphone> =>
+    openDesk({ asterisk, pbx, closers }, { endpoint, extension, toneHz });
 
   /** The line of a browser's page. */
-  async function browser(endpoint: string, extension: string) {
-    await grantPhone(pbx, { endpoint, extension });
-    const rung: IncomingCall[] = [];
-    const account = {
-      endpoint,
-      realm: REALM,
-      ha1: digestHa1({ user: endpoint, realm: REALM, password: 'secret' }),
-      extension,
-      gateUrl: asterisk.wsUrl,
-    };
-    vi.stubGlobal('WebSocket', WebSocket);
-    const line = createLine({
-      account: async () => ({ ok: true, value: account }),
-      clock: browserClock,
-      busy: () => false,
-      incoming: (call) => rung.push(call),
-      tellHub: () => {},
-      load: async () => ((jssip as { default?: unknown }).default ?? jssip) as never,
-    });
-    line.open();
-    closers.push(() => line.close());
-    await until(pbx, () => pbx.isRegistered(endpoint));
-    return { line, rung };
-  }
+  const browser = (endpoint: string, extension: string): Promise<PageLine> =>
+    openPageLine({ asterisk, pbx, closers }, { endpoint, extension });
 
   /** Calls `number` from that line, and its telephone picks up. */
   async function talk(line: Line, number: string, telephone: Softphone) {
-    const placed = await line.placed({
-      via: 'pbx',
-      callId: `c-${number}`,
-      peer: { name: number },
-      dial: number,
-      iceServers: [],
-    });
-    if (!placed.ok) throw new Error(placed.code);
-    const started = start(placed.value);
+    const started = await placeCall(line, number);
     const call = await telephone.nextCall();
     call.answer();
-    await eventually(() => started.kinds().includes('answered'));
+    await eventually(started.isAnswered);
     return { ...started, call };
-  }
-
-  function start(leg: Leg) {
-    const events: LegEvent[] = [];
-    leg.start((event) => events.push(event));
-    leg.setMedia(new SilentStream() as unknown as MediaStream);
-    const end = () => events.flatMap((event) => (event.type === 'over' ? [event.end.reason] : []))[0];
-    return { leg, events, end, kinds: () => events.map(({ type }) => type) };
   }
 
   it('an attended transfer joins the two telephones, and both calls here end as transferred', async () => {
@@ -136,12 +79,12 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       iceServers: [],
     });
     if (!placed.ok) throw new Error(placed.code);
-    const second = start(placed.value);
+    const second = startLeg(placed.value);
     await eventually(() => carla.rung.length > 0);
     const incoming = carla.rung[0] as IncomingCall;
     expect(incoming.peer.number).toBe('1001');
     incoming.leg.accept();
-    const third = start(incoming.leg);
+    const third = startLeg(incoming.leg);
     await eventually(() => second.kinds().includes('answered'));
     const named = () => third.events.flatMap((event) => (event.type === 'peer' ? [event.peer] : []));
     expect(named()).toEqual([]);
@@ -181,7 +124,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       const incoming = rung.shift() as IncomingCall;
       expect(incoming.peer).toEqual({ name: 'p-bruno', number: '1002' });
       incoming.leg.accept();
-      const first = start(incoming.leg);
+      const first = startLeg(incoming.leg);
       expect(await call.answered).toBe(true);
       const second = await talk(line, '1003', carla);
       const [referred, target] = isTarget ? [second, first] : [first, second];
@@ -222,7 +165,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       () => {},
     );
     if (!taken.ok) throw new Error(taken.code);
-    const second = start(taken.value);
+    const second = startLeg(taken.value);
     await eventually(() => second.kinds().includes('answered') && first.end() !== undefined);
     expect(bruno.calls).toHaveLength(1);
     second.leg.end('hangup');
@@ -237,7 +180,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     await eventually(() => rung.length > 0);
     const incoming = rung[0] as IncomingCall;
     incoming.leg.accept();
-    const first = start(incoming.leg);
+    const first = startLeg(incoming.leg);
     await call.answered;
     const { dialog } = first.leg;
     if (!dialog) throw new Error('no dialog');
@@ -250,7 +193,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       iceServers: [],
     });
     if (!joined.ok) throw new Error(joined.code);
-    const second = start(joined.value);
+    const second = startLeg(joined.value);
     await eventually(() => second.kinds().includes('answered') && first.end() !== undefined);
     await eventually(() => pbx.isInCall('p-carla') && !pbx.isInCall('p-alice'));
     call.hangUp();
@@ -269,20 +212,12 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       iceServers: [],
     });
     if (!placed.ok) throw new Error(placed.code);
-    const { end } = start(placed.value);
+    const { end } = startLeg(placed.value);
     await eventually(() => end() !== undefined);
     expect(bruno.calls).toHaveLength(0);
   });
 });
 
-/** Waits for the tone at the far end: within 2 Hz, and louder than a whisper. */
-async function heardTone(call: SoftphoneCall, wantedHz: number): Promise<void> {
-  await eventually(() => {
-    const { hz, levelDb } = call.heard(300);
-    return Math.abs(hz - wantedHz) <= 2 && levelDb > -30;
-  });
-}
-
-async function eventually(check: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(check()).toBe(true), { timeout: 15_000, interval: 25 });
+function eventually(check: () => boolean): Promise<void> {
+  return soon(() => expect(check()).toBe(true));
 }

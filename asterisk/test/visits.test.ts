@@ -1,12 +1,10 @@
 // Visits of the public on a real Asterisk: the queue gives turns, the exchange makes the calls, and who waits is called
 // when the person who answers is free again. The visitor's browser is a scripted phone.
-import { DatabaseSync } from '@photostructure/sqlite';
 import { Destination, refuse, type VisitEvent } from '@ringtag/server/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Softphone } from '../../demo/src/softphone/index.ts';
 import { createGate, type Gate } from '../../server/src/gate/gate.ts';
 import type { AsteriskPbx } from '../../server/src/pbx/asterisk/pbx.ts';
-import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { randomIds } from '../../server/src/platform/ids.ts';
 import { silentLogger } from '../../server/src/platform/logger.ts';
@@ -19,7 +17,7 @@ import type { Storage } from '../../server/src/storage/port.ts';
 import { openSqliteStorage } from '../../server/src/storage/sqlite/open.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
-import { grantPhone, openPbx, openPhone, REALM, until } from './scene.ts';
+import { grantPhone, openPbx, openPhone, openVisitorPhone, until } from './scene.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -128,19 +126,13 @@ describe.skipIf(skip)(`visits of the public${skip ? ` (${skip})` : ''}`, () => {
   const heard = (visitor: Visitor, type: VisitEvent['type'], timeout = 10_000) =>
     vi.waitFor(() => expect(types(visitor)).toContain(type), { timeout });
 
-  /** The browser's call with the account of its turn; plain RTP instead of WebRTC, all else alike. */
+  /** The browser's call with the account of its turn. */
   async function call(visitor: Visitor) {
     await heard(visitor, 'ready');
     const ready = visitor.events.findLast((event) => event.type === 'ready');
     if (ready?.type !== 'ready') throw new Error('no turn');
     const { endpoint, dial } = ready.account;
-    const ha1 = digestHa1({ user: endpoint, realm: REALM, password: 'secret' });
-    const db = new DatabaseSync(asterisk.projection);
-    db.exec('PRAGMA busy_timeout = 2000');
-    db.prepare("UPDATE ps_endpoints SET webrtc = 'no', media_encryption = 'no' WHERE id = ?").run(endpoint);
-    db.prepare('UPDATE ps_auths SET password_digest = ? WHERE username = ?').run(`MD5:${ha1}`, endpoint);
-    db.close();
-    const phone = await openPhone(asterisk, endpoint, { toneHz: 500 });
+    const phone = await openVisitorPhone(asterisk, endpoint);
     phones.push(phone);
     return phone.call(dial);
   }
