@@ -1,6 +1,6 @@
 // Call records of a real Asterisk, read from its files into the hub's storage: each call once, numbered without a gap,
 // whoever was away or killed meanwhile.
-import { appendFile, copyFile, rename, truncate } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rename, truncate } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Softphone, SoftphoneCall } from '../../demo/src/softphone/index.ts';
 import { createRecordTail } from '../../server/src/pbx/asterisk/records.ts';
@@ -16,6 +16,10 @@ import { getAsteriskForTests } from '../testing.mjs';
 import { grantPhone, openPbx, openPhone, until } from './scene.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+/** What lines of channel events begin with: of a call that is over, and of one side of two who were put together. */
+const LAST_LINE = '"LINKEDID_END"';
+const MET_LINE = '"BRIDGE_ENTER"';
 
 const { asterisk: found, skip } = await getAsteriskForTests();
 let asterisk = found as RunningAsterisk;
@@ -66,6 +70,13 @@ describe.skipIf(skip)(`call records of Asterisk${skip ? ` (${skip})` : ''}`, () 
     expect(all).toHaveLength(count);
     return all as Entry<CallEntry>[];
   }
+  /** Asterisk writes a moment after the event: lines of the file that begin so. */
+  const linesIn = async (file: string, beginning = '') =>
+    (await readFile(file, 'utf8').catch(() => ''))
+      .split('\n')
+      .filter((line) => line !== '' && line.startsWith(beginning)).length;
+  const soonMoreLines = async (file: string, beginning: string, than: number) =>
+    vi.waitFor(async () => expect(await linesIn(file, beginning)).toBeGreaterThan(than), { timeout: 15_000 });
   const lastSequence = async () => (await storage.records.after(0, 10_000)).at(-1)?.sequence ?? 0;
 
   async function talk(alice: Softphone, bruno: Softphone): Promise<[SoftphoneCall, SoftphoneCall]> {
@@ -187,7 +198,9 @@ describe.skipIf(skip)(`call records of Asterisk${skip ? ` (${skip})` : ''}`, () 
     const last = await lastSequence();
     const [across] = await talk(alice, bruno);
     // The hub reads of it before it goes.
-    await vi.waitFor(async () => expect((await storage.records.after(last, 1)).length).toBe(0));
+    await vi.waitFor(async () => expect((await storage.records.after(last, 1)).length).toBe(0), {
+      timeout: 10_000,
+    });
     await closeRecords();
     across.hangUp();
     await across.ended;
@@ -202,17 +215,23 @@ describe.skipIf(skip)(`call records of Asterisk${skip ? ` (${skip})` : ''}`, () 
     expect(new Set(all.map(({ key }) => key)).size).toBe(4);
     await closeRecords();
     openRecords();
-    await records?.ratings.rate({ session: { id: 's-none' } } as never, 'sip', { sipCallId: 'x' } as never);
+    await records?.ratings.rate({ session: { id: 's-none' }, person: { id: ids.alice } } as never, 'sip', {
+      sipCallId: 'x',
+    } as never);
     expect(await lastSequence()).toBe(last + 4);
   });
 
   it('G1 neither rotation nor truncation of the files loses or repeats a call', async () => {
     const [alice, bruno] = await twoPhones();
     const last = await lastSequence();
+    // Until it is whole in both files: what is written between a copy and its truncation is lost to any reader.
     const call = async () => {
+      const [ends, details] = [await linesIn(asterisk.celFile, LAST_LINE), await linesIn(asterisk.cdrFile)];
       const [outgoing] = await talk(alice, bruno);
       outgoing.hangUp();
       await outgoing.ended;
+      await soonMoreLines(asterisk.celFile, LAST_LINE, ends);
+      await soonMoreLines(asterisk.cdrFile, '', details);
     };
     await call();
     await recordsAfter(last, 1);
@@ -242,7 +261,7 @@ describe.skipIf(skip)(`call records of Asterisk${skip ? ` (${skip})` : ''}`, () 
       `"${event}","${nowS}","x-1","x-1","PJSIP/p-alice-00ffffff","1002","1001","","",""\n`;
     const whole = row('CHAN_START') + row('LINKEDID_END');
     await appendFile(asterisk.celFile, whole.slice(0, -20));
-    await vi.waitFor(async () => expect(await lastSequence()).toBe(last));
+    await vi.waitFor(async () => expect(await lastSequence()).toBe(last), { timeout: 10_000 });
     await appendFile(asterisk.celFile, whole.slice(-20));
     const [outgoing] = await talk(alice, bruno);
     outgoing.hangUp();
@@ -253,9 +272,12 @@ describe.skipIf(skip)(`call records of Asterisk${skip ? ` (${skip})` : ''}`, () 
   it('G1 Asterisk is killed in a call: it ends when it was last seen, estimated, and the next ones are recorded', async () => {
     const [alice, bruno] = await twoPhones();
     const last = await lastSequence();
+    const met = await linesIn(asterisk.celFile, MET_LINE);
     await talk(alice, bruno);
     const answeredMs = Date.now();
     await vi.waitFor(() => expect(pbx.callsOf('p-alice')).toBe(1), { timeout: 10_000 });
+    // What it had not written down yet would be lost with it.
+    await soonMoreLines(asterisk.celFile, MET_LINE, met + 1);
     process.kill(-asterisk.pid, 'SIGKILL');
     await asterisk.exited;
     const killedMs = Date.now();
