@@ -16,5 +16,7 @@ export default defineConfig({
     // Guards against hanging alone; a promise that names a time has a limit of its own.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A second, as it would be, is too short for what goes over real sockets on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

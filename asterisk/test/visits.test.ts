@@ -153,7 +153,7 @@ describe.skipIf(skip)(`visits of the public${skip ? ` (${skip})` : ''}`, () => {
     expect(await outgoing.answered).toBe(true);
     await heard(first, 'talking');
     // However often the queue looks while they talk.
-    await vi.waitFor(() => expect(pbx.isInCall('p-alice')).toBe(true));
+    await expect.poll(() => pbx.isInCall('p-alice')).toBe(true);
     visits.lookAgain();
     await vi.waitFor(() => expect(Math.abs(incoming.heard().hz - 500)).toBeLessThan(30), { timeout: 10_000 });
     visits.lookAgain();

@@ -48,7 +48,7 @@ test('a Ctrl-C, which the terminal sends to the group of the demo, does not reac
 
 test('a death is told, an end that was asked for is not', async () => {
   await start('process.exit(3)');
-  await vi.waitFor(() => expect(deaths).toEqual(['exit code 3']));
+  await vi.waitFor(() => expect(deaths).toEqual(['exit code 3']), 15_000);
   const [asked, killed] = [await start(), await start()];
   await asked.stop();
   await killed.kill();
@@ -70,7 +70,7 @@ function keep(now: () => number, script = WAITS) {
 async function crash(child: Child, told: readonly string[]): Promise<void> {
   const before = told.length;
   process.kill(child.pid, 'SIGKILL');
-  await vi.waitFor(() => expect(told.length).toBe(before + 1), 5_000);
+  await vi.waitFor(() => expect(told.length).toBe(before + 1), 15_000);
 }
 
 test('who dies is started again three times a minute, and not a fourth time', async () => {
@@ -80,7 +80,7 @@ test('who dies is started again three times a minute, and not a fourth time', as
   const again = async () => {
     const { pid } = kept.child;
     await crash(kept.child, told);
-    await vi.waitFor(() => expect(kept.child.pid).not.toBe(pid), 5_000);
+    await vi.waitFor(() => expect(kept.child.pid).not.toBe(pid), 15_000);
   };
   await again();
   now = 60_000;

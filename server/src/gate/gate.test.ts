@@ -34,7 +34,7 @@ async function send(target: string, headers: readonly string[] = UPGRADE): Promi
     socket.end();
   });
   socket.on('error', () => {});
-  socket.setTimeout(2_000, () => socket.destroy());
+  socket.setTimeout(15_000, () => socket.destroy());
   socket.write([`GET ${target} HTTP/1.1`, 'Host: gate', ...headers, '', ''].join('\r\n'));
   await once(socket, 'close');
   const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];

@@ -23,7 +23,7 @@ async function send(target: string, headers: string, host = 'hub'): Promise<numb
     socket.end();
   });
   socket.on('error', () => {});
-  socket.setTimeout(3_000, () => socket.destroy());
+  socket.setTimeout(15_000, () => socket.destroy());
   socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${headers}\r\n`);
   await once(socket, 'close');
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);

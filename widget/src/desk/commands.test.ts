@@ -19,7 +19,7 @@ async function leading(visibilityState: 'visible' | 'hidden') {
     perform(command, { board: stage.board, others, refused: (code) => refused.push(code) });
   const video = async (on: boolean) => {
     order({ name: 'setVideo', callId: stage.idOf('Bruno'), on });
-    await vi.waitFor(() => expect(refused.length > 0 || stage.viewOf('Bruno').videoOn === on).toBe(true));
+    await expect.poll(() => refused.length > 0 || stage.viewOf('Bruno').videoOn === on).toBe(true);
   };
   return { ...stage, refused, video };
 }
