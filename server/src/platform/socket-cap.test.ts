@@ -97,13 +97,18 @@ test('P10 each connection costs as much, from however many networks they come', 
   const spentMs = (networks: number): number => {
     const { open } = capOf(9, networks);
     for (let n = 0; n < networks; n += 1) open(address(n), 1);
-    const began = performance.now();
-    for (let n = 0; n < 2_000; n += 1) open(address(networks + n), 1);
-    return performance.now() - began;
+    let leastMs = Number.POSITIVE_INFINITY;
+    // The shortest of several rounds: in the others this process had to wait for the machine or its own memory.
+    for (let round = 0; round < 10; round += 1) {
+      const began = performance.now();
+      for (let n = 0; n < 200; n += 1) open(address(networks + round * 200 + n), 1);
+      leastMs = Math.min(leastMs, performance.now() - began);
+    }
+    return leastMs;
   };
   spentMs(100);
   // Walking through all of them would be hundreds of times as long.
-  expect(spentMs(50_000)).toBeLessThan(20 * spentMs(100) + 50);
+  expect(spentMs(50_000)).toBeLessThan(20 * spentMs(100) + 5);
 });
 
 test('P10 a trusted proxy may have as many as it needs', () => {
