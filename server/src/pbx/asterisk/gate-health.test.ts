@@ -35,7 +35,6 @@ function watch(port: number): GateHealth {
     url: `http://127.0.0.1:${port}`,
     clock,
     logger: silentLogger,
-    timeoutMs: 50,
     onChange: () => changes.push(watching.isUp),
   });
   health = watching;
