@@ -23,7 +23,7 @@ export function checkPage(look: Look, { origins, result }: CheckShown): Page {
     section: 'check',
     body: html`<p>${t.checkText}</p><form class="fields" method="post" action="/admin/check">${hidden}
 <div class="field"><label for="address">${t.checkAddress}</label><input id="address" name="address" type="url" required maxlength="2000"
- list="origins" value="${sent.address ?? ''}" aria-describedby="address-hint${isWrong ? ' address-wrong' : ''}"${isWrong ? html` aria-invalid="true"` : ''}>
+ list="origins" value="${sent.address ?? ''}" aria-describedby="address-hint${isWrong ? ' address-wrong' : ''}"${isWrong ? html` aria-invalid="true" autofocus` : ''}>
 <datalist id="origins">${options}</datalist><p class="hint" id="address-hint">${t.checkHint}</p>${wrong}</div>
 <button class="main">${t.check}</button></form>${result?.page.ok ? outcome(look, result.page, result.findings) : ''}`,
   });

@@ -9,6 +9,8 @@ import type { AdminTexts } from './page-texts.ts';
 export interface DestinationFormShown {
   readonly values: Sent;
   readonly problems?: readonly FieldProblem[];
+  /** Nobody has said which time zone: where a script may run, it begins as the browser's. */
+  readonly isZoneUnsaid?: boolean;
   /** Id of the destination that is changed; absent: it is a new one. */
   readonly changes?: string | undefined;
   /** Those that a visitor may be sent on to. */
@@ -19,7 +21,7 @@ export interface DestinationFormShown {
 export function destinationFormPage(look: Look, shown: DestinationFormShown): Page {
   const { texts, hidden } = look;
   const { values, problems = [], changes, others, notice } = shown;
-  const form: FormShown = { texts, values, problems };
+  const form: FormShown = { texts, locale: look.locale, values, problems };
   const id =
     changes === undefined
       ? textField(form, 'id', { label: texts.id, hint: texts.idHint, more: 'required maxlength="40"' })
@@ -28,16 +30,17 @@ export function destinationFormPage(look: Look, shown: DestinationFormShown): Pa
     section: 'destinations',
     title: changes === undefined ? texts.newDestination : texts.changeDestination(changes),
     notice,
-    body: html`${problemList(form)}<form class="fields" method="post" action="/admin/destinations/save">${hidden}
+    script: TIME_ZONE,
+    body: html`${problemList(form)}<form class="fields" method="post" action="/admin/destinations/save" novalidate>${hidden}
 ${id}${textField(form, 'name', { label: texts.name, hint: texts.nameHint, more: 'maxlength="60"' })}
-${words(form, look.locale)}${ring(form)}${hours(form)}${room(form)}${otherwise(form, others)}${embedding(form)}
+${words(form)}${ring(form)}${hours(form, shown.isZoneUnsaid === true)}${room(form)}${otherwise(form, others)}${embedding(form)}
 <div class="acts"><button class="main">${texts.save}</button><a class="act" href="${look.href('/admin/destinations')}">${texts.cancel}</a></div></form>
 ${changes === undefined ? '' : removal(look, changes)}`,
   });
 }
 
-function words(form: FormShown, locale: string): Markup {
-  const { texts: t, values, problems } = form;
+function words(form: FormShown): Markup {
+  const { texts: t, locale, values, problems } = form;
   const names = new Intl.DisplayNames([locale], { type: 'language' });
   const languages = languagesOf(values).map((language, index) => {
     const field = (key: string) => `texts.${language}.${key}`;
@@ -66,11 +69,14 @@ ${textField(form, 'extension', { label: t.extension, hint: t.extensionHint, kind
 ${textField(form, 'ringSeconds', { label: t.ringSeconds, kind: 'number' })}</fieldset>`;
 }
 
-function hours(form: FormShown): Markup {
+function hours(form: FormShown, isZoneUnsaid: boolean): Markup {
   const { texts: t } = form;
+  const named = html`data-named="${t.timeZoneNamed('{zone}', '{time}')}"`.text;
+  const zone = { label: t.timeZone, hint: t.timeZoneHint };
+  const more = `maxlength="64" spellcheck="false" list="time-zones" ${named}${isZoneUnsaid ? ' data-new' : ''}`;
   return html`<fieldset><legend>${t.hoursTitle}</legend>
 ${choiceField(form, 'opening', { label: t.openWhen, choices: choices(t.openWhens) })}
-${textField(form, 'timeZone', { label: t.timeZone, hint: t.timeZoneHint, more: 'maxlength="64"' })}
+${textField(form, 'timeZone', { ...zone, more })}${TIME_ZONES}
 ${textField(form, 'weekly', { label: t.weekly, hint: t.weeklyHint, kind: 'lines' })}
 ${textField(form, 'holidays', { label: t.holidays, hint: t.holidaysHint, kind: 'lines' })}</fieldset>`;
 }
@@ -131,3 +137,26 @@ export function lateFormPage(texts: AdminTexts, sent: Sent, again: string): Page
 <form method="post" action="/admin/destinations/save">${kept}<button class="main">${texts.showTyped}</button></form></main>`,
   };
 }
+
+/** As this program's Intl knows them (ECMA-402 §6.5.2), which is also what decides whether there is one. */
+const TIME_ZONES = html`<datalist id="time-zones">${['UTC', ...Intl.supportedValuesOf('timeZone').filter((each) => each !== 'UTC')].map((each) => html`<option value="${each}"></option>`)}</datalist>`;
+
+/** Says which zone the hours are in, and what time it is there; a new destination begins with the browser's own. */
+const TIME_ZONE = `
+const zone = document.getElementById('f-timeZone');
+const hint = document.getElementById('f-timeZone-hint');
+const plain = hint.textContent;
+function say() {
+  try {
+    const how = { timeZone: zone.value.trim() || 'none', timeStyle: 'short' };
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, how).format();
+    hint.textContent = zone.dataset.named.replace('{zone}', () => how.timeZone).replace('{time}', () => time);
+  } catch {
+    hint.textContent = plain;
+  }
+}
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if ('new' in zone.dataset && own) zone.value = own;
+zone.addEventListener('input', say);
+say();
+`;

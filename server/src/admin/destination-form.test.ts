@@ -48,20 +48,20 @@ describe('what is wrong is told with its field', () => {
     ['an id', { id: 'Sales & more' }, [{ field: 'id' }]],
     ['words without a label', { 'texts.pt.greeting': 'Olá' }, [{ field: 'texts.pt.label' }]],
     ['a long greeting', { 'texts.en.greeting': 'x'.repeat(301) }, [{ field: 'texts.en.greeting' }]],
-    ['people, by line', { people: 'a@example.org\n\nnobody' }, [{ field: 'people', line: 3 }]],
+    ['people, by line', { people: 'a@example.org\n\nnobody' }, [{ field: 'people', lines: [3] }]],
     ['nobody to ring', { people: '' }, [{ field: 'people' }]],
     ['an extension', { ring: 'extension', extension: 'x' }, [{ field: 'extension' }]],
     ['seconds', { ringSeconds: '4' }, [{ field: 'ringSeconds' }]],
     ['a time zone', { timeZone: 'Moon/Sea' }, [{ field: 'timeZone' }]],
-    ['hours, by line', { weekly: 'Mon 09:00-10:00\nsometimes' }, [{ field: 'weekly', line: 2 }]],
-    ['holidays, by line', { holidays: '2026-02-30' }, [{ field: 'holidays', line: 1 }]],
+    ['hours, by line', { weekly: 'Mon 09:00-10:00\nsometimes' }, [{ field: 'weekly', lines: [2] }]],
+    ['holidays, by line', { holidays: '2026-02-30' }, [{ field: 'holidays', lines: [1] }]],
     ['an empty number', { capacity: '' }, [{ field: 'capacity' }]],
     ['a number with a unit', { maxMinutes: '30 min' }, [{ field: 'maxMinutes' }]],
     ['itself as another', { 'busy.to': 'sales' }, [{ field: 'busy.to' }]],
     [
       'an origin, by line',
       { origins: 'https://a.example\nhttp://a.example' },
-      [{ field: 'origins', line: 2 }],
+      [{ field: 'origins', lines: [2] }],
     ],
     ['no origin', { origins: ' \n ' }, [{ field: 'origins' }]],
     ['a parameter', { keepQuery: 'article, a=b' }, [{ field: 'keepQuery' }]],
@@ -69,9 +69,23 @@ describe('what is wrong is told with its field', () => {
     expect(problems(over)).toEqual(expected);
   });
 
-  test('everything at once, once a field', () => {
-    const fields = problems({ id: '', people: 'x\ny', queue: '-1' }).map(({ field }) => field);
-    expect(fields.toSorted()).toEqual(['id', 'people', 'queue']);
+  test('everything at once, once a field with all its lines, from the top of the form down', () => {
+    const wrong = {
+      ...{ keepQuery: 'a=b', 'busy.to': 'nowhere', queue: '-1', people: 'x\n\na@example.org\ny', id: '' },
+      ...{ timeZone: 'Moon/Sea', weekly: 'often\nMon 9:00-10:00\nrarely', 'texts.pt.closed': 'Fechado' },
+      origins: 'https://a.example/path\nhttps://a.example\nhttp://a.example\nshop',
+    };
+    expect(problems(wrong)).toEqual([
+      { field: 'id' },
+      { field: 'texts.pt.label' },
+      { field: 'people', lines: [1, 4] },
+      { field: 'timeZone' },
+      { field: 'weekly', lines: [1, 3] },
+      { field: 'queue' },
+      { field: 'busy.to' },
+      { field: 'origins', lines: [1, 3, 4] },
+      { field: 'keepQuery' },
+    ]);
   });
 
   test('an empty form wants words, people and pages, and nothing else but an id', () => {

@@ -8,8 +8,8 @@ import type { Sent } from './page-desk.ts';
 export interface FieldProblem {
   /** Name of the form's field. */
   readonly field: string;
-  /** Which of its lines, from 1. */
-  readonly line?: number;
+  /** Which of its lines, from 1; absent where the whole of it is meant. */
+  readonly lines?: readonly number[];
   /** Key of the sentence, where it is not the field's own. */
   readonly why?: 'taken';
 }
@@ -75,27 +75,27 @@ export function readDestination(values: Sent, ids: ReadonlySet<string>): FormRea
   const ring = readRing(values, problems);
   const hours = readHours(values, problems);
   const draft = {
-    id: values.id?.trim(),
+    id: values.id?.trim() ?? '',
     ...(given(values.name) === undefined ? {} : { name: given(values.name) }),
     texts: readTexts(values),
     ring,
     ...(hours === undefined ? {} : { hours }),
     ...Object.fromEntries(NUMBERS.map((field) => [field, wholeNumber(values[field])])),
     chat: values.chat === 'on',
-    ...Object.fromEntries(OTHERWISE.map((state) => [state, readOtherwise(values, state)])),
+    closed: readOtherwise(values, 'closed'),
+    busy: readOtherwise(values, 'busy'),
+    unanswered: readOtherwise(values, 'unanswered'),
     origins: linesOf(values.origins ?? '').map(({ content }) => content),
     keepQuery: (values.keepQuery ?? '').split(/[\s,]+/).filter((each) => each !== ''),
   };
   const parsed = Destination.safeParse(draft);
-  for (const { path } of parsed.error?.issues ?? []) problems.push(...problemAt(values, path));
-  if (parsed.success) {
-    const named = new Set([...ids, parsed.data.id]);
-    for (const { field } of destinationProblems(parsed.data, named)) {
-      problems.push(...problemAt(values, field.split('.')));
-    }
-  }
+  for (const { path } of parsed.error?.issues ?? []) problems.push(problemAt(values, path));
+  // Of what has no id yet, nothing can be the same.
+  const named = new Set([...ids, draft.id]);
+  for (const { field } of destinationProblems(draft, named))
+    problems.push(problemAt(values, field.split('.')));
   if (problems.length === 0 && parsed.success) return { ok: true, destination: parsed.data };
-  return { ok: false, problems: once(problems) };
+  return { ok: false, problems: inFormOrder(values, onceEach(problems)) };
 }
 
 function readTexts(values: Sent): Record<string, Record<string, string>> {
@@ -122,7 +122,7 @@ function readRing(values: Sent, problems: FieldProblem[]): RingPlan | undefined 
   for (const { path } of parsed.error?.issues ?? []) {
     const [field = 'people', index] = path;
     const line = typeof index === 'number' ? lines[index]?.line : undefined;
-    problems.push({ field: String(field), ...(line === undefined ? {} : { line }) });
+    problems.push({ field: String(field), ...(line === undefined ? {} : { lines: [line] }) });
   }
   // Something that fits: this part is judged.
   return parsed.data ?? { extension: '00', ringSeconds: 30 };
@@ -132,8 +132,8 @@ function readHours(values: Sent, problems: FieldProblem[]): unknown {
   if (values.opening !== 'hours') return undefined;
   const weekly = readWeekly(values.weekly ?? '');
   const holidays = readHolidays(values.holidays ?? '');
-  if (!weekly.ok) problems.push({ field: 'weekly', line: weekly.line });
-  if (!holidays.ok) problems.push({ field: 'holidays', line: holidays.line });
+  if (!weekly.ok) problems.push({ field: 'weekly', lines: weekly.lines });
+  if (!holidays.ok) problems.push({ field: 'holidays', lines: holidays.lines });
   return {
     timeZone: (values.timeZone ?? '').trim(),
     weekly: weekly.ok ? weekly.value : [],
@@ -141,7 +141,7 @@ function readHours(values: Sent, problems: FieldProblem[]): unknown {
   };
 }
 
-function readOtherwise(values: Sent, state: string): Record<string, unknown> {
+function readOtherwise(values: Sent, state: (typeof OTHERWISE)[number]): Destination['closed'] {
   const to = given(values[`${state}.to`]);
   return {
     message: values[`${state}.message`] === 'on',
@@ -150,19 +150,19 @@ function readOtherwise(values: Sent, state: string): Record<string, unknown> {
   };
 }
 
-function problemAt(values: Sent, path: readonly PropertyKey[]): FieldProblem[] {
+function problemAt(values: Sent, path: readonly PropertyKey[]): FieldProblem {
   const [field = 'id', second, third] = path.map(String);
-  if (field === 'hours') return [{ field: second ?? 'weekly' }];
+  if (field === 'hours') return { field: second ?? 'weekly' };
   if (field === 'texts') {
     const language = second ?? languagesOf(values)[0] ?? 'en';
-    return [{ field: `texts.${language}.${third ?? 'label'}` }];
+    return { field: `texts.${language}.${third ?? 'label'}` };
   }
   if (field === 'origins') {
     const line = linesOf(values.origins ?? '')[Number(second)]?.line;
-    return [{ field, ...(line === undefined ? {} : { line }) }];
+    return { field, ...(line === undefined ? {} : { lines: [line] }) };
   }
   const isPair = (OTHERWISE as readonly string[]).includes(field);
-  return [{ field: isPair ? `${field}.${second ?? 'to'}` : field }];
+  return { field: isPair ? `${field}.${second ?? 'to'}` : field };
 }
 
 function given(text: string | undefined): string | undefined {
@@ -175,7 +175,32 @@ function wholeNumber(text: string | undefined): number {
   return /^\s*\d{1,6}\s*$/.test(text ?? '') ? Number(text) : Number.NaN;
 }
 
-/** The first of each field. */
-function once(problems: readonly FieldProblem[]): FieldProblem[] {
-  return [...new Map(problems.toReversed().map((problem) => [problem.field, problem])).values()].toReversed();
+/** One of each field, with all of its lines. */
+function onceEach(problems: readonly FieldProblem[]): FieldProblem[] {
+  const all = new Map<string, FieldProblem>();
+  for (const problem of problems) {
+    const lines = [...new Set([...(all.get(problem.field)?.lines ?? []), ...(problem.lines ?? [])])];
+    all.set(problem.field, {
+      ...problem,
+      ...(lines.length > 0 ? { lines: lines.sort((a, b) => a - b) } : {}),
+    });
+  }
+  return [...all.values()];
+}
+
+const BEFORE_WORDS = ['id', 'name'];
+const AFTER_WORDS = [
+  ...['ring', 'people', 'order', 'extension', 'ringSeconds'],
+  ...['opening', 'timeZone', 'weekly', 'holidays'],
+  ...[...NUMBERS, 'chat'],
+  ...OTHERWISE.map((state) => `${state}.to`),
+  ...['origins', 'keepQuery'],
+];
+
+/** From top to bottom, as the page has them: the first one is where whoever mends it begins. */
+function inFormOrder(values: Sent, problems: readonly FieldProblem[]): FieldProblem[] {
+  const words = languagesOf(values).flatMap((each) => TEXT_KEYS.map((key) => `texts.${each}.${key}`));
+  const order = new Map([...BEFORE_WORDS, ...words, ...AFTER_WORDS].map((field, index) => [field, index]));
+  const place = ({ field }: FieldProblem) => order.get(field) ?? order.size;
+  return problems.toSorted((a, b) => place(a) - place(b));
 }

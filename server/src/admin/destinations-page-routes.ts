@@ -65,11 +65,19 @@ export function addDestinations(desk: PageDesk, options: DestinationsPageOptions
     const { texts, sent } = look;
     const languages = [...new Set([texts.lang, ...PAGE_LANGUAGES])];
     const { id } = sent;
-    if (id === undefined) return form(look, { values: emptyValues(languages, ownTimeZone()) });
+    if (id === undefined) {
+      return form(look, { values: emptyValues(languages, ownTimeZone()), isZoneUnsaid: true });
+    }
     const found = destinations.managed().find(({ destination }) => destination.id === id);
     if (found?.from !== 'api') return list(look);
-    const values = valuesOf(found.destination, { languages, dayNames: texts.dayNames });
-    return form(look, { values, changes: id });
+    const { destination } = found;
+    const values = valuesOf(destination, { languages, dayNames: texts.dayNames });
+    if (destination.hours) return form(look, { values, changes: id });
+    return form(look, {
+      values: { ...values, timeZone: ownTimeZone() },
+      changes: id,
+      isZoneUnsaid: true,
+    });
   });
 
   desk.page(`${here}/test`, (look) => {
@@ -88,16 +96,14 @@ export function addDestinations(desk: PageDesk, options: DestinationsPageOptions
         return renderedPage(c, form(look, { values, problems, changes }), 400);
       };
       const read = readDestination(values, new Set(destinations.all().map(({ id }) => id)));
-      if (!read.ok) return again(read.problems);
+      const id = values.id?.trim() ?? '';
+      const isTaken = changes === undefined ? destinations.byId(id) !== undefined : id !== changes;
+      const problems = [...(isTaken ? [taken] : []), ...(read.ok ? [] : read.problems)];
+      if (!read.ok || isTaken) return again(problems);
       const { destination } = read;
-      const isTaken = changes === undefined && destinations.byId(destination.id) !== undefined;
-      if (isTaken || (changes !== undefined && destination.id !== changes))
-        return again([{ field: 'id', why: 'taken' }]);
       const put = await destinations.put(destination);
       if (!put.ok) {
-        return again([
-          put.code === 'CONFLICT' ? { field: 'id', why: 'taken' } : { field: put.field ?? 'id' },
-        ]);
+        return again([put.code === 'CONFLICT' ? taken : { field: put.field ?? 'id' }]);
       }
       logger.info({ destinationId: destination.id }, 'a destination was changed');
       return desk.go(look, c, here, { done: 'saved' });
@@ -133,5 +139,7 @@ export function addDestinations(desk: PageDesk, options: DestinationsPageOptions
 function refusedAs({ code, state }: Refusal<AnyErrorCode>): string {
   return code === 'CONFLICT' ? (state ?? 'file') : 'gone';
 }
+
+const taken = { field: 'id', why: 'taken' } as const;
 
 const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

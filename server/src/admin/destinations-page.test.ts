@@ -93,12 +93,65 @@ describe('the form', () => {
     const wrong = await stage.send(form, SAVE, typed);
     expect(wrong.response.status).toBe(400);
     expect(fieldsOf(wrong)).toEqual({ ...typed, token: fieldsOf(wrong).token });
-    expect(wrong.text).toContain('<a href="#f-people">Line 1: People are e-mail addresses');
+    expect(wrong.text).toContain(
+      '<a href="#f-people">People</a></strong> Line 1: People are e-mail addresses',
+    );
     expect(wrong.text).toMatch(
       /id="f-weekly"[^>]*aria-describedby="f-weekly-hint f-weekly-wrong" aria-invalid/,
     );
     expect(wrong.text).toContain('id="f-weekly-wrong">Line 1: Hours are days and times');
     expect(await stored('sales')).toEqual(before);
+  });
+
+  test('tells all that is wrong at once by the names of the fields, and the first of them has the focus', async () => {
+    const form = await stage.open(`${EDIT}?lang=fr`);
+    const sent = {
+      ...fieldsOf(form),
+      ...{ id: 'desk', people: 'a\nb', 'texts.pt.closed': 'Fechado', 'texts.fr.label': '' },
+      ...{ opening: 'hours', timeZone: 'Moon/Sea', 'busy.to': 'nowhere', origins: 'http://shop.example' },
+    };
+    const wrong = await stage.send(form, SAVE, sent);
+    expect([wrong.response.status, wrong.text.match(/ autofocus/g)?.length]).toEqual([400, 1]);
+    expect(wrong.text).toMatch(/<input id="f-id"[^>]* aria-invalid="true" autofocus/);
+    const [, list = ''] = /<ul class="problems">(.*?)<\/ul>/s.exec(wrong.text) ?? [];
+    const named = [...list.matchAll(/<a href="#([^"]+)">([^<]+)<\/a>/g)].map(([, id, name]) => [id, name]);
+    expect(named).toEqual([
+      ['f-id', 'Identifiant'],
+      ['f-texts-pt-label', 'portugais · Sur le bouton'],
+      ['f-people', 'Personnes'],
+      ['f-timeZone', 'Fuseau horaire'],
+      ['f-busy-to', 'Tous occupés · Essayer d’abord une autre destination'],
+      ['f-origins', 'Origines de vos pages'],
+    ]);
+    for (const [id] of named) expect(wrong.text, id).toContain(`id="${id}-wrong"`);
+    expect(readable(wrong)).toContain('Lignes 1 et 2 : Les personnes');
+  });
+
+  test('names its problem where the field itself cannot be changed', async () => {
+    const form = await stage.open(`${EDIT}?id=sales`);
+    const wrong = await stage.send(form, SAVE, { ...fieldsOf(form), id: 'else' });
+    expect(wrong.text).toContain('<div class="notice" role="alert" tabindex="-1" autofocus>');
+    expect(wrong.text).toContain('<strong>Identifier</strong> There is a destination');
+  });
+
+  test('begins with the hub’s time zone, says what it is for and offers all there are', async () => {
+    const form = await stage.open(EDIT);
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    expect(fieldsOf(form).timeZone).toBe(own);
+    expect(form.text).toMatch(/id="f-timeZone"[^>]* list="time-zones"[^>]* data-new/);
+    expect(form.text).toContain('<option value="Europe/Lisbon"></option>');
+    expect(readable(form)).toContain('The hours and days below are in this time zone');
+    await stage.putDestination({ id: 'always' });
+    const always = await stage.open(`${EDIT}?id=always`);
+    expect([fieldsOf(always).timeZone, fieldsOf(always).opening]).toEqual([own, 'always']);
+    expect(always.text).toContain(' data-new');
+    expect((await stage.open(`${EDIT}?id=sales`)).text).not.toContain(' data-new');
+    const typed = { ...fieldsOf(form), ...SALES, id: 'zone', timeZone: 'Europe/Lisbo' };
+    const wrong = await stage.send(form, SAVE, typed);
+    expect(wrong.text).not.toContain(' data-new');
+    expect(fieldsOf(wrong).timeZone).toBe('Europe/Lisbo');
+    expect(wrong.text).toContain('id="f-timeZone-wrong">There is no such time zone. Choose one of the list');
+    expect(wrong.text).toMatch(/<input id="f-timeZone"[^>]* aria-invalid="true" autofocus/);
   });
 
   test.each(['sales', 'desk'])('makes no second %s', async (id) => {

@@ -1,13 +1,18 @@
 // Fields of a form with their label, their hint and, where something is wrong, the sentence that says so: all of it
-// tied to the field for screen readers, and nothing that was typed is lost.
+// tied to the field for screen readers, and nothing that was typed is lost. The first wrong one has the focus, without a
+// script as well.
 import { html, Markup } from '../platform/page.ts';
 import type { FieldProblem } from './destination-form.ts';
+import { fieldLabel, problemText } from './field-words.ts';
 import type { Sent } from './page-desk.ts';
 import type { AdminTexts } from './page-texts.ts';
 
 export interface FormShown {
   readonly texts: AdminTexts;
+  /** BCP 47. */
+  readonly locale: string;
   readonly values: Sent;
+  /** As they come in the form. */
   readonly problems: readonly FieldProblem[];
 }
 
@@ -62,39 +67,39 @@ export function checkField({ values }: FormShown, field: string, label: string):
   return html`<label class="check"><input type="checkbox" id="${fieldId(field)}" name="${field}" value="on"${checked}> ${label}</label>`;
 }
 
-/** Each wrong field by its sentence, as links to it. */
-export function problemList({ texts, problems }: FormShown): Markup {
+/** Each wrong field by its name, as a link to it, with what is wrong. */
+export function problemList(form: FormShown): Markup {
+  const { texts, values, problems } = form;
   if (problems.length === 0) return new Markup('');
-  const links = problems.map(
-    (problem) => html`<li><a href="#${fieldId(problem.field)}">${problemText(texts, problem)}</a></li>`,
-  );
-  return html`<div class="notice" role="alert"><p>${texts.notSaved}</p><ul class="problems">${links}</ul></div>`;
+  const items = problems.map((problem) => {
+    const { field } = problem;
+    const name = fieldLabel(form, field);
+    const link = isShown(values, field) ? html`<a href="#${fieldId(field)}">${name}</a>` : name;
+    return html`<li><strong>${link}</strong> ${problemText(form, problem)}</li>`;
+  });
+  const focus = problems.some(({ field }) => isShown(values, field))
+    ? ''
+    : new Markup(' tabindex="-1" autofocus');
+  return html`<div class="notice" role="alert"${focus}><p>${texts.notSaved}</p><ul class="problems">${items}</ul></div>`;
 }
 
-function surroundings({ texts, problems }: FormShown, field: string, hint: string | undefined) {
+/** The id of a destination that is changed stays what it is: there is no field for it. */
+const isShown = ({ changes = '' }: Sent, field: string): boolean => field !== 'id' || changes === '';
+
+function surroundings(form: FormShown, field: string, hint: string | undefined) {
+  const { values, problems } = form;
   const id = fieldId(field);
   const problem = problems.find((each) => each.field === field);
   const said = [
     hint === undefined ? '' : html`<p class="hint" id="${id}-hint">${hint}</p>`,
-    problem ? html`<p class="wrong" id="${id}-wrong">${problemText(texts, problem)}</p>` : '',
+    problem ? html`<p class="wrong" id="${id}-wrong">${problemText(form, problem)}</p>` : '',
   ];
   const ids = [hint === undefined ? [] : [`${id}-hint`], problem ? [`${id}-wrong`] : []].flat();
   const described = ids.length === 0 ? '' : html` aria-describedby="${ids.join(' ')}"`;
+  const isFirst = problems.find((each) => isShown(values, each.field)) === problem;
+  const focus = problem && isFirst ? html` autofocus` : '';
   return {
-    attributes: html`${described}${problem ? html` aria-invalid="true"` : ''}`,
+    attributes: html`${described}${problem ? html` aria-invalid="true"` : ''}${focus}`,
     around: html`${said[0] ?? ''}${said[1] ?? ''}`,
   };
-}
-
-export function problemText(
-  { wrong, inLine, somethingWrong }: AdminTexts,
-  { field, line, why }: FieldProblem,
-): string {
-  const [first = '', , last] = field.split('.');
-  const sentence =
-    wrong[why ?? field] ??
-    wrong[last ?? ''] ??
-    (field.endsWith('.to') ? wrong.to : wrong[first]) ??
-    somethingWrong;
-  return line === undefined ? sentence : inLine(line, sentence);
 }

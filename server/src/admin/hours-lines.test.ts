@@ -23,14 +23,15 @@ describe('hours of the week', () => {
   });
 
   test.each([
-    ['Mon-Fri 09:00-17:30\nwhenever we like', 2],
-    ['Mon 25:00-26:00', 1],
-    ['Mon', 1],
-    ['09:00-17:00', 1],
-    ['\n\nMon-Tue-Wed 09:00-10:00', 3],
-    ['Mon 09:00-10:00,', 1],
-  ])('"%s" is not, and the line is told', (text, line) => {
-    expect(readWeekly(text)).toEqual({ ok: false, line });
+    ['Mon-Fri 09:00-17:30\nwhenever we like', [2]],
+    ['Mon 25:00-26:00', [1]],
+    ['Mon', [1]],
+    ['09:00-17:00', [1]],
+    ['\n\nMon-Tue-Wed 09:00-10:00', [3]],
+    ['Mon 09:00-10:00,', [1]],
+    ['often\nMon 09:00-10:00\n\nrarely', [1, 4]],
+  ])('"%s" is not, and each such line is told', (text, lines) => {
+    expect(readWeekly(text)).toEqual({ ok: false, lines });
   });
 
   test('what is written can be read again', () => {
@@ -61,10 +62,11 @@ describe('holidays', () => {
   });
 
   test.each([
-    ['2026-02-30', 1],
-    ['2026-12-25\n25.12.2026', 2],
-    ['2026-12-24 13:00-25:00', 1],
-  ])('"%s" is told with its line', (text, line) => {
-    expect(readHolidays(text)).toEqual({ ok: false, line });
+    ['2026-02-30', [1]],
+    ['2026-12-25\n25.12.2026', [2]],
+    ['2026-12-24 13:00-25:00', [1]],
+    ['tomorrow\n2026-12-25\n2027-13-01', [1, 3]],
+  ])('"%s" is told with its lines', (text, lines) => {
+    expect(readHolidays(text)).toEqual({ ok: false, lines });
   });
 });

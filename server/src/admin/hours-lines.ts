@@ -5,10 +5,10 @@ import type { BusinessHours } from '@ringtag/server/protocol';
 type Weekly = BusinessHours['weekly'];
 type Holidays = BusinessHours['holidays'];
 
-/** What was typed, or the first line that says nothing; lines count from 1. */
+/** What was typed, or each line that says nothing; lines count from 1. */
 export type Lines<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly line: number };
+  | { readonly ok: true; readonly value: T[] }
+  | { readonly ok: false; readonly lines: readonly number[] };
 
 /** First three letters without accents, Monday first: English, Portuguese, Spanish, French. */
 const DAYS: readonly (readonly string[])[] = [
@@ -23,22 +23,18 @@ const DAYS: readonly (readonly string[])[] = [
 
 const TIMES = /^(\d{1,2})[:.h](\d{2})\s*[-–—]\s*(\d{1,2})[:.h](\d{2})$/;
 
-export function readWeekly(text: string): Lines<Weekly> {
-  const weekly: Weekly[number][] = [];
-  for (const { line, content } of linesOf(text)) {
-    const times = content.search(/\d/);
-    const days = readDays(content.slice(0, Math.max(times, 0)));
-    const spans = content
-      .slice(times)
-      .split(/[,;]/)
-      .map((span) => readSpan(span.trim()));
-    if (!days) return { ok: false, line };
-    for (const span of spans) {
-      if (!span) return { ok: false, line };
-      weekly.push({ days, ...span });
-    }
-  }
-  return { ok: true, value: weekly };
+export function readWeekly(text: string): Lines<Weekly[number]> {
+  return eachLine(text, readOpenings);
+}
+
+/** Of one line; undefined where it says nothing. */
+function readOpenings(content: string): Weekly[number][] | undefined {
+  const times = content.search(/\d/);
+  const days = readDays(content.slice(0, Math.max(times, 0)));
+  const parts = content.slice(times).split(/[,;]/);
+  const spans = parts.flatMap((part) => readSpan(part.trim()) ?? []);
+  if (!days || spans.length < parts.length) return undefined;
+  return spans.map((span) => ({ days, ...span }));
 }
 
 /** `dayNames`: short, Monday first. */
@@ -46,17 +42,26 @@ export function writeWeekly(weekly: Weekly, dayNames: readonly string[]): string
   return weekly.map(({ days, from, to }) => `${writeDays(days, dayNames)} ${from}-${to}`).join('\n');
 }
 
-export function readHolidays(text: string): Lines<Holidays> {
-  const holidays: Holidays[number][] = [];
-  for (const { line, content } of linesOf(text)) {
-    const [, date = '', rest = ''] = /^(\d{4}-\d{2}-\d{2})(?:\s+(.*))?$/.exec(content) ?? [];
-    const [, timeText, name = ''] =
-      /^(\d{1,2}[:.h]\d{2}\s*[-–—]\s*\d{1,2}[:.h]\d{2})?\s*(.*)$/.exec(rest) ?? [];
-    const span = timeText === undefined ? {} : readSpan(timeText);
-    if (!isDate(date) || !span || name.length > 100) return { ok: false, line };
-    holidays.push({ date, ...(name === '' ? {} : { name }), ...span });
-  }
-  return { ok: true, value: holidays };
+export function readHolidays(text: string): Lines<Holidays[number]> {
+  return eachLine(text, readHoliday);
+}
+
+function readHoliday(content: string): Holidays | undefined {
+  const [, date = '', rest = ''] = /^(\d{4}-\d{2}-\d{2})(?:\s+(.*))?$/.exec(content) ?? [];
+  const [, timeText, name = ''] =
+    /^(\d{1,2}[:.h]\d{2}\s*[-–—]\s*\d{1,2}[:.h]\d{2})?\s*(.*)$/.exec(rest) ?? [];
+  const span = timeText === undefined ? {} : readSpan(timeText);
+  if (!isDate(date) || !span || name.length > 100) return undefined;
+  return [{ date, ...(name === '' ? {} : { name }), ...span }];
+}
+
+/** All that the lines say, or all that say nothing. */
+function eachLine<T>(text: string, read: (content: string) => readonly T[] | undefined): Lines<T> {
+  const all = linesOf(text).map(({ line, content }) => ({ line, value: read(content) }));
+  const lines = all.flatMap(({ line, value }) => (value === undefined ? line : []));
+  return lines.length > 0
+    ? { ok: false, lines }
+    : { ok: true, value: all.flatMap(({ value = [] }) => value) };
 }
 
 export function writeHolidays(holidays: Holidays): string {

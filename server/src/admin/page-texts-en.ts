@@ -148,7 +148,8 @@ export const en: AdminTexts = {
   openWhen: 'Open',
   openWhens: { always: 'always', hours: 'by these hours' },
   timeZone: 'Time zone',
-  timeZoneHint: 'Such as Europe/Lisbon.',
+  timeZoneHint: 'The hours and days below are in this time zone, such as Europe/Lisbon.',
+  timeZoneNamed: (zone, time) => `The hours and days below are those of ${zone}, where it is ${time} now.`,
   weekly: 'Hours of the week',
   weeklyHint: 'One a line, such as Mon-Fri 09:00-12:30, 14:00-17:30.',
   holidays: 'Days that differ',
@@ -182,7 +183,7 @@ export const en: AdminTexts = {
     order: 'Choose an order.',
     extension: 'An extension has 2 to 8 digits.',
     ringSeconds: 'It rings for 5 to 120 seconds.',
-    timeZone: 'The time zone has a name such as Europe/Lisbon.',
+    timeZone: 'There is no such time zone. Choose one of the list, such as Europe/Lisbon.',
     weekly: 'Hours are days and times, such as Mon-Fri 09:00-17:30.',
     holidays: 'A day that differs is a date, such as 2026-12-25, with times or without.',
     capacity: 'Calls at a time: 1 to 500.',
@@ -193,7 +194,7 @@ export const en: AdminTexts = {
     keepQuery: 'Names of parameters are letters, digits, dots and hyphens; up to 30 of them.',
   },
   somethingWrong: 'Something here is not understood.',
-  inLine: (line, sentence) => `Line ${line}: ${sentence}`,
+  inLines: (lines, count, sentence) => `${count === 1 ? 'Line' : 'Lines'} ${lines}: ${sentence}`,
 
   checkText:
     'Reads the Content Security Policy of one of your pages, and says what in it stands in the way of a button.',

@@ -149,7 +149,9 @@ export const es: AdminTexts = {
   openWhen: 'Abierto',
   openWhens: { always: 'siempre', hours: 'en este horario' },
   timeZone: 'Zona horaria',
-  timeZoneHint: 'Como Europe/Madrid.',
+  timeZoneHint: 'Las horas y los días de abajo son de esta zona horaria, como Europe/Madrid.',
+  timeZoneNamed: (zone, time) =>
+    `Las horas y los días de abajo son de ${zone}, donde ahora la hora es ${time}.`,
   weekly: 'Horario de la semana',
   weeklyHint: 'Uno por línea, como lun-vie 09:00-12:30, 14:00-17:30.',
   holidays: 'Días distintos',
@@ -184,7 +186,7 @@ export const es: AdminTexts = {
     order: 'Elija un orden.',
     extension: 'Una extensión tiene de 2 a 8 cifras.',
     ringSeconds: 'Suena de 5 a 120 segundos.',
-    timeZone: 'La zona horaria tiene un nombre como Europe/Madrid.',
+    timeZone: 'No existe esa zona horaria. Elija una de la lista, como Europe/Madrid.',
     weekly: 'El horario son días y horas, como lun-vie 09:00-17:30.',
     holidays: 'Un día distinto es una fecha, como 2026-12-25, con horas o sin ellas.',
     capacity: 'Llamadas a la vez: de 1 a 500.',
@@ -195,7 +197,7 @@ export const es: AdminTexts = {
     keepQuery: 'Los nombres llevan letras, cifras, puntos y guiones; hasta 30 nombres.',
   },
   somethingWrong: 'Aquí hay algo que no se entiende.',
-  inLine: (line, sentence) => `Línea ${line}: ${sentence}`,
+  inLines: (lines, count, sentence) => `${count === 1 ? 'Línea' : 'Líneas'} ${lines}: ${sentence}`,
 
   checkText: 'Lee la Content Security Policy de una de sus páginas y dice qué impide en ella un botón.',
   checkAddress: 'Dirección de la página',

@@ -156,7 +156,9 @@ export const fr: AdminTexts = {
   openWhen: 'Ouvert',
   openWhens: { always: 'toujours', hours: 'à ces heures' },
   timeZone: 'Fuseau horaire',
-  timeZoneHint: 'Comme Europe/Paris.',
+  timeZoneHint: 'Les heures et les jours ci-dessous sont de ce fuseau horaire, comme Europe/Paris.',
+  timeZoneNamed: (zone, time) =>
+    `Les heures et les jours ci-dessous sont ceux de ${zone}, où il est ${time}.`,
   weekly: 'Horaires de la semaine',
   weeklyHint: 'Un par ligne, comme lun-ven 09:00-12:30, 14:00-17:30.',
   holidays: 'Jours différents',
@@ -191,7 +193,7 @@ export const fr: AdminTexts = {
     order: 'Choisissez un ordre.',
     extension: 'Un poste a de 2 à 8 chiffres.',
     ringSeconds: 'La sonnerie dure de 5 à 120 secondes.',
-    timeZone: 'Le fuseau horaire a un nom comme Europe/Paris.',
+    timeZone: 'Ce fuseau horaire n’existe pas. Choisissez-en un dans la liste, comme Europe/Paris.',
     weekly: 'Les horaires sont des jours et des heures, comme lun-ven 09:00-17:30.',
     holidays: 'Un jour différent est une date, comme 2026-12-25, avec ou sans heures.',
     capacity: 'Appels à la fois\u202f: de 1 à 500.',
@@ -202,7 +204,7 @@ export const fr: AdminTexts = {
     keepQuery: 'Les noms ont des lettres, chiffres, points et traits d’union\u202f; 30 noms au plus.',
   },
   somethingWrong: 'Quelque chose ici n’est pas compris.',
-  inLine: (line, sentence) => `Ligne ${line}\u202f: ${sentence}`,
+  inLines: (lines, count, sentence) => `${count === 1 ? 'Ligne' : 'Lignes'} ${lines}\u202f: ${sentence}`,
 
   checkText: 'Lit la Content Security Policy d’une de vos pages et dit ce qui y gêne un bouton.',
   checkAddress: 'Adresse de la page',

@@ -123,6 +123,8 @@ export interface AdminTexts {
   readonly openWhens: Readonly<Record<'always' | 'hours', string>>;
   readonly timeZone: string;
   readonly timeZoneHint: string;
+  /** In its place, once the zone is known: an IANA name, and the time there. */
+  readonly timeZoneNamed: (zone: string, time: string) => string;
   readonly weekly: string;
   readonly weeklyHint: string;
   readonly holidays: string;
@@ -149,7 +151,8 @@ export interface AdminTexts {
   /** What a field wants, by its name. */
   readonly wrong: Readonly<Record<string, string>>;
   readonly somethingWrong: string;
-  readonly inLine: (line: number, sentence: string) => string;
+  /** `lines`: their numbers as a list, of so many. */
+  readonly inLines: (lines: string, count: number, sentence: string) => string;
 
   readonly checkText: string;
   readonly checkAddress: string;

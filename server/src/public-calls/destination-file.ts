@@ -52,7 +52,7 @@ export interface DestinationProblem {
 
 /** What a schema cannot see: origins that no browser ever sends, and other destinations that do not exist. */
 export function destinationProblems(
-  destination: Destination,
+  destination: Pick<Destination, 'id' | 'closed' | 'busy' | 'unanswered' | 'origins'>,
   ids: ReadonlySet<string>,
 ): DestinationProblem[] {
   const problems: DestinationProblem[] = [];
