@@ -84,7 +84,7 @@ async function listen({ visitId, key }: { visitId: string; key: string }): Promi
 
 /** What a test waits for, over real sockets. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 15_000;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error('it did not come to pass');
     await settle();

@@ -7,18 +7,25 @@ const HOLD = `
   const file = new DatabaseSync(process.argv[2], { timeout: 5000 });
   file.exec('BEGIN IMMEDIATE');
   process.stdout.write('locked');
-  setTimeout(() => { file.exec('COMMIT'); file.close(); }, Number(process.argv[3]));
+  const least = new Promise((resolve) => setTimeout(resolve, Number(process.argv[3])));
+  const asked = new Promise((resolve) => process.stdin.on('end', resolve).resume());
+  await Promise.all([least, asked]);
+  file.exec('COMMIT');
+  file.close();
 `;
 
-/** Settles once the file is locked, with what settles once it is not. */
-export async function holdLock(file: string, ms: number): Promise<{ readonly gone: Promise<unknown> }> {
+/** Settles once the file is locked, with what lets go of it: not before so many milliseconds, however soon it is asked. */
+export async function holdLock(file: string, leastMs = 0): Promise<() => Promise<void>> {
   const driver = import.meta.resolve('@photostructure/sqlite');
-  const child = spawn(process.execPath, ['--input-type=module', '-e', HOLD, driver, file, String(ms)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, ['--input-type=module', '-e', HOLD, driver, file, String(leastMs)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');
   await once(child.stdout, 'data');
-  return { gone };
+  return async () => {
+    child.stdin.end();
+    await gone;
+  };
 }
 
 /** The longest time that this process did not come round to anything, until it is asked. */

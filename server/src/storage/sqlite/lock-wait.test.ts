@@ -66,7 +66,7 @@ describe('while another process holds the lock of the file', () => {
     const file = join(dir, 'ringtag.sqlite');
     const storage = await openSqliteStorage({ file });
     await storage.calls.create(call());
-    const { gone } = await holdLock(file, 1_500);
+    const release = await holdLock(file, 1_500);
     const stall = watchStall();
     const source = { address: '192.0.2.7', network: '192.0.2.7', origin: 'https://shop.example' };
     const ticket = { destinationId: 'sales', intent: 'call' as const, source, context: { data: [] } };
@@ -74,7 +74,7 @@ describe('while another process holds the lock of the file', () => {
     const ended = storage.calls.end(call().id, { reason: 'hangup', atMs: 2 });
     const again = storage.calls.end(call().id, { reason: 'failed', atMs: 3 });
     expect(await storage.calls.byId(call().id)).toMatchObject({ state: 'ringing' });
-    await gone;
+    await release();
     expect(await ended).toMatchObject({ changed: true, call: { endReason: 'hangup' } });
     expect(await again).toMatchObject({ changed: false });
     await put;
@@ -88,11 +88,12 @@ describe('while another process holds the lock of the file', () => {
   test('closing waits for what was accepted', async () => {
     const file = join(dir, 'ringtag.sqlite');
     const storage = await openSqliteStorage({ file });
-    const { gone } = await holdLock(file, 300);
+    const release = await holdLock(file, 300);
     const created = storage.calls.create(call());
-    await storage.close();
+    const closed = storage.close();
+    await release();
+    await closed;
     expect(await created).toMatchObject({ kind: 'created' });
-    await gone;
     const next = await openSqliteStorage({ file });
     expect(await next.calls.byId(call().id)).toBeDefined();
     await next.close();
