@@ -37,7 +37,8 @@ test('P15 at one destination so much waits and no more, all of it in sight; anot
   await open();
   const nowMs = stage.clock.now();
   await storage.left.create(kept('honest', nowMs - 60_000));
-  for (let n = 1; n < limits.LEFT_OPEN; n += 1) await storage.left.create(kept(`l-${n}`, nowMs));
+  // Before the one that comes later: of the same moment, its random name would decide.
+  for (let n = 1; n < limits.LEFT_OPEN; n += 1) await storage.left.create(kept(`l-${n}`, nowMs - 1));
   const page = await stage.visit('message');
   const refused = await leave(page, { kind: 'message', text: 'one more' });
   expect(refused.body).toMatchObject({ status: 409, code: 'CONFLICT', state: 'full' });
