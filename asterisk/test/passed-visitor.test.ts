@@ -19,6 +19,7 @@ import {
   grantPhone,
   heardSpeech,
   heardTone,
+  joined,
   openDesk,
   openPbx,
   openVisitorPhone,
@@ -87,13 +88,13 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     });
     const phone = await openVisitorPhone(asterisk, endpoint);
     closers.push(() => phone.close());
-    return { visitId, phone };
+    return { endpoint, visitId, phone };
   }
 
   /** Alice has answered the visitor, and the hub knows. */
   async function talk(change: Partial<GuestCall> = {}) {
     const alice = await page('p-alice', '1001');
-    const { visitId, phone } = await visitor(change);
+    const { endpoint, visitId, phone } = await visitor(change);
     const outgoing = await phone.call('visit', [['X-Ringtag-Url', 'https://forged.example']]);
     await soon(() => expect(alice.rung).toHaveLength(1));
     const [incoming] = alice.rung;
@@ -101,7 +102,8 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     const first = startLeg(incoming?.leg as Leg);
     expect(await outgoing.answered).toBe(true);
     await soon(() => expect(toldOf(visitId)).toHaveLength(2));
-    return { alice, visitId, outgoing, first };
+    await joined(asterisk, 'p-alice', endpoint);
+    return { alice, endpoint, visitId, outgoing, first };
   }
 
   const toldOf = (visitId: string) =>
@@ -141,13 +143,14 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
   it('P6 and whoever that one passes it on to', async () => {
     const carla = await desk('p-carla', '1003', 900);
     const bruno = await page('p-bruno', '1002');
-    const { visitId, first } = await talk();
+    const { endpoint, visitId, first } = await talk();
     void first.leg.refer?.({ dial: '1002' });
     await soon(() => expect(bruno.rung).toHaveLength(1));
     expect(bruno.rung[0]?.visit).toMatchObject({ visitId, url: HEADERS.url });
     bruno.rung[0]?.leg.accept();
     const second = startLeg(bruno.rung[0]?.leg as Leg);
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ personId: 'u-1002' }));
+    await joined(asterisk, 'p-bruno', endpoint);
     void second.leg.refer?.({ dial: '1003' });
     const third = await carla.nextCall();
     expect(Object.fromEntries(third.headers)).toMatchObject({ 'X-Ringtag-Context': HEADERS.context });
@@ -186,6 +189,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     });
     call.answer();
     await soon(() => expect(second.isAnswered()).toBe(true));
+    await joined(asterisk, 'p-alice', 'p-bruno');
     expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
     await Promise.all([heardTone(outgoing, 900), heardTone(call, 500)]);
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'passed', personId: 'u-1002' }));
@@ -218,7 +222,8 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
         const second = await placeCall(alice.line, '1002');
         (await bruno.nextCall()).answer();
         await soon(() => expect(second.isAnswered()).toBe(true));
-        await first.leg.refer?.({ replaces: second.leg });
+        await joined(asterisk, 'p-alice', 'p-bruno');
+        expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
       }
       await heardTone(outgoing, 900);
       outgoing.hangUp();
@@ -268,7 +273,7 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     const { visitId, outgoing, first } = await talk();
     const { dialog } = first.leg;
     if (!dialog) throw new Error('no dialog');
-    const joined = await bruno.line.placed({
+    const taken = await bruno.line.placed({
       ...{
         via: 'pbx',
         callId: 'c-1',
@@ -278,8 +283,8 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
         iceServers: [],
       },
     });
-    if (!joined.ok) throw new Error(joined.code);
-    const second = startLeg(joined.value);
+    if (!taken.ok) throw new Error(taken.code);
+    const second = startLeg(taken.value);
     await soon(() => expect(second.isAnswered()).toBe(true));
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'passed', personId: 'u-1002' }));
     second.leg.end('hangup');

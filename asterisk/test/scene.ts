@@ -126,6 +126,32 @@ export function openVisitorPhone(
   return openPhone(asterisk, endpoint, { toneHz: 500, ...options });
 }
 
+/**
+ * Waits until a bridge holds channels of all of these. A phone reads that its call is answered a tenth of a second or
+ * more before Asterisk has joined the two, and what is passed on in between is refused.
+ */
+export async function joined(asterisk: RunningAsterisk, ...endpoints: string[]): Promise<void> {
+  const authorization = `Basic ${btoa(`${asterisk.ariUser}:${asterisk.ariPassword}`)}`;
+  const ask = async <T>(what: string): Promise<T[]> => {
+    const answer = await fetch(`${asterisk.ariUrl}/${what}`, { headers: { authorization } });
+    return (await answer.json()) as T[];
+  };
+  await vi.waitFor(
+    async () => {
+      const channels = await ask<{ id: string; name: string }>('channels');
+      const bridges = await ask<{ channels: string[] }>('bridges');
+      const names = bridges.map((bridge) =>
+        channels.filter(({ id }) => bridge.channels.includes(id)).map(({ name }) => name),
+      );
+      const met = names.some((within) =>
+        endpoints.every((endpoint) => within.some((name) => name.startsWith(`PJSIP/${endpoint}-`))),
+      );
+      expect({ met, names }).toMatchObject({ met: true });
+    },
+    { timeout: 15_000, interval: 25 },
+  );
+}
+
 /** Waits for the tone of the far end: within 2 Hz, and louder than a whisper. */
 export async function heardTone(call: SoftphoneCall, hz: number): Promise<void> {
   await soon(() => {

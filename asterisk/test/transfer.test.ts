@@ -8,7 +8,7 @@ import type { Line } from '../../widget/src/sip/line.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
 import { openPageLine, type PageLine, placeCall, startLeg, stubBrowser } from './page-line.ts';
-import { heardTone, openDesk, openPbx, soon, until } from './scene.ts';
+import { heardTone, joined, openDesk, openPbx, soon, until } from './scene.ts';
 
 // A deadline against hanging, not a measure: machines that run tests are busy.
 vi.setConfig({ testTimeout: 40_000 });
@@ -43,12 +43,13 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
   const browser = (endpoint: string, extension: string): Promise<PageLine> =>
     openPageLine({ asterisk, pbx, closers }, { endpoint, extension });
 
-  /** Calls `number` from that line, and its telephone picks up. */
+  /** Calls `number` from Alice's line, and its telephone picks up. */
   async function talk(line: Line, number: string, telephone: Softphone) {
     const started = await placeCall(line, number);
     const call = await telephone.nextCall();
     call.answer();
     await eventually(started.isAnswered);
+    await joined(asterisk, 'p-alice', number === '1002' ? 'p-bruno' : 'p-carla');
     return { ...started, call };
   }
 
@@ -86,6 +87,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     incoming.leg.accept();
     const third = startLeg(incoming.leg);
     await eventually(() => second.kinds().includes('answered'));
+    await joined(asterisk, 'p-alice', 'p-carla');
     const named = () => third.events.flatMap((event) => (event.type === 'peer' ? [event.peer] : []));
     expect(named()).toEqual([]);
     expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
@@ -126,6 +128,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       incoming.leg.accept();
       const first = startLeg(incoming.leg);
       expect(await call.answered).toBe(true);
+      await joined(asterisk, 'p-alice', 'p-bruno');
       const second = await talk(line, '1003', carla);
       const [referred, target] = isTarget ? [second, first] : [first, second];
       expect(await referred.leg.refer?.({ replaces: target.leg })).toMatchObject({ ok: true });
@@ -184,7 +187,7 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
     await call.answered;
     const { dialog } = first.leg;
     if (!dialog) throw new Error('no dialog');
-    const joined = await carla.line.placed({
+    const taken = await carla.line.placed({
       via: 'pbx',
       callId: 'c-1',
       peer: { name: 'Bruno' },
@@ -192,8 +195,8 @@ describe.skipIf(skip)(`transfers through Asterisk${skip ? ` (${skip})` : ''}`, (
       replaces: dialog,
       iceServers: [],
     });
-    if (!joined.ok) throw new Error(joined.code);
-    const second = startLeg(joined.value);
+    if (!taken.ok) throw new Error(taken.code);
+    const second = startLeg(taken.value);
     await eventually(() => second.kinds().includes('answered') && first.end() !== undefined);
     await eventually(() => pbx.isInCall('p-carla') && !pbx.isInCall('p-alice'));
     call.hangUp();
