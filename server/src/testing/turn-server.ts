@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,25 @@ export function hasTurnServer(): boolean {
 /** Starts coturn with that secret; resolves once it answers. */
 export async function startTurnServer(secret: string): Promise<TestTurnServer> {
   const dir = await mkdtemp(join(tmpdir(), 'ringtag-turn-'));
-  const port = await freeUdpPort();
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    const port = await freeUdpPort();
+    const child = await launch(port, { dir, secret });
+    // It ends at once where somebody else has taken the port meanwhile.
+    while (child.exitCode === null && Date.now() < deadline) {
+      if (await isThere(port)) return { port, close: () => close(child, dir) };
+      await setTimeout(POLL_MS);
+    }
+    await stop(child);
+  }
+  await rm(dir, { recursive: true, force: true });
+  throw new Error('coturn does not answer');
+}
+
+async function launch(
+  port: number,
+  { dir, secret }: { readonly dir: string; readonly secret: string },
+): Promise<ChildProcess> {
   const settings = {
     'listening-ip': '127.0.0.1',
     'relay-ip': '127.0.0.1',
@@ -36,21 +54,16 @@ export async function startTurnServer(secret: string): Promise<TestTurnServer> {
   const lines = [...Object.entries(settings).map(([name, value]) => `${name}=${value}`), ...flags];
   const file = join(dir, 'turnserver.conf');
   await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-  const child = spawn('turnserver', ['-c', file], { stdio: 'ignore' });
-  const close = async (): Promise<void> => {
-    await stop(child);
-    await rm(dir, { recursive: true, force: true });
-  };
-  const deadline = Date.now() + START_MS;
-  while (!(await isThere(port))) {
-    if (Date.now() < deadline) await setTimeout(POLL_MS);
-    else throw await close().then(() => new Error('coturn does not answer'));
-  }
-  return { port, close };
+  return spawn('turnserver', ['-c', file], { stdio: 'ignore' });
+}
+
+async function close(child: ChildProcess, dir: string): Promise<void> {
+  await stop(child);
+  await rm(dir, { recursive: true, force: true });
 }
 
 function isThere(port: number): Promise<boolean> {
-  return connected(port, (ask) => ask(message(ALLOCATE, [WANTED]))).then(
+  return connected(port, (ask) => ask(message(ALLOCATE, [WANTED])), AGAIN_MS).then(
     () => true,
     () => false,
   );
@@ -94,8 +107,10 @@ const WANTED = attribute(REQUESTED_TRANSPORT, Buffer.from([17, 0, 0, 0]));
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
 const SEAL_BYTES = 24;
-const ANSWER_MS = 1_000;
-const START_MS = 10_000;
+const ANSWER_MS = 15_000;
+/** RFC 8489 §6.2.1: what goes by UDP is said again. */
+const AGAIN_MS = 500;
+const START_MS = 25_000;
 const POLL_MS = 25;
 
 /** RFC 8489 §14: type, length, value, padded to four bytes. */
@@ -126,7 +141,7 @@ function sealed(whole: Buffer, key: Buffer): Buffer {
   return Buffer.concat([whole, attribute(MESSAGE_INTEGRITY, hmac)]);
 }
 
-/** Sends and waits a moment for the answer; rejects where there is none. */
+/** Sends until there is an answer; rejects where there is none. */
 type Ask = (request: Buffer) => Promise<Answer>;
 
 interface Answer {
@@ -135,21 +150,35 @@ interface Answer {
 }
 
 /** One address of a client, as long as `work` lasts: the nonce that coturn gives is good for that address only. */
-async function connected<T>(port: number, work: (ask: Ask) => Promise<T>): Promise<T> {
+async function connected<T>(
+  port: number,
+  work: (ask: Ask) => Promise<T>,
+  patienceMs = ANSWER_MS,
+): Promise<T> {
   const socket = createSocket('udp4');
   socket.on('error', () => {});
   socket.connect(port, '127.0.0.1');
   await once(socket, 'connect');
   try {
     return await work(async (request) => {
-      const answered = once(socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
+      const heard = on(socket, 'message', { signal: AbortSignal.timeout(patienceMs) });
       socket.send(request);
-      const [bytes] = (await answered) as [Buffer];
-      return parse(bytes);
+      const again = setInterval(() => socket.send(request), AGAIN_MS);
+      try {
+        for await (const [bytes] of heard) if (isAnswer(bytes, request)) return parse(bytes);
+      } finally {
+        clearInterval(again);
+      }
+      throw new Error('nothing more is heard');
     });
   } finally {
     socket.close();
   }
+}
+
+/** By the transaction, so that a second answer to what was said twice is not the answer to what is said next. */
+function isAnswer(bytes: Buffer, request: Buffer): boolean {
+  return bytes.subarray(8, HEADER_BYTES).equals(request.subarray(8, HEADER_BYTES));
 }
 
 function parse(bytes: Buffer): Answer {
