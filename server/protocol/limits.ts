@@ -76,6 +76,8 @@ export const CONTEXT_KEYS = 64;
 export const CONTEXT_KEY_CHARS = 64;
 /** From the visitor's turn to the call that their browser makes; then the turn passes. */
 export const VISIT_TURN_MS = 15_000;
+/** The same where others wait, and turn after turn is let pass. */
+export const VISIT_SHORT_TURN_MS = 6_000;
 /** A chat that nobody answers for this long offers to leave a message. */
 export const CHAT_UNANSWERED_MS = 60_000;
 /** A chat in which nobody writes for this long is over… */

@@ -13,6 +13,16 @@ export interface RateLimiter {
   take(who: string): Promise<number | undefined>;
   /** What `take` would say now; counts nothing. */
   look(who: string): Promise<number | undefined>;
+  /** How it stands in the window that runs; undefined where none does. */
+  standing(who: string): Promise<Standing | undefined>;
+}
+
+export interface Standing {
+  readonly counted: number;
+  /** What the window still allows. */
+  readonly left: number;
+  /** Until the window is over. */
+  readonly overInMs: number;
 }
 
 /** Makes limiters; those of one name count together. */
@@ -54,6 +64,12 @@ export function limiterOf(counts: Counts): RateLimiter {
     async look(who) {
       const counted = await counts.get(who);
       return counted && counted.consumedPoints >= counts.points ? counted.msBeforeNext : undefined;
+    },
+    async standing(who) {
+      const found = await counts.get(who);
+      if (!found) return undefined;
+      const { consumedPoints: counted, msBeforeNext: overInMs } = found;
+      return { counted, left: Math.max(0, counts.points - counted), overInMs };
     },
   };
 }

@@ -3,8 +3,9 @@
 import { type AnyErrorCode, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { Client } from '../platform/client-address.ts';
 import type { RateLimiter, RateLimiters } from '../platform/rate-limiter.ts';
+import { createTicketShares, type ShareHolder } from './admission-share.ts';
 import { ACTS, type Act, type PublicLimits, SCOPES, type Scope } from './limits.ts';
-import type { PublicAttempts, PublicCapacity } from './ports.ts';
+import type { Attempter, PublicAttempts, PublicCapacity } from './ports.ts';
 
 export interface Admission extends PublicAttempts, PublicCapacity {
   /** By the network alone, before anything of the request is read. */
@@ -46,6 +47,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     Act,
     Readonly<Record<Scope, RateLimiter | undefined>>
   >;
+  const shares = createTicketShares(ownLimiters);
   const places = createPlaces(limits.atOnce);
   const { network, hub } = limits.streams;
   const streams = createPlaces({
@@ -86,8 +88,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
   async function ask(
     question: Question,
     act: Act,
-    { origin, destinationId }: Parameters<PublicAttempts['take']>[1],
+    { origin, destinationId, network }: Attempter,
   ): ReturnType<PublicAttempts['take']> {
+    const holder = network === undefined ? undefined : { network, destinationId };
+    const hadEnough = holder && (await shareOf(act, holder));
+    if (hadEnough) return hadEnough;
     const keys = [
       ['origin', origin],
       ['destination', destinationId],
@@ -97,7 +102,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const refusal = await count(act, scope, key, question);
       if (refusal) return refusal;
     }
+    if (holder && question === 'take') await shares.note(holder);
     return { ok: true };
+  }
+
+  async function shareOf(act: Act, holder: ShareHolder): Promise<Refusal<AnyErrorCode> | undefined> {
+    const standing = await byAct[act].destination?.standing(holder.destinationId);
+    const retryAfterMs = await shares.look(holder, standing);
+    return retryAfterMs === undefined ? undefined : limited('network', retryAfterMs);
   }
 
   return {

@@ -68,13 +68,16 @@ export interface PublicAttempts {
   /** Counts one; `RATE_LIMITED` with `state` where that was one too many. Networks are counted at the door. */
   take(
     act: 'ticket' | 'visit' | 'message' | 'left' | 'voice',
-    who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
+    who: Attempter,
   ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
   /** What `take` would say now; counts nothing. */
-  look(
-    act: 'ticket',
-    who: Pick<Source, 'origin'> & { readonly destinationId: DestinationId },
-  ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+  look(act: 'ticket', who: Attempter): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+}
+
+export interface Attempter extends Pick<Source, 'origin'> {
+  readonly destinationId: DestinationId;
+  /** Of who wants a ticket: where they get scarce, each network has its share of them. */
+  readonly network?: string;
 }
 
 /** What a call costs that is asked for anew in a visit: as much as a ticket for it (P11). */

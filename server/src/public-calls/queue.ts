@@ -147,7 +147,14 @@ export function createQueue(options: QueueOptions): Queue {
       await conductor.note(visit, { kind: 'over', end: 'failed' });
       return;
     }
-    await conductor.note(visit, { kind: 'turn', untilMs: clock.now() + limits.VISIT_TURN_MS });
+    await conductor.note(visit, { kind: 'turn', untilMs: clock.now() + turnMs(destination) });
+  }
+
+  /** Who calls does so at once; where turns are let pass on purpose, others wait for the rest of the time. */
+  function turnMs(destination: Destination): number {
+    const doOthersWait = live.waitingAt(destination.id).length > 1;
+    const isShort = doOthersWait && live.missedTurns.areUsualAt(destination);
+    return isShort ? limits.VISIT_SHORT_TURN_MS : limits.VISIT_TURN_MS;
   }
 
   async function openLine(

@@ -175,7 +175,7 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       const { destination, origin, card } = found;
       const missing = missingFor(intent, card);
       if (missing !== undefined) return { refusal: refuse(missing), offers: card.offers };
-      const who = { origin, destinationId: to };
+      const who = { origin, destinationId: to, network: client.network };
       // Where it would be one too many anyway, the work of whoever has worked is not used up for nothing.
       const left = proof === undefined ? undefined : await attempts.look('ticket', who);
       if (left?.ok === false) return { refusal: left };

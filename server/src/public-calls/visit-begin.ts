@@ -106,10 +106,12 @@ export function createBeginning(options: BeginningOptions): Beginning {
     return isFull ? 'busy' : undefined;
   }
 
-  function isCrowded({ id, queue: places }: Destination, network: string): boolean {
+  function isCrowded(destination: Destination, network: string): boolean {
+    const { id, queue: places } = destination;
     const waiting = live.waitingAt(id).map(({ record }) => record.source.network);
     const isHalfFull = waiting.length > 0 && waiting.length >= places / 2;
-    return isCrowdedBy(network, { waiting, places }) || (isHalfFull && live.missedTurns.areMany(network));
+    if (isCrowdedBy(network, { waiting, places })) return true;
+    return isHalfFull && live.missedTurns.keepOut(network, destination);
   }
 
   type Begun = { ok: true; grant: VisitGrant } | VisitRefusal;

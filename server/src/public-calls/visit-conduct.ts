@@ -127,9 +127,13 @@ export function createConductor(options: ConductorOptions): Conductor {
         warn(visit, stage.untilMs);
         return talkingBegan(visit, stage.untilMs);
       case 'ended':
-        if (before.state === 'ready') live.missedTurns.note(visit.record.source.network);
+        if (before.state === 'ready') noteMissedTurn(visit.record);
         return over(visit, stage);
     }
+  }
+
+  function noteMissedTurn({ source: { network }, destinationId }: VisitRecord): void {
+    live.missedTurns.note({ network, destinationId });
   }
 
   function talkingBegan(visit: LiveVisit, untilMs: number): void {
