@@ -8,7 +8,7 @@ import { heldPerSecond, isHeld, reportOf } from './findings.ts';
 import { runSquat, squatReportOf } from './squat.ts';
 import { runStep, type Step } from './step.ts';
 
-const USAGE = `npm run flood -- [--steps 250,500,1000,2000] [--seconds 60] [--honest 50] [--squatters 80] [--no-browsers]`;
+const USAGE = `npm run flood -- [--steps 250,500,1000,2000 | --steps none] [--seconds 60] [--honest 50] [--squatters 80] [--no-browsers]`;
 const MOST_PER_SECOND = 5_000;
 const MOST_SECONDS = 600;
 const MOST_SQUATTERS = 250;
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 const isWithin = (value: number, most: number) => Number.isInteger(value) && value > 0 && value <= most;
-const rates = values.steps.split(',').map(Number);
+const rates = values.steps === 'none' ? [] : values.steps.split(',').map(Number);
 const seconds = Number(values.seconds);
 const honest = Number(values.honest);
 const networks = Number(values.squatters);
