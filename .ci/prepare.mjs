@@ -1,4 +1,4 @@
-// Installs what the tests need and the machine lacks: packages, a Chromium, a Firefox, an Asterisk.
+// Installs what the tests need and the machine lacks: packages, a Chromium, a Firefox, an Asterisk, sipp.
 // Only what is missing is fetched; on a Debian or Ubuntu with root it comes from apt, elsewhere from Playwright.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -50,6 +50,17 @@ export async function installBrowsers() {
 export async function installAsterisk() {
   const code = await run('finding an Asterisk', join(root, 'asterisk/install'), [], { allowFailure: true });
   if (code !== 0) console.log('No Asterisk: the telephone tests will be skipped, each with its reason.');
+  else await installSipp();
+}
+
+/** A second stranger's SIP, written by others; its tests are skipped, with the reason, where it cannot be had. */
+async function installSipp() {
+  if (onPath('sipp') || !hasApt || !isRoot) return;
+  await run('refreshing apt', 'apt-get', ['update', '-qq'], { allowFailure: true });
+  await run('installing sip-tester', 'apt-get', ['install', '-y', '-qq', 'sip-tester'], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    allowFailure: true,
+  });
 }
 
 /** A JSON report, or undefined when its runner died before writing one. */
