@@ -58,7 +58,7 @@ export const visitorStates = [
   state('offer-limited', refused('RATE_LIMITED', { state: 'address', retryAfterMs: 45_000 })),
   state('offer-busy', refused('DESTINATION_BUSY', { offers })),
   state('offer-taken', { other: { label: 'Talk to the workshop', isCall: true } }),
-  state('asking', { step: 'asking', asksMicrophone: true }),
+  state('asking', { step: 'asking', asks: 'microphone' }),
   state('asking-slow', { step: 'asking', slow: true }),
   call('waiting', { state: 'waiting', ahead: 2, waitMs: 170_000 }),
   call('waiting-next', { state: 'waiting', ahead: 0 }),
@@ -113,11 +113,11 @@ export const visitorStates = [
   state('leave-empty', { step: 'leave', intent: 'message' }, open, {
     clicks: ['ringtag-leave [type=submit]'],
   }),
-  state('leave-callback', { step: 'leave', intent: 'callback' }),
-  state('leave-odd-number', { step: 'leave', intent: 'callback' }, open, {
+  state('leave-callback', { step: 'leave', leaves: 'callback' }),
+  state('leave-odd-number', { step: 'leave', leaves: 'callback' }, open, {
     clicks: ['ringtag-leave [type=submit]'],
   }),
   state('leave-refused', { step: 'leave', intent: 'message', ...refused('STORAGE_UNAVAILABLE') }),
   state('left', { step: 'left', intent: 'message' }),
-  state('left-callback', { step: 'left', intent: 'callback' }),
+  state('left-callback', { step: 'left', leaves: 'callback' }),
 ];

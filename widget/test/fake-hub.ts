@@ -71,18 +71,6 @@ export class FakeHub {
     this.#server.close();
   }
 
-  reset(): void {
-    this.card = cardOf();
-    this.refusals.clear();
-    this.challenge = null;
-    this.lists = true;
-    this.heard.length = 0;
-    this.faults.length = 0;
-    this.#messages = [];
-    this.#state = [];
-    this.cut();
-  }
-
   /** What visitors asked of a route, newest last. */
   asked(route: string): unknown[] {
     return this.heard.filter((one) => one.route === route).map(({ body }) => body);

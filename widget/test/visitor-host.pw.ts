@@ -1,7 +1,9 @@
 import { cardOf } from './fake-hub.ts';
 import {
+  answer,
   axeProblems,
   button,
+  callNow,
   expect,
   openVisitorPage,
   policy,
@@ -32,11 +34,8 @@ test('before anybody presses, the page loads one script and its card, under the 
   const kept = () =>
     indexedDB.databases().then((all) => [all.length, localStorage.length, sessionStorage.length]);
   expect(await page.evaluate(kept)).toEqual([0, 0, 0]);
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
-  hub.send(hub.ready());
-  hub.send({ type: 'talking', endsInMs: 600_000 });
+  await callNow(page, hub);
+  answer(hub);
   await expect(page.getByText('Connected', { exact: true }).first()).toBeVisible();
   await button(page, 'Hang up').click();
   expect(problems).toEqual([]);
@@ -50,9 +49,7 @@ test('a call ends when its card is taken out of the page, and not when it is mov
 }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
+  await callNow(page, hub);
   await page.evaluate(() =>
     document.querySelector('main')?.prepend(document.querySelector('ringtag-call') ?? ''),
   );
@@ -130,6 +127,27 @@ test('a second button of the page says who is talked to already, and leads there
   await expect(second.getByRole('button', { name: 'Call now' })).toBeVisible();
 });
 
+test('who has the focus in the words of the page has it in the button that takes their place', async ({
+  page,
+  server,
+  hub,
+}) => {
+  const isCard = (url: URL) => url.pathname.startsWith('/api/public/destinations/');
+  let letThrough = () => {};
+  const isLet = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route(isCard, (route) => isLet.then(() => route.fallback()));
+  await openVisitorPage(page, { server, hub });
+  const link = page.getByRole('link', { name: '+351 21 000 0000' });
+  await link.focus();
+  letThrough();
+  await expect(button(page, 'Talk to sales')).toBeFocused();
+  await expect(link).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeFocused();
+});
+
 test('a destination that is not there (any more) is said to be gone', async ({ page, server, hub }) => {
   await page.route('**/api/public/destinations/**', (route) =>
     route.fulfill({
@@ -174,7 +192,8 @@ test('a link of the page calls, also one that was added later, and those of its 
     later.textContent = 'Help';
     document.querySelector('main')?.append(later);
   });
-  await page.getByRole('link', { name: 'call us' }).click();
+  await page.getByRole('link', { name: 'call us' }).focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeFocused();
   await expect.poll(() => hub.asked('tickets')).toMatchObject([{ context: { data: { from: 'footer' } } }]);
   await page.keyboard.press('Escape');
@@ -188,11 +207,8 @@ test('a link of the page calls, also one that was added later, and those of its 
 test('a page that is loaded anew in a call ends it, and says so', async ({ page, server, hub }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
-  hub.send(hub.ready());
-  hub.send({ type: 'talking', endsInMs: 600_000 });
+  await callNow(page, hub);
+  answer(hub);
   await expect(button(page, 'Hang up')).toBeVisible();
   await page.reload();
   await expect.poll(() => hub.asked('end')).toEqual([{ reason: 'left' }]);
@@ -225,7 +241,10 @@ test('the whole way goes by keyboard, and what is typed is none of the page’s 
   }
   await page.keyboard.press('Enter');
   await expect.poll(() => hub.listeners).toBe(1);
-  await page.keyboard.press('Tab');
+  for (const name of ['Leave a message', 'Ask for a call back', 'Chat']) {
+    await page.keyboard.press('Tab');
+    await expect(button(page, name)).toBeFocused();
+  }
   await page.keyboard.press('Enter');
   await expect(page.getByRole('textbox')).toBeFocused();
   await page.keyboard.type('jk');

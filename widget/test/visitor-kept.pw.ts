@@ -1,4 +1,13 @@
-import { button, expect, openVisitorPage, test, withMicrophone } from './visitor-page.ts';
+import {
+  answer,
+  button,
+  callNow,
+  chatInstead,
+  expect,
+  openVisitorPage,
+  test,
+  withMicrophone,
+} from './visitor-page.ts';
 
 const message = (text: string) =>
   ({ type: 'message', message: { id: text, from: 'agent', name: 'Bruno', text, agoMs: 0 } }) as const;
@@ -9,9 +18,7 @@ test('a chat that is folded goes on, and the button says how many messages wait 
   hub,
 }) => {
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Chat instead').click();
-  await expect.poll(() => hub.listeners).toBe(1);
+  await chatInstead(page, hub);
   hub.send(message('Hello'));
   await expect(page.getByRole('log').getByText('Hello')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -67,11 +74,8 @@ test('who leaves while they talk is asked, and reads in the next page that it ha
 }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
-  hub.send(hub.ready());
-  hub.send({ type: 'talking', endsInMs: 600_000 });
+  await callNow(page, hub);
+  answer(hub);
   await expect(page.getByText('Connected', { exact: true }).first()).toBeVisible();
   const questions: string[] = [];
   page.on('dialog', (dialog) => {

@@ -1,24 +1,26 @@
 // What the tests of `<ringtag-call>` share: the built tag on a page of another origin than the hub's, and the fake hub.
 import type { Page } from '@playwright/test';
-import { test as base } from './browser.ts';
+import { test as base, expect as baseExpect, type TestServer } from './browser.ts';
 import { FakeHub } from './fake-hub.ts';
 
-export const test = base.extend<{ hub: FakeHub }, { hubOfWorker: FakeHub }>({
-  hubOfWorker: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
-    async ({}, use) => {
-      const hub = await new FakeHub().start();
-      await use(hub);
-      hub.close();
-    },
-    { scope: 'worker' },
-  ],
-  hub: async ({ hubOfWorker }, use) => {
-    hubOfWorker.reset();
-    await use(hubOfWorker);
+export const test = base.extend<{ hub: FakeHub }>({
+  // One each: what the page of the test before still sends when it is closed is none of the next one's.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
+  hub: async ({}, use) => {
+    const hub = await new FakeHub().start();
+    await use(hub);
+    hub.close();
   },
 });
-export { axeProblems, expect } from './browser.ts';
+/** With time for work that is proven, and for a machine that is busy. */
+export const expect = baseExpect.configure({ timeout: 20_000 });
+export { axeProblems } from './browser.ts';
+
+/** Who answers a page: for its files, and for its visitor. */
+export interface Served {
+  readonly server: TestServer;
+  readonly hub: FakeHub;
+}
 
 export interface VisitorPage {
   readonly body?: string;
@@ -34,13 +36,7 @@ export interface VisitorPage {
  */
 export async function openVisitorPage(
   page: Page,
-  {
-    server,
-    hub,
-  }: {
-    server: { url: string; pages: Map<string, { body: string; headers?: Record<string, string> }> };
-    hub: FakeHub;
-  },
+  { server, hub }: Served,
   options: VisitorPage = {},
 ): Promise<void> {
   const {
@@ -80,6 +76,32 @@ export async function keepStates(page: Page): Promise<() => Promise<string[]>> {
 
 /** By its whole name. */
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Opens a page and unfolds its button. */
+export async function openCard(page: Page, served: Served, options?: VisitorPage): Promise<void> {
+  await openVisitorPage(page, served, options);
+  await button(page, 'Talk to sales').click();
+}
+
+/** In the page that is open, unfolds the button and calls; then the visitor waits. */
+export async function callNow(page: Page, hub: FakeHub): Promise<void> {
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+}
+
+/** In the page that is open, unfolds the button and chats. */
+export async function chatInstead(page: Page, hub: FakeHub): Promise<void> {
+  await button(page, 'Talk to sales').click();
+  await button(page, 'Chat instead').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+}
+
+/** Somebody answers the visitor who waits. */
+export function answer(hub: FakeHub): void {
+  hub.send(hub.ready());
+  hub.send({ type: 'talking', endsInMs: 600_000 });
+}
 
 /** The strictest policy that a page can have with calls in it; the gate is at the hub's host here. */
 export const policy = (hub: string) =>

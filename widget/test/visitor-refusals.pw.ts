@@ -1,4 +1,4 @@
-import { button, expect, openVisitorPage, policy, test, withMicrophone } from './visitor-page.ts';
+import { button, expect, openCard, openVisitorPage, policy, test, withMicrophone } from './visitor-page.ts';
 
 test('P11 work that is asked for is done, in slices where the policy forbids workers', async ({
   page,
@@ -30,8 +30,7 @@ test('P11 a page with the widget of a service shows it; one without says that ca
   hub,
 }) => {
   const challenge = { kind: 'turnstile', siteKey: 'site-key' };
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await expect.poll(() => hub.asked('tickets')).toHaveLength(1);
   hub.refusals.set('tickets', { code: 'CHALLENGE_REQUIRED', challenge });
   await button(page, 'Chat instead').click();
@@ -78,8 +77,7 @@ for (const [name, sentence] of [
 }
 
 test('P10 a limit says whose it was and when to try again', async ({ page, server, hub }) => {
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await expect.poll(() => hub.asked('tickets')).toHaveLength(1);
   hub.refusals.set('tickets', { code: 'RATE_LIMITED', state: 'address', retryAfterS: 45 });
   await button(page, 'Chat instead').click();
@@ -91,8 +89,7 @@ test('P10 a limit says whose it was and when to try again', async ({ page, serve
 
 test('a destination that has become busy offers what is left', async ({ page, server, hub }) => {
   await withMicrophone(page);
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   hub.refusals.set('visits', {
     code: 'DESTINATION_BUSY',
     offers: { chat: false, message: false, voice: false, callback: true },

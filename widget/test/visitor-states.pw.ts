@@ -45,3 +45,30 @@ for (const lang of ['pt', 'es', 'fr']) {
     }
   });
 }
+
+/** Buttons in the card whose words take more than one line. */
+function wrapped(): string[] {
+  const roots: ParentNode[] = [document];
+  const found: string[] = [];
+  for (let root = roots.pop(); root; root = roots.pop()) {
+    for (const element of root.querySelectorAll<HTMLElement>('*')) {
+      if (element.shadowRoot) roots.push(element.shadowRoot);
+      if (element.matches('.button') && element.offsetHeight > 50) found.push(element.textContent.trim());
+    }
+  }
+  return found;
+}
+
+for (const lang of ['en', 'pt', 'es', 'fr']) {
+  test(`at 320 px the words of every button of a visitor's card take one line in ${lang}`, async ({
+    page,
+    server,
+  }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const [index, state] of visitorStates.entries()) {
+      if (index === 0) await showState(page, server, state, { lang });
+      else await enterVisit(page, state, lang);
+      expect.soft(await page.evaluate(wrapped), state.name).toEqual([]);
+    }
+  });
+}

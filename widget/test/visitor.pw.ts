@@ -1,4 +1,14 @@
-import { button, expect, keepStates, openVisitorPage, test, withMicrophone } from './visitor-page.ts';
+import {
+  button,
+  callNow,
+  chatInstead,
+  expect,
+  keepStates,
+  openCard,
+  openVisitorPage,
+  test,
+  withMicrophone,
+} from './visitor-page.ts';
 
 test('P1 a visitor presses, waits, talks, hangs up and says how it was', async ({ page, server, hub }) => {
   await withMicrophone(page);
@@ -51,9 +61,7 @@ test('P7 a visitor who gives up while waiting has left the queue, and the focus 
 }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
+  await callNow(page, hub);
   await button(page, 'Cancel').click();
   await expect.poll(() => hub.asked('end')).toEqual([{ reason: 'hangup' }]);
   await expect(page.getByText('You cancelled', { exact: true }).first()).toBeVisible();
@@ -68,8 +76,7 @@ test('a visitor chats instead, and what did not get through can be sent again, o
 }) => {
   const scripts: string[] = [];
   page.on('request', (request) => scripts.push(request.url()));
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await button(page, 'Chat instead').click();
   const field = page.getByRole('textbox', { name: 'Write a message' });
   await expect(field).toBeFocused();
@@ -107,9 +114,7 @@ test('P14 a chat in which nobody wrote says so at its end, and another one can b
   hub,
 }) => {
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Chat instead').click();
-  await expect.poll(() => hub.listeners).toBe(1);
+  await chatInstead(page, hub);
   hub.send({
     ...{ type: 'ended', end: 'idle' },
     offers: { chat: true, message: true, voice: false, callback: true },
@@ -127,8 +132,7 @@ test('what the operator has ended is not tried again, and a message comes first 
   hub,
 }) => {
   hub.card = { ...hub.card, state: 'unavailable', call: false };
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await expect(page.locator('ringtag-call [part=primary]')).toHaveText('Leave a message');
   await button(page, 'Chat').click();
   await expect.poll(() => hub.listeners).toBe(1);
@@ -139,8 +143,7 @@ test('what the operator has ended is not tried again, and a message comes first 
 
 test('a call comes out of a chat in the same visit', async ({ page, server, hub }) => {
   await withMicrophone(page);
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await button(page, 'Chat instead').click();
   await button(page, 'Call').click();
   await expect.poll(() => hub.asked('call')).toHaveLength(1);
@@ -152,15 +155,13 @@ test('a call comes out of a chat in the same visit', async ({ page, server, hub 
 test('a message is left where nobody answers, in the same visit', async ({ page, server, hub }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
+  await callNow(page, hub);
   hub.send({ type: 'ended', end: 'no-answer', offers: hub.card.offers });
   await expect(page.getByText('Nobody could answer', { exact: true }).first()).toBeVisible();
   await button(page, 'Leave a message').click();
   await button(page, 'Send').click();
   await expect(page.getByRole('alert')).toHaveText('Write or record your message first.');
-  await button(page, 'Record a voice message').click();
+  await button(page, 'Record a message').click();
   await expect(button(page, 'Stop recording')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await button(page, 'Stop recording').click();
@@ -180,9 +181,7 @@ test('P7 who waits can leave a message, and keeps their place until it is sent',
 }) => {
   await withMicrophone(page);
   await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
-  await button(page, 'Call now').click();
-  await expect.poll(() => hub.listeners).toBe(1);
+  await callNow(page, hub);
   hub.send({ type: 'waiting', ahead: 2 });
   await button(page, 'Leave a message').click();
   hub.send({ type: 'waiting', ahead: 1 });
@@ -201,10 +200,9 @@ test('P7 who waits can leave a message, and keeps their place until it is sent',
 
 test('a voice message is recorded, heard and sent', async ({ page, server, hub }) => {
   await withMicrophone(page);
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await button(page, 'Leave a message').click();
-  await button(page, 'Record a voice message').click();
+  await button(page, 'Record a message').click();
   await expect(page.getByText(/Recording 00:0[1-9] of 02:00/)).toBeVisible();
   await button(page, 'Stop recording').click();
   await expect(page.getByLabel('Your recording')).toBeVisible();
@@ -216,8 +214,7 @@ test('a voice message is recorded, heard and sent', async ({ page, server, hub }
 
 test('a call back is asked for with a number that reads as one', async ({ page, server, hub }) => {
   hub.card = { ...hub.card, state: 'closed', call: false };
-  await openVisitorPage(page, { server, hub });
-  await button(page, 'Talk to sales').click();
+  await openCard(page, { server, hub });
   await button(page, 'Ask for a call back').click();
   const number = page.getByRole('textbox', { name: 'Your telephone number' });
   await number.fill('call me');

@@ -27,7 +27,7 @@ test('P14: with both desks closed by hand a visitor leaves a text and then a voi
 
     await stranger.open();
     await stranger.press('Leave a message');
-    await stranger.press('Record a voice message');
+    await stranger.press('Record a message');
     await stranger.expectText(/^Recording 00:02/);
     await stranger.press('Stop recording');
     await stranger.press('Send');

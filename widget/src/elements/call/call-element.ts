@@ -87,6 +87,8 @@ export class RingtagCall extends Themed {
   }
 
   show(card: DestinationCard): void {
+    // Who was at the page's own words, such as a link, is at the button now.
+    if (this.matches(':focus-within')) this.button.focus();
     this.#slot.hidden = true;
     this.#label.textContent = card.label;
     this.#label.lang = card.lang;

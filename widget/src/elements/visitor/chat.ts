@@ -42,7 +42,7 @@ export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
     again: t.tryAgain,
   };
   return html`<ringtag-conversation
-    exportparts="messages" .lines=${lines} .texts=${words} .say=${isOver ? null : say}
+    class=${isOver ? '' : 'live'} exportparts="messages" .lines=${lines} .texts=${words} .say=${isOver ? null : say}
   >${lines.length > 0 || isOver ? nothing : html`<p class="meta">${t.chatOpen}</p>`}</ringtag-conversation>`;
 }
 
@@ -53,7 +53,7 @@ export function chatControls({ view, texts: t, lang, desk }: StepOptions): Templ
     ${view.asks ? html`<p class="meta">${t.allowMicrophone}</p>` : nothing}
     ${view.online ? nothing : html`<p class="notice">${t.offline}</p>`}
     ${view.unanswered ? html`<p class="notice" role="status">${t.unanswered}</p>` : nothing}
-    <div class="row">
+    <div class="row controls">
       ${
         view.unanswered && (view.offers.message || view.offers.voice)
           ? html`<button class="button" type="button" @click=${() => desk.showLeave('message')}>${visitorIcons.voicemail}${t.message}</button>`

@@ -121,7 +121,7 @@ export function asking({ view, texts: t, desk }: StepOptions): TemplateResult {
           ? t.oneMoment
           : '';
   return html`<p class="meta">${text}</p>
-    <div class="row"><button class="button wide" type="button" @click=${() => desk.backToOffer()}>${t.cancel}</button></div>`;
+    <div class="row controls"><button class="button" type="button" @click=${() => desk.backToOffer()}>${t.cancel}</button></div>`;
 }
 
 /** In words, how the visit stands; also what screen readers are told. */
@@ -155,8 +155,12 @@ export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 
   }
 }
 
-/** A call: how it stands, and what can be done to it. */
-export function call(options: StepOptions, chatToggle: TemplateResult): TemplateResult {
+/** A call: how it stands, what is written in it, and what can be done to it. */
+export function call(
+  options: StepOptions,
+  chatToggle: TemplateResult,
+  chat: TemplateResult | typeof nothing,
+): TemplateResult {
   const { view, texts: t, lang, desk, nowMs } = options;
   const { state, talkingSinceMs, endsAtMs, isEnding, soundBlocked, online, muted } = view;
   const isTalking = state === 'talking' && talkingSinceMs !== undefined;
@@ -176,6 +180,8 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
             class="button" type="button" @click=${() => desk.unblockSound()}>${t.unblockSound}</button></div>`
         : nothing
     }
+    ${chat}
+    ${state === 'waiting' ? html`<div class="row">${leaving(view, t, desk).filter(Boolean)}</div>` : nothing}
     <div class="row controls">
       ${
         isTalking
@@ -187,6 +193,5 @@ export function call(options: StepOptions, chatToggle: TemplateResult): Template
       <button class="button stop" part="hang-up" type="button" @click=${() => desk.hangUp()}>
         ${visitorIcons.phoneOff}${isTalking ? t.hangUp : t.cancel}</button>
     </div>
-    ${state === 'waiting' ? html`<div class="row">${leaving(view, t, desk).filter(Boolean)}</div>` : nothing}
   `;
 }

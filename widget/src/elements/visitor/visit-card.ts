@@ -46,6 +46,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
   #timer: ReturnType<typeof setInterval> | undefined;
   /** Where the focus was put last. */
   #place = '';
+  #stage = '';
   /** Messages that were there before, by their ids. */
   #heard = new Set<string>();
   /** The focus goes to the chat as soon as it is there. */
@@ -141,7 +142,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
     }
     if (view.intent !== 'call' || view.state === 'open')
       return html`${talk()}${chats?.chatControls(options)}`;
-    return html`${call(options, this.#chatToggle(options))}${this.isChatShown ? talk() : nothing}`;
+    return call(options, this.#chatToggle(options), this.isChatShown ? talk() : nothing);
   }
 
   #chatToggle({ view, texts: t }: StepOptions): TemplateResult {
@@ -187,6 +188,16 @@ export class RingtagVisit extends LitElement implements KeyListener {
         this.missing = name;
       },
     );
+  }
+
+  /** What the page has below stays where it is while a visit goes on: from one state to the next the card gets no lower. */
+  protected override willUpdate(): void {
+    const card = this.renderRoot.querySelector<HTMLElement>('.card');
+    const { step, state } = this.#view ?? {};
+    const stage = `${step} ${state}`;
+    if (!card || stage === this.#stage) return;
+    this.#stage = stage;
+    card.style.minBlockSize = step === 'asking' || step === 'visit' ? `${card.offsetHeight}px` : '';
   }
 
   protected override updated(changed: PropertyValues): void {

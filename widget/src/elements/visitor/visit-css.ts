@@ -6,7 +6,7 @@ export const visitCss = css`
   :host([hidden]) { display: none; }
   .card {
     background: var(--_surface); color: var(--_text); border: 1px solid var(--_line); border-radius: calc(var(--_radius) + 2px);
-    padding: 16px; display: grid; gap: 12px; min-inline-size: 0; text-align: start;
+    padding: 16px; display: flex; flex-direction: column; gap: 12px; text-align: start;
   }
   header { display: flex; align-items: flex-start; gap: 8px; }
   h2 { flex: 1; margin: 0; font-size: 16px; line-height: 24px; font-weight: 600; min-inline-size: 0; overflow-wrap: anywhere; }
@@ -29,7 +29,12 @@ export const visitCss = css`
   .button.stop { background: var(--_red); color: #fff; }
   .button.stop:hover { background: var(--_red-hover); }
   .button.wide { flex: 1 1 100%; }
-  .controls .button { flex: 1 1 auto; }
+  /* Where they are in every state, at the foot: what comes and goes above moves none of them. */
+  .controls { margin-block-start: auto; }
+  .controls .button { flex: 1 1 auto; padding-inline: 10px; }
+  .controls .stop { flex-basis: 100%; }
+  /* As high however much is written. */
+  .live { flex: 1 0 300px; --log: none; }
   .button[aria-pressed='true'], .button[aria-expanded='true'] { background: var(--_accent-soft); color: var(--_accent-text); }
   .icon {
     display: inline-flex; align-items: center; justify-content: center; inline-size: 32px; block-size: 32px; flex: none;

@@ -85,7 +85,7 @@ export const en = {
   about: 'What is it about? (optional)',
   yourMessage: 'Your message',
   empty: 'Write or record your message first.',
-  record: 'Record a voice message',
+  record: 'Record a message',
   stop: 'Stop recording',
   recording: (time: string, most: string) => `Recording ${time} of ${most}`,
   listen: 'Your recording',

@@ -85,7 +85,7 @@ export const es: VisitorTexts = {
   about: '¿De qué se trata? (opcional)',
   yourMessage: 'Su mensaje',
   empty: 'Escriba o grabe primero su mensaje.',
-  record: 'Grabar un mensaje de voz',
+  record: 'Grabar un mensaje',
   stop: 'Detener la grabación',
   recording: (time, most) => `Grabando ${time} de ${most}`,
   listen: 'Su grabación',

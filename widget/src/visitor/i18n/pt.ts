@@ -85,7 +85,7 @@ export const pt: VisitorTexts = {
   about: 'De que se trata? (opcional)',
   yourMessage: 'Mensagem',
   empty: 'Escreva ou grave primeiro a mensagem.',
-  record: 'Gravar mensagem de voz',
+  record: 'Gravar mensagem',
   stop: 'Parar a gravação',
   recording: (time, most) => `A gravar ${time} de ${most}`,
   listen: 'A sua gravação',
