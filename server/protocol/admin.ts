@@ -169,6 +169,20 @@ export const RefusalSummary = z.object({
 });
 export type RefusalSummary = z.infer<typeof RefusalSummary>;
 
+/** A page that asked for a destination which does not list it. */
+export const RefusedOrigin = z.object({
+  origin: z.string(),
+  destinationId: DestinationId,
+  /** Requests. */
+  count: z.number().int(),
+  /** Since the last of them. */
+  agoMs: z.number(),
+});
+export type RefusedOrigin = z.infer<typeof RefusedOrigin>;
+/** `GET /api/admin/refused-origins`: at most 20, of the last day; `others`: requests of more than those. */
+export const RefusedOrigins = z.object({ origins: z.array(RefusedOrigin), others: z.number().int() });
+export type RefusedOrigins = z.infer<typeof RefusedOrigins>;
+
 /** A visit of the public that goes on. `POST /api/admin/visits/{id}/end` ends it. */
 export const AdminVisit = z.object({
   id: z.string(),

@@ -106,6 +106,8 @@ export interface Problem<C extends AnyErrorCode = ErrorCode> {
   readonly title: string;
   readonly status: number;
   readonly code: C;
+  /** With `ORIGIN_NOT_ALLOWED`: which origin it was; for whoever builds the page. */
+  readonly detail?: string;
   readonly field?: string;
   readonly state?: string;
   readonly ways?: readonly unknown[];

@@ -38,7 +38,7 @@ export function composeAdmin(options: AdminOptions): readonly OpenAPIHono<EdgeEn
   return [
     guard,
     adminDestinationRoutes({ destinations: door.destinations, clock, logger }),
-    adminBlockRoutes({ blocks: door.blocks, watch: door.watch, clock, logger }),
+    adminBlockRoutes({ ...door, clock, logger }),
     adminVisitRoutes({ visits, clock, logger }),
     composePages(options),
   ];
@@ -47,9 +47,9 @@ export function composeAdmin(options: AdminOptions): readonly OpenAPIHono<EdgeEn
 /** `/admin` and the pages below it. */
 function composePages({ config, clock, logger, pageVisits, signIn, door, visits }: AdminOptions) {
   const { publicUrl: ownOrigin } = config;
-  const { destinations, blocks, watch } = door;
+  const { destinations, blocks, watch, refusedOrigins } = door;
   const desk = createPageDesk({ visits: pageVisits, signIn, watch, ownOrigin, logger });
-  addOverview(desk, { visits, watch, destinations, clock, logger });
+  addOverview(desk, { visits, watch, refusedOrigins, destinations, clock, logger });
   addDestinations(desk, {
     ...{ destinations, visits, clock, logger, ownOrigin },
     gateUrl: config.gate?.url,

@@ -31,6 +31,7 @@ import { createDestinations, type DestinationRegister } from './public-calls/des
 import type { Tickets, Toll } from './public-calls/ports.ts';
 import { createSiteVerifier } from './public-calls/proof-site.ts';
 import { createWorkVerifier } from './public-calls/proof-work.ts';
+import { createRefusedOrigins, type RefusedOrigins } from './public-calls/refused-origins.ts';
 import { ticketRoutes } from './public-calls/ticket-routes.ts';
 import { createTicketService, type TicketService } from './public-calls/ticket-service.ts';
 import { createTickets, type TicketOffice } from './public-calls/tickets.ts';
@@ -63,6 +64,8 @@ export interface Door {
   readonly admission: Admission;
   readonly blocks: Blocks;
   readonly watch: AdmissionWatch;
+  /** Pages that asked, and are not listed. */
+  readonly refusedOrigins: RefusedOrigins;
   /** What the server listens with, in front of everything else. */
   front(inner: RequestListener): RequestListener;
   /** A connection that was opened. */
@@ -94,6 +97,8 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   const watch = composeWatch(options);
   const office = await composeOffice(options, { destinations, admission });
   const { tickets } = office;
+  const refusedOrigins = createRefusedOrigins({ destinations, clock });
+  const onForeign = refusedOrigins.note;
   const passed = new WeakSet<object>();
   const sockets = composeSockets(options);
   const knowSocket = (request: object) => sockets.know((request as IncomingMessage).socket);
@@ -103,9 +108,10 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
   await blocks.start();
   tickets.start();
   return {
-    ...{ destinations, tickets, admission, blocks, watch, toll: office.service.toll },
+    ...{ destinations, tickets, admission, blocks, watch, refusedOrigins, toll: office.service.toll },
     people: createDestinationPeople({ people: storage.people, firstExtension: FIRST_EXTENSION }),
-    front: (inner) => createFront({ ...judged, passed }, { inner, others: knocking.listener(inner) }),
+    front: (inner) =>
+      createFront({ ...judged, passed, onForeign }, { inner, others: knocking.listener(inner) }),
     connected: sockets.enter,
     allows: knocking.allows,
     recognised(request) {
@@ -113,7 +119,7 @@ export async function composeDoor(options: DoorOptions): Promise<Door> {
       knowSocket(request);
     },
     guard: publicDoor({ admission, passed, onStream: knowSocket }),
-    routers: [ticketRoutes(office)],
+    routers: [ticketRoutes({ ...office, onForeign })],
     async stop() {
       destinations.stop();
       blocks.stop();

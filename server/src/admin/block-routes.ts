@@ -1,6 +1,13 @@
-// Blocked networks, and how many of the public were refused, for administrators.
+// Blocked networks, how many of the public were refused, and which pages, for administrators.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { Block, BlockList, BlockRequest, RefusalSummary, refuse } from '@ringtag/server/protocol';
+import {
+  Block,
+  BlockList,
+  BlockRequest,
+  RefusalSummary,
+  RefusedOrigins,
+  refuse,
+} from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import { createRouter, type EdgeEnv, refusals, sendRefusal } from '../platform/edge.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -8,10 +15,12 @@ import { isNetwork } from '../platform/networks.ts';
 import type { AdmissionWatch } from '../public-calls/admission-watch.ts';
 import type { BlockRecord } from '../public-calls/block-store.ts';
 import type { Blocks } from '../public-calls/blocks.ts';
+import type { RefusedOrigins as RefusedOriginKeeper } from '../public-calls/refused-origins.ts';
 
 export interface BlockRoutesOptions {
   readonly blocks: Blocks;
   readonly watch: Pick<AdmissionWatch, 'summary'>;
+  readonly refusedOrigins: Pick<RefusedOriginKeeper, 'list'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -64,9 +73,17 @@ const refused = createRoute({
   responses: { 200: json(RefusalSummary, 'Of this hub'), ...who },
 });
 
-/** GET and POST `/api/admin/blocks`, DELETE `…/{id}`, GET `/api/admin/refusals`. */
+const foreign = createRoute({
+  method: 'get',
+  path: '/api/admin/refused-origins',
+  tags,
+  summary: 'Pages that asked for a destination which does not list them',
+  responses: { 200: json(RefusedOrigins, 'Of this hub; who first came last is first'), ...who },
+});
+
+/** GET and POST `/api/admin/blocks`, DELETE `…/{id}`, GET `/api/admin/refusals`, GET `…/refused-origins`. */
 export function adminBlockRoutes(options: BlockRoutesOptions): OpenAPIHono<EdgeEnv> {
-  const { blocks, watch, clock, logger } = options;
+  const { blocks, watch, refusedOrigins, clock, logger } = options;
   const router = createRouter();
 
   const shown = ({ createdAtMs, endsAtMs, ...rest }: BlockRecord): Block => ({
@@ -94,6 +111,15 @@ export function adminBlockRoutes(options: BlockRoutesOptions): OpenAPIHono<EdgeE
   });
 
   router.openapi(refused, (c) => c.json(watch.summary(), 200));
+
+  router.openapi(foreign, (c) => {
+    const { origins, others } = refusedOrigins.list();
+    const shownOrigins = origins.map(({ firstAtMs: _, lastAtMs, ...rest }) => ({
+      ...rest,
+      agoMs: clock.now() - lastAtMs,
+    }));
+    return c.json({ origins: shownOrigins, others }, 200);
+  });
 
   return router;
 }

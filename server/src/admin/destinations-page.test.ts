@@ -220,6 +220,16 @@ describe('the list', () => {
     expect(['desk', 'manned', 'unmanned'].map(said)).toEqual([false, false, true]);
   });
 
+  test('A2 a page that the file’s does not list is told, and not to be listed but there', async () => {
+    await stage.world.api('/api/public/destinations/desk', { origin: 'https://new.example' });
+    const page = readable(await stage.open('/admin'));
+    expect(page).toContain('https://new.example Desk, once · now Defined in the operator’s file');
+    const press = { origin: 'https://new.example', destination: 'desk' };
+    const sent = await stage.send(await stage.open('/admin/blocks'), '/admin/origins/allow', press);
+    expect(readable(await stage.follow(sent))).toContain('The page could not be listed.');
+    expect((await stored('desk')).destination.origins).toEqual([SHOP]);
+  });
+
   test('deletes one, but not where another sends visitors, nor the file’s', async () => {
     const remove = async (id: string) => {
       const page = await stage.open('/admin/destinations');

@@ -21,7 +21,15 @@ beforeAll(async () => {
 afterAll(() => stage.world.close());
 
 const PAGES = ['/admin', '/admin/blocks', '/admin/destinations', '/admin/destinations/edit', '/admin/check'];
-const FORMS = ['visits/end', 'blocks', 'blocks/lift', 'destinations/opening', 'destinations/remove', 'check'];
+const FORMS = [
+  'visits/end',
+  'origins/allow',
+  'blocks',
+  'blocks/lift',
+  'destinations/opening',
+  'destinations/remove',
+  'check',
+];
 
 describe('who may', () => {
   test.each(PAGES)('A1 %s is shown to an administrator, after the identity provider', async (path) => {
@@ -123,6 +131,87 @@ describe('what goes on', () => {
     const calm = await stage.open('/admin');
     expect(readable(calm)).toContain('Nobody was refused in the last hour.');
     expect(calm.text).not.toContain('<strong class="flag">');
+  });
+});
+
+describe('a page that is not listed', () => {
+  const NEW = 'https://new.example';
+  beforeEach(() => {
+    // Whoever has looked for a quarter of an hour is asked again.
+    stage.alice.clearCookies();
+  });
+  const card = (origin: string, to = 'sales') =>
+    stage.world.api(`/api/public/destinations/${to}`, { origin });
+  const allow = async (fields: object) => {
+    // Any page with a form has what a form needs.
+    const page = await stage.open('/admin/blocks');
+    const sent = await stage.send(page, '/admin/origins/allow', { ...fields });
+    return readable(await stage.follow(sent));
+  };
+
+  test('is told by its origin, and listed at one press', async () => {
+    expect(readable(await stage.open('/admin'))).not.toContain('Pages that are not listed');
+    const refused = await card(NEW);
+    expect(refused.body).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED', detail: `${NEW} is not listed.` });
+    await card(NEW);
+    const page = await stage.open('/admin');
+    expect(readable(page)).toContain(`Pages that are not listed`);
+    expect(readable(page)).toContain(`${NEW} Talk to sales, 2 times · now`);
+    expect((await stage.world.api('/api/admin/refused-origins', { bearer: TOKEN })).body).toEqual({
+      origins: [{ origin: NEW, destinationId: 'sales', count: 2, agoMs: 0 }],
+      others: 0,
+    });
+    const after = await allow({ origin: NEW, destination: 'sales' });
+    expect(after).toContain('The page is listed now.');
+    expect(after).not.toContain('Pages that are not listed');
+    expect((await card(NEW)).status).toBe(200);
+    const { body } = await stage.world.api('/api/admin/destinations', { bearer: TOKEN });
+    expect(body.destinations[0].destination.origins).toEqual([SHOP, NEW]);
+    await stage.putDestination();
+  });
+
+  test('that another destination lists is told as well, and so is a ticket’s', async () => {
+    await stage.putDestination({ id: 'annex', origins: [NEW] });
+    const wish = { to: 'sales', intent: 'chat', context: {} };
+    const ticket = await stage.world.api('/api/public/tickets', { origin: NEW, body: wish });
+    expect(ticket.body).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED', detail: `${NEW} is not listed.` });
+    expect(readable(await stage.open('/admin'))).toContain(`${NEW} Talk to sales, once`);
+    await allow({ origin: NEW, destination: 'sales' });
+    await stage.putDestination();
+    await stage.world.api('/api/admin/destinations/annex', { method: 'DELETE', bearer: TOKEN });
+  });
+
+  test('without https is told, and cannot be listed', async () => {
+    await card('http://plain.example');
+    const page = await stage.open('/admin');
+    expect(readable(page)).toContain('http://plain.example Talk to sales, once · now It cannot be listed');
+    expect(page.text).not.toContain('action="/admin/origins/allow"');
+    expect(await allow({ origin: 'http://plain.example', destination: 'sales' })).toContain(
+      'could not be listed',
+    );
+  });
+
+  test.each([
+    ['is none', { origin: '<b>', destination: 'sales' }],
+    ['has a path', { origin: `${NEW}/path`, destination: 'sales' }],
+    ['is for no destination', { origin: NEW, destination: 'nowhere' }],
+    ['is not said', {}],
+  ])('that %s changes nothing', async (_, fields) => {
+    expect(await allow(fields)).toContain('The page could not be listed.');
+    const { body } = await stage.world.api('/api/admin/destinations', { bearer: TOKEN });
+    expect(
+      body.destinations.map(({ destination }: { destination: { origins: string[] } }) => destination.origins),
+    ).toEqual([[SHOP]]);
+  });
+
+  test('is shown with nothing that it sent but its origin, and no more than twenty', async () => {
+    for (const origin of ['"><script>alert(1)</script>', 'https://evil.example/<b>', 'null'])
+      await stage.world.api('/api/public/destinations/sales', { origin });
+    for (let n = 0; n < 30; n += 1) await card(`https://flood-${n}.example`);
+    const page = await stage.open('/admin');
+    expect(page.text).not.toMatch(/alert\(1\)|evil|>null</);
+    expect(page.text.match(/id="unlisted-/g)?.length).toBeLessThanOrEqual(20);
+    expect(readable(page)).toMatch(/\d+ more requests came from other pages/);
   });
 });
 

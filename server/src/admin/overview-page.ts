@@ -1,14 +1,27 @@
 // What goes on now: whether far more of the public are refused than usual, and each visit with a way to end it. The
 // part between `live` comes again every few seconds where scripts run; the page is whole without.
+import { relativeTime } from '../auth/devices-page.ts';
 import { html, type Markup, type Page } from '../platform/page.ts';
 import type { RefusalSummary } from '../public-calls/admission-watch.ts';
+import type { RefusedOrigin, RefusedOriginList } from '../public-calls/refused-origins.ts';
 import type { VisitRecord } from '../public-calls/visit.ts';
 import type { Look } from './page-desk.ts';
 import { framed, noticeOf } from './page-shell.ts';
 
+/** Pages that asked for a destination which does not list them. */
+export interface UnlistedShown extends RefusedOriginList {
+  readonly origins: readonly UnlistedOrigin[];
+}
+
+export interface UnlistedOrigin extends RefusedOrigin {
+  /** Whether it can be listed at a press; `file`: in the operator's file alone, `insecure`: not at all. */
+  readonly can: 'allow' | 'file' | 'insecure';
+}
+
 export interface OverviewShown {
   readonly visits: readonly VisitRecord[];
   readonly refusals: RefusalSummary;
+  readonly unlisted: UnlistedShown;
   readonly nowMs: number;
   /** As those who answer know the destination. */
   readonly nameOf: (destinationId: string) => string;
@@ -16,12 +29,13 @@ export interface OverviewShown {
 
 export function overviewPage(look: Look, shown: OverviewShown): Page {
   const { texts: t, sent } = look;
-  const notice = noticeOf({ ended: t.ended, gone: t.endedBefore }, sent.done);
+  const { allowed, notAllowed } = t.unlisted;
+  const notice = noticeOf({ ended: t.ended, gone: t.endedBefore, allowed, notAllowed }, sent.done);
   const isPart = sent.part === 'live';
   return framed(look, {
     ...{ section: 'overview', notice, isPart },
     ...(isPart ? {} : { script: REFRESH }),
-    body: html`<p id="stale" class="odd" role="alert" hidden>${t.stale}</p><div id="live">${refusals(look, shown)}${visits(look, shown)}</div>`,
+    body: html`<p id="stale" class="odd" role="alert" hidden>${t.stale}</p><div id="live">${refusals(look, shown)}${unlisted(look, shown)}${visits(look, shown)}</div>`,
   });
 }
 
@@ -43,6 +57,30 @@ function refusals(
   return html`${isOdd ? html`<p class="odd" role="alert">${t.odd}</p>` : ''}
 <h2>${t.refusals}</h2><p>${t.refusalsText(number.format(lastMinute), number.format(usual))}</p>
 ${rows.length === 0 ? html`<p>${t.refusalsNone}</p>` : table}`;
+}
+
+function unlisted(look: Look, shown: OverviewShown): Markup {
+  const { texts: t, locale } = look;
+  const { origins, others } = shown.unlisted;
+  if (origins.length === 0) return html``;
+  const items = origins.map((each) => unlistedItem(look, shown, each));
+  const more = new Intl.NumberFormat(locale).format(others);
+  return html`<h2 id="unlisted" tabindex="-1">${t.unlisted.title}</h2><p>${t.unlisted.text}</p><ul>${items}</ul>
+${others === 0 ? '' : html`<p>${t.unlisted.others(more, others)}</p>`}`;
+}
+
+function unlistedItem(
+  { texts: t, locale, hidden }: Look,
+  { nowMs, nameOf }: OverviewShown,
+  { origin, destinationId, count, lastAtMs, can }: UnlistedOrigin,
+): Markup {
+  const id = `${destinationId}-${origin}`;
+  const asked = t.unlisted.asked(nameOf(destinationId), new Intl.NumberFormat(locale).format(count), count);
+  const press = html`<form method="post" action="/admin/origins/allow">${hidden}<input type="hidden" name="origin" value="${origin}">
+<input type="hidden" name="destination" value="${destinationId}"><button id="allow-${id}" aria-describedby="unlisted-${id}">${t.unlisted.allow}</button></form>`;
+  const why = can === 'file' ? t.ofFile : t.unlisted.insecure;
+  return html`<li><div><h3 id="unlisted-${id}">${origin}</h3><p>${asked} · ${relativeTime(locale, lastAtMs - nowMs)}</p>
+${can === 'allow' ? '' : html`<p>${why}</p>`}</div>${can === 'allow' ? html`<div class="acts">${press}</div>` : ''}</li>`;
 }
 
 function visits(look: Look, shown: OverviewShown): Markup {

@@ -34,6 +34,19 @@ export const en: AdminTexts = {
     TICKET_FOREIGN: 'Ticket of another page',
     STORAGE_UNAVAILABLE: 'The database did not answer',
   },
+  unlisted: {
+    title: 'Pages that are not listed',
+    text: 'They have asked for a destination in the last 24 hours and were refused. Allow only pages of yours.',
+    asked: (name, times, count) => `${name}, ${count === 1 ? 'once' : `${times} times`}`,
+    others: (requests, count) =>
+      count === 1
+        ? 'There was 1 more request, from another page.'
+        : `${requests} more requests came from other pages.`,
+    insecure: 'It cannot be listed: without https no page has the microphone.',
+    allow: 'Allow it',
+    allowed: 'The page is listed now.',
+    notAllowed: 'The page could not be listed.',
+  },
   visits: (count) => (count === 1 ? '1 visitor' : `${count} visitors`),
   visitsNone: 'Nobody is visiting now.',
   visitStates: {

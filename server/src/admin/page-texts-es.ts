@@ -35,6 +35,19 @@ export const es: AdminTexts = {
     TICKET_FOREIGN: 'Vale de otra página',
     STORAGE_UNAVAILABLE: 'La base de datos no respondió',
   },
+  unlisted: {
+    title: 'Páginas que no están en la lista',
+    text: 'Han pedido un destino en las últimas 24 horas y fueron rechazadas. Permita solo páginas suyas.',
+    asked: (name, times, count) => `${name}, ${count === 1 ? 'una vez' : `${times} veces`}`,
+    others: (requests, count) =>
+      count === 1
+        ? 'Hubo 1 petición más, de otra página.'
+        : `Hubo ${requests} peticiones más de otras páginas.`,
+    insecure: 'No puede estar en la lista: sin https ninguna página tiene el micrófono.',
+    allow: 'Permitirla',
+    allowed: 'La página está ahora en la lista.',
+    notAllowed: 'No se ha podido poner la página en la lista.',
+  },
   visits: (count) => (count === 1 ? '1 visitante' : `${count} visitantes`),
   visitsNone: 'Ahora no hay visitantes.',
   visitStates: {

@@ -41,6 +41,19 @@ export const fr: AdminTexts = {
     TICKET_FOREIGN: 'Ticket d’une autre page',
     STORAGE_UNAVAILABLE: 'La base de données n’a pas répondu',
   },
+  unlisted: {
+    title: 'Pages qui ne sont pas sur la liste',
+    text: 'Elles ont demandé une destination ces dernières 24 heures et ont été refusées. N’autorisez que des pages à vous.',
+    asked: (name, times, count) => `${name}, ${count === 1 ? 'une fois' : `${times} fois`}`,
+    others: (requests, count) =>
+      count === 1
+        ? 'Une autre demande est venue d’une autre page.'
+        : `${requests} autres demandes sont venues d’autres pages.`,
+    insecure: 'Elle ne peut pas être listée\u202f: sans https, aucune page n’a le microphone.',
+    allow: 'L’autoriser',
+    allowed: 'La page est maintenant sur la liste.',
+    notAllowed: 'La page n’a pas pu être mise sur la liste.',
+  },
   visits: (count) => (count === 1 ? '1 visiteur' : `${count} visiteurs`),
   visitsNone: 'Aucun visiteur en ce moment.',
   visitStates: {

@@ -34,6 +34,19 @@ export const pt: AdminTexts = {
     TICKET_FOREIGN: 'Senha de outra página',
     STORAGE_UNAVAILABLE: 'A base de dados não respondeu',
   },
+  unlisted: {
+    title: 'Páginas que não estão na lista',
+    text: 'Pediram um destino nas últimas 24 horas e foram recusadas. Permita apenas páginas suas.',
+    asked: (name, times, count) => `${name}, ${count === 1 ? 'uma vez' : `${times} vezes`}`,
+    others: (requests, count) =>
+      count === 1
+        ? 'Houve mais 1 pedido, de outra página.'
+        : `Houve mais ${requests} pedidos de outras páginas.`,
+    insecure: 'Não pode entrar na lista: sem https nenhuma página tem o microfone.',
+    allow: 'Permitir',
+    allowed: 'A página está agora na lista.',
+    notAllowed: 'Não foi possível pôr a página na lista.',
+  },
   visits: (count) => (count === 1 ? '1 visitante' : `${count} visitantes`),
   visitsNone: 'Não há visitantes agora.',
   visitStates: {

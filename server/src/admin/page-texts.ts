@@ -30,6 +30,18 @@ export interface AdminTexts {
   readonly refusalsNone: string;
   /** By code; others are shown by the code alone. */
   readonly refusedBecause: Readonly<Record<string, string>>;
+  /** Pages that asked for a destination which does not list them. */
+  readonly unlisted: {
+    readonly title: string;
+    readonly text: string;
+    /** Which destination, and how often. */
+    readonly asked: (name: string, times: string, count: number) => string;
+    readonly others: (requests: string, count: number) => string;
+    readonly insecure: string;
+    readonly allow: string;
+    readonly allowed: string;
+    readonly notAllowed: string;
+  };
   readonly visits: (count: number) => string;
   readonly visitsNone: string;
   readonly visitStates: Readonly<Record<VisitState, string>>;

@@ -24,6 +24,24 @@ export function mayAsk(
     : allowedOrigins.includes(origin);
 }
 
+/** No origin is longer than a name and a port (RFC 1035 §2.3.4). */
+const ORIGIN_CHARS = 300;
+
+/** The origin of a page on the web, where it is written as browsers do; undefined where it is anything else. */
+export function webOrigin(text: string): string | undefined {
+  if (text.length > ORIGIN_CHARS || !URL.canParse(text)) return undefined;
+  const { origin, protocol } = new URL(text);
+  return origin === text && /^https?:$/.test(protocol) ? origin : undefined;
+}
+
+/** `detail` of `ORIGIN_NOT_ALLOWED`: which origin it was, for whoever builds the page (RFC 9457 §3.1.4). */
+export function foreignDetail(origin: string | undefined): string {
+  if (origin === undefined) return 'The request came without an origin.';
+  if (origin === 'null') return 'The page has no origin: it is a file, or a frame that is shut in.';
+  const known = webOrigin(origin);
+  return known === undefined ? 'What came as the origin is none.' : `${known} is not listed.`;
+}
+
 /** Browsers cap it themselves (Chromium at two hours). */
 const PREFLIGHT_S = 7_200;
 

@@ -13,6 +13,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Authenticate, Caller } from '../auth/authenticate.ts';
 import type { Client } from './client-address.ts';
+import { foreignDetail } from './cross-origin.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
@@ -63,6 +64,7 @@ export function sendRefusal(
     title: code,
     status,
     code,
+    ...(code === 'ORIGIN_NOT_ALLOWED' ? { detail: foreignDetail(pageOrigin(c)) } : {}),
     ...rest,
     ...extra,
   };

@@ -9,7 +9,7 @@ import {
   PUBLIC_ERROR_STATUS,
 } from '@ringtag/server/protocol';
 import type { Peer } from '../platform/client-address.ts';
-import { preflightHeaders } from '../platform/cross-origin.ts';
+import { foreignDetail, preflightHeaders } from '../platform/cross-origin.ts';
 import type { RefusedWish } from './ticket-service.ts';
 
 const STATUS = { ...ERROR_STATUS, ...PUBLIC_ERROR_STATUS };
@@ -46,6 +46,7 @@ export function sendRefused(
     title: code,
     status,
     code,
+    ...(code === 'ORIGIN_NOT_ALLOWED' ? { detail: foreignDetail(request.headers.origin) } : {}),
     ...rest,
     ...extra,
   };

@@ -10,6 +10,7 @@ import { isLong, peerOf, saidBytes, sendRefused } from './admission-answer.ts';
 import { readWhole } from './admission-body.ts';
 import type { createKeyCheck } from './admission-keys.ts';
 import type { Act } from './limits.ts';
+import type { ForeignAsk } from './refused-origins.ts';
 import type { RefusedWish, TicketService } from './ticket-service.ts';
 
 export interface FrontOptions {
@@ -21,6 +22,8 @@ export interface FrontOptions {
   readonly knowsOrigin: (origin: string) => boolean;
   /** Told of each refusal. */
   readonly answered: (code: AnyErrorCode) => void;
+  /** Told of pages that no destination lists, and what they asked for. */
+  readonly onForeign?: ((ask: ForeignAsk) => void) | undefined;
   readonly onFault: (err: unknown) => void;
   /** Where those that were let through are noted: a path may be spelt in ways that only a router understands. */
   readonly passed: WeakSet<object>;
@@ -34,6 +37,8 @@ export interface FrontOptions {
 
 /** As pages spell them. What else leads there (`/./`, `#`, `%2e`) would be counted as something else than it is. */
 const PLAIN = /^\/api\/public(?:\/(?!\.{1,2}(?:[/?]|$))[\w.-]+)+(?:\?[^#%]*)?$/;
+/** What every button asks first. */
+const CARD = /^\/api\/public\/destinations\/([\w-]{1,40})(?:\?|$)/;
 /** All that needs the key of a visit. */
 const KEYED = /^\/api\/public\/visits\/([\w.-]+)/;
 
@@ -83,6 +88,12 @@ export function createFront(options: FrontOptions, { inner, others }: Behind): R
     return code === undefined ? undefined : { refusal: refuse(code) };
   }
 
+  function noteForeign(request: IncomingMessage): void {
+    const destinationId = CARD.exec(request.url ?? '')?.[1];
+    const network = clientOf(peerOf(request))?.network;
+    options.onForeign?.({ origin: request.headers.origin, destinationId, network });
+  }
+
   return (request, response) => {
     const { url = '', headers } = request;
     const isPublic = url.startsWith(PUBLIC_PATH);
@@ -95,6 +106,7 @@ export function createFront(options: FrontOptions, { inner, others }: Behind): R
           return inner(request, response);
         }
         answered(refused.refusal.code);
+        if (refused.refusal.code === 'ORIGIN_NOT_ALLOWED') noteForeign(request);
         const { origin } = headers;
         const reader = origin !== undefined && knowsOrigin(origin) ? { reader: origin } : {};
         return sendRefused(request, response, { ...refused, ...reader });

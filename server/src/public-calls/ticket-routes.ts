@@ -11,6 +11,7 @@ import {
 import type { Context, MiddlewareHandler } from 'hono';
 import { createRouter, type EdgeEnv, pageOrigin, refusals, sendRefusal } from '../platform/edge.ts';
 import { hasTooMuchData } from './context.ts';
+import type { ForeignAsk } from './refused-origins.ts';
 import type { RefusedWish, TicketService } from './ticket-service.ts';
 
 const tags = ['public'];
@@ -56,27 +57,36 @@ const ticket = createRoute({
   },
 });
 
+export interface TicketRoutesOptions {
+  readonly service: TicketService;
+  /** Told of pages that the destination does not list, though another one does. */
+  readonly onForeign?: ((ask: ForeignAsk) => void) | undefined;
+}
+
 /** GET /api/public/destinations/{id}, POST /api/public/tickets. */
-export function ticketRoutes({ service }: { readonly service: TicketService }): OpenAPIHono<EdgeEnv> {
+export function ticketRoutes({ service, onForeign }: TicketRoutesOptions): OpenAPIHono<EdgeEnv> {
   const router = createRouter();
+
+  function refused(c: Context<EdgeEnv>, destinationId: string, { refusal, ...extra }: RefusedWish): Response {
+    const network = c.var.client?.network;
+    if (refusal.code === 'ORIGIN_NOT_ALLOWED') onForeign?.({ origin: pageOrigin(c), destinationId, network });
+    return sendRefusal(c, refusal, extra);
+  }
 
   router.openapi(card, async (c) => {
     const { id } = c.req.valid('param');
     const { lang } = c.req.valid('query');
     const told = await service.card(id, { origin: pageOrigin(c), lang });
-    return 'card' in told ? c.json(told.card, 200) : refused(c, told);
+    return 'card' in told ? c.json(told.card, 200) : refused(c, id, told);
   });
 
   router.openapi(ticket, async (c) => {
     const { client } = c.var;
     if (!client) return sendRefusal(c, refuse('FORBIDDEN'));
-    const told = await service.give(c.req.valid('json'), { origin: pageOrigin(c), client });
-    return 'ticket' in told ? c.json(told, 201) : refused(c, told);
+    const wish = c.req.valid('json');
+    const told = await service.give(wish, { origin: pageOrigin(c), client });
+    return 'ticket' in told ? c.json(told, 201) : refused(c, wish.to, told);
   });
 
   return router;
-}
-
-function refused(c: Context, { refusal, ...extra }: RefusedWish): Response {
-  return sendRefusal(c, refusal, extra);
 }
