@@ -8,27 +8,23 @@ export interface Attempt {
   readonly spoilt?: Partial<Record<SippPart, string>>;
 }
 
-/** Each with what it needs to mean something: whom to refer to, what to subscribe to. */
-const MEANT = [
-  'Refer-To: <sip:1001@ringtag>',
-  'Referred-By: <sip:p-sales@ringtag>',
-  'Event: presence',
-  'Expires: 60',
-  'RAck: 1 1 INVITE',
-  'Replaces: known;to-tag=a;from-tag=b',
-].join('\n');
+/** What no visitor's browser says, each with what it needs to mean something. */
+export const FOREIGN_METHODS: readonly Attempt[] = Object.entries({
+  MESSAGE: 'Accept: */*',
+  SUBSCRIBE: 'Event: presence\nExpires: 60',
+  REFER: 'Refer-To: <sip:1001@ringtag>\nReferred-By: <sip:p-sales@ringtag>',
+  OPTIONS: 'Accept: application/sdp',
+  REGISTER: 'Expires: 60',
+  PUBLISH: 'Event: presence\nExpires: 60',
+  NOTIFY: 'Event: refer\nSubscription-State: active',
+  FOO: 'Accept: */*',
+}).map(([method, HEADERS]) => ({ title: method, method, spoilt: { HEADERS } }));
 
-/** What no visitor's browser says. */
-export const FOREIGN_METHODS: readonly Attempt[] = [
-  'MESSAGE',
-  'SUBSCRIBE',
-  'REFER',
-  'OPTIONS',
-  'REGISTER',
-  'PUBLISH',
-  'NOTIFY',
-  'FOO',
-].map((method) => ({ title: method, method, spoilt: { HEADERS: MEANT } }));
+/** RFC 3891; where there is no such call, Asterisk takes it for a call like any other. */
+export const TAKEOVER: Attempt = {
+  title: 'a takeover',
+  spoilt: { HEADERS: 'Replaces: known;to-tag=a;from-tag=b' },
+};
 
 /** What belongs to a call, said outside one. */
 export const METHODS_OF_A_CALL: readonly Attempt[] = ['BYE', 'CANCEL', 'INFO', 'UPDATE', 'PRACK'].map(

@@ -24,71 +24,77 @@ export interface SippRelay {
   close(): Promise<void>;
 }
 
-export async function openSippRelay({ url, origin }: SippRelayOptions): Promise<SippRelay> {
-  const carried: string[] = [];
-  const answered: number[] = [];
-  const ends: number[] = [];
+export async function openSippRelay(options: SippRelayOptions): Promise<SippRelay> {
+  const seen: Seen = { carried: [], answered: [], ends: [] };
   const sockets = new Set<Socket>();
   const server = createServer((tcp) => {
     sockets.add(tcp);
-    const ws = new WebSocket(url, 'sip', { origin });
-    const early: string[] = [];
-    const framing = new SipFraming();
-    let isOver = false;
-
-    const pass = (message: string): void => {
-      if (ws.readyState === WebSocket.CONNECTING) early.push(message);
-      if (ws.readyState !== WebSocket.OPEN) return;
-      carried.push(message);
-      ws.send(message);
-    };
-    const finish = (): void => {
-      isOver = true;
-      if (ws.readyState === WebSocket.OPEN) ws.close(CLOSE_NORMAL);
-    };
-
-    ws.on('open', () => {
-      for (const message of early.splice(0)) pass(message);
-      if (isOver) finish();
-    });
-    ws.on('message', (data) => {
-      const status = /^SIP\/2\.0 ([2-6]\d\d)/.exec(String(data))?.[1];
-      if (status !== undefined) answered.push(Number(status));
-      if (tcp.writable) tcp.write(String(data));
-    });
-    ws.on('unexpected-response', (request, response) => {
-      ends.push(response.statusCode ?? 0);
-      request.destroy();
-      tcp.end();
-    });
-    ws.on('close', (code) => {
-      if (code !== CLOSE_NORMAL && code !== CLOSE_ABNORMAL) ends.push(code);
-      // Not destroyed: a connection that is reset ends sipp as a whole.
-      tcp.end();
-    });
-    ws.on('error', () => tcp.end());
-    tcp.on('data', (chunk) => {
-      for (const message of framing.read(chunk)) pass(message);
-    });
-    tcp.on('error', () => {});
-    tcp.on('close', () => {
-      sockets.delete(tcp);
-      // What never became a whole message is said as it is: the other side has to live with it.
-      if (!isOver && framing.rest !== '') pass(framing.rest);
-      finish();
-    });
+    tcp.on('close', () => sockets.delete(tcp));
+    join(tcp, new WebSocket(options.url, 'sip', { origin: options.origin }), seen);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    carried,
-    answered,
-    ends,
+    ...seen,
     close: () => {
       for (const tcp of sockets) tcp.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+interface Seen {
+  readonly carried: string[];
+  readonly answered: number[];
+  readonly ends: number[];
+}
+
+function join(tcp: Socket, ws: WebSocket, seen: Seen): void {
+  const framing = new SipFraming();
+  const pass = carryTo(ws, seen.carried);
+  tcp.on('data', (chunk) => {
+    for (const message of framing.read(chunk)) pass(message);
+  });
+  tcp.on('error', () => {});
+  tcp.on('close', () => {
+    // What never became a whole message is said as it is: the other side has to live with it.
+    if (framing.rest !== '') pass(framing.rest);
+    if (ws.readyState === WebSocket.OPEN) ws.close(CLOSE_NORMAL);
+  });
+  ws.on('open', () => {
+    if (tcp.destroyed) ws.close(CLOSE_NORMAL);
+  });
+  ws.on('message', (data) => {
+    const status = /^SIP\/2\.0 ([2-6]\d\d)/.exec(String(data))?.[1];
+    if (status !== undefined) seen.answered.push(Number(status));
+    if (tcp.writable) tcp.write(String(data));
+  });
+  ws.on('unexpected-response', (request, response) => {
+    seen.ends.push(response.statusCode ?? 0);
+    request.destroy();
+    tcp.end();
+  });
+  ws.on('close', (code) => {
+    if (code !== CLOSE_NORMAL && code !== CLOSE_ABNORMAL) seen.ends.push(code);
+    // Not destroyed: a connection that is reset ends sipp as a whole.
+    tcp.end();
+  });
+  ws.on('error', () => tcp.end());
+}
+
+/** What comes before the WebSocket is open waits for it. */
+function carryTo(ws: WebSocket, carried: string[]): (message: string) => void {
+  const early: string[] = [];
+  const pass = (message: string): void => {
+    if (ws.readyState === WebSocket.CONNECTING) early.push(message);
+    if (ws.readyState !== WebSocket.OPEN) return;
+    carried.push(message);
+    ws.send(message);
+  };
+  ws.on('open', () => {
+    for (const message of early.splice(0)) pass(message);
+  });
+  return pass;
 }
 
 const HEAD_END = '\r\n\r\n';

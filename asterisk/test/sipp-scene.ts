@@ -75,7 +75,7 @@ export async function openSippScene(asterisk: RunningAsterisk): Promise<SippScen
       await until(pbx, () => pbx.isRegistered('p-sales'), SOON.timeout);
       const uris = ['sip:visit@ringtag'];
       const asked = runSipp({ port, transport: 'connection', user, uris, spoilt });
-      const incoming = await Promise.race([sales.nextCall(SOON.timeout), failure(asked)]);
+      const incoming = await Promise.race([sales.nextCall(SOON.timeout), failure(asked, reached)]);
       incoming.decline(486);
       expect(await asked).toEqual({ begun: 1, completed: 1 });
       // ARI tells it on a connection of its own.
@@ -99,8 +99,9 @@ export async function openSippScene(asterisk: RunningAsterisk): Promise<SippScen
 }
 
 /** A run that failed is said at once, not by a telephone that does not ring. */
-async function failure(run: Promise<SippResult>): Promise<never> {
-  throw new Error(`The call was over before it rang: ${JSON.stringify(await run)}`);
+async function failure(run: Promise<SippResult>, reached: readonly string[]): Promise<never> {
+  const result = JSON.stringify(await run);
+  throw new Error(`The call was over before it rang: ${result}; reached so far: ${reached.join(', ')}`);
 }
 
 /** sipp knows passwords only, and the line gives out what is made of one. */
