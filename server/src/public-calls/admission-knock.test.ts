@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { limits } from '@ringtag/server/protocol';
 import { io } from 'socket.io-client';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ALICE, MAIL, startTestHub, type TestHub } from '../testing/hub.ts';
 
 let world: TestHub;
@@ -102,6 +102,59 @@ test('H1 sockets of devices are let in while strangers\u2019 are refused', async
   const headers = { ...upgrade, 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' };
   expect(await raw('GET', '/socket.io/?EIO=4&transport=websocket', headers)).toBe(400);
   expect(await raw('GET', '/socket.io/?EIO=4&transport=polling')).toBe(403);
+});
+
+/** As a proxy says where it comes from. */
+const knockFrom = (address: string, path: string) => raw('GET', path, { 'X-Forwarded-For': address });
+
+async function opens(bearer: string, address: string): Promise<boolean> {
+  const auth = { bearer, protocol: limits.PROTOCOL_VERSION };
+  const options = { transports: ['websocket'], reconnection: false, forceNew: true, auth };
+  const extraHeaders = { Origin: MAIL, 'X-Forwarded-For': address };
+  const socket = io(world.hub.url, { ...options, extraHeaders });
+  const isOpen = await new Promise<boolean>((resolve) => {
+    socket.on('connect', () => resolve(true)).on('connect_error', () => resolve(false));
+  });
+  socket.disconnect();
+  return isOpen;
+}
+
+describe('P10 while strangers of many networks knock too often together', () => {
+  const flood = async (path: string) => {
+    for (let n = 0; n < 250; n += 1) if ((await knockFrom(`198.51.100.${n}`, path)) === 429) return 429;
+    throw new Error('nobody was refused');
+  };
+  beforeEach(async () => {
+    const limit = JSON.stringify({ perMinute: { knock: { hub: 20 } } });
+    world = await startTestHub({ env: { TRUSTED_PROXIES: 'loopback', PUBLIC_LIMITS: limit } });
+  });
+
+  test('employees\u2019 devices connect anew, load the page and ask on, whatever it is that is flooded', async () => {
+    const alice = await world.signIn(ALICE);
+    expect(await opens(alice.grant.bearer, '203.0.113.9')).toBe(true);
+    for (const path of ['/nothing', '/ringtag.js', '/auth/start']) expect(await flood(path), path).toBe(429);
+    expect(await opens(alice.grant.bearer, '203.0.113.9')).toBe(true);
+    for (const path of ['/ringtag.js', '/devices', '/nothing'])
+      expect(await knockFrom('203.0.113.9', path), path).not.toBe(429);
+  });
+
+  test('nobody is kept from the tag\u2019s files and from signing in by paths that are none', async () => {
+    expect(await flood('/nothing')).toBe(429);
+    expect(await knockFrom('203.0.113.9', '/nothing')).toBe(429);
+    for (const path of ['/ringtag.js', '/auth/start', '/admin', '/chunks/phone.js'])
+      expect(await knockFrom('203.0.113.9', path), path).not.toBe(429);
+  });
+
+  test('a hub that has just begun learns by a bearer where somebody is signed in', async () => {
+    const alice = await world.signIn(ALICE);
+    await world.restart();
+    for (const path of ['/nothing', '/auth/start']) expect(await flood(path), path).toBe(429);
+    const { bearer } = alice.grant;
+    expect(await opens(bearer, '203.0.113.9')).toBe(false);
+    const headers = { 'X-Forwarded-For': '203.0.113.9' };
+    expect((await world.api('/api/me', { origin: MAIL, bearer, headers })).status).toBe(200);
+    expect(await opens(bearer, '203.0.113.9')).toBe(true);
+  });
 });
 
 test('P10 a network has so many connections on which nobody is known, and employees\u2019 do not count', async () => {

@@ -4,7 +4,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type AnyErrorCode, refuse } from '@ringtag/server/protocol';
 import type { Client, Peer } from '../platform/client-address.ts';
-import type { Knocks } from '../platform/knocks.ts';
+import type { Errand, Knocks } from '../platform/knocks.ts';
 import { peerOf, sendPreflight, sendRefused } from './admission-answer.ts';
 
 export interface KnockOptions {
@@ -28,31 +28,45 @@ export interface KnockDoor {
 }
 
 const API = '/api/';
+/** The widget, for pages of anybody's. */
+const FILE = /^\/(?:ringtag[\w.-]*\.js|chunks\/|assets\/)/;
+/** By which employees come to be known, and are let in again after a restart. */
+const ENTRY = /^\/(?:admin|auth|devices|phone|socket\.io|api\/(?:sign-in|sessions))(?:[/?]|$)/;
 /** Whoever watches over the process must not take a flood for its death. */
 const ALIVE = '/healthz';
 /** Questions that storage has to answer at the same time: made-up bearers must not become a flood of their own. */
 const QUESTIONS = 16;
 
+interface Counted {
+  readonly network: string;
+  readonly errand: Errand;
+}
+
 export function createKnockDoor(options: KnockOptions): KnockDoor {
   const { knocks, clientOf, mayAsk, answered, isSignedIn } = options;
-  const counted = new WeakMap<object, string>();
+  const counted = new WeakMap<object, Counted>();
   let questions = 0;
 
   /** The time to wait in milliseconds where it was one too many. */
   function take(request: IncomingMessage): number | undefined {
     const network = clientOf(peerOf(request))?.network;
     if (network === undefined) return undefined;
-    const retryAfterMs = knocks.take(network);
-    if (retryAfterMs === undefined) counted.set(request, network);
+    const errand = errandOf(request.url ?? '');
+    const retryAfterMs = knocks.take(network, errand);
+    if (retryAfterMs === undefined) counted.set(request, { network, errand });
     return retryAfterMs;
   }
 
-  async function isSomebody({ headers }: IncomingMessage): Promise<boolean> {
+  async function isSomebody(request: IncomingMessage): Promise<boolean> {
+    const { headers } = request;
     const bearer = /^Bearer ([\w-]{1,256})$/.exec(headers.authorization ?? '')?.[1];
     if (bearer === undefined || questions >= QUESTIONS) return false;
     questions += 1;
     try {
-      return await isSignedIn(bearer, headers.origin);
+      const isKnown = await isSignedIn(bearer, headers.origin);
+      const network = clientOf(peerOf(request))?.network;
+      if (isKnown && network !== undefined) knocks.know(network);
+      return isKnown;
     } catch {
       // Storage that is away refuses nobody: the route says so.
       return true;
@@ -95,9 +109,14 @@ export function createKnockDoor(options: KnockOptions): KnockDoor {
       return isOne;
     },
     recognise(request) {
-      const network = counted.get(request);
+      const one = counted.get(request);
       counted.delete(request);
-      if (network !== undefined) knocks.forgive(network);
+      if (one) knocks.forgive(one.network, one.errand);
     },
   };
+}
+
+function errandOf(url: string): Errand {
+  if (FILE.test(url)) return 'file';
+  return ENTRY.test(url) ? 'entry' : 'other';
 }

@@ -53,6 +53,7 @@ export const PUBLIC_LIMITS: PublicLimits = {
     left: { network: 12, origin: 60, destination: 30, hub: 120 },
     voice: { network: 6, origin: 60, destination: 60, hub: 120 },
     // Hundreds of employees behind one address, who open their mail at nine with an empty cache.
+    // In all: files, ways to sign in and connect, and the rest each for itself.
     knock: { network: 6_000, hub: 10_000 },
   },
   atOnce: { network: 8, origin: 200, destination: 200, hub: 500 },
