@@ -19,6 +19,8 @@ export interface BrowserOptions {
   /** Default: motion as designed. */
   readonly reducedMotion?: 'reduce';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** IANA name; default: this machine's. */
+  readonly timezoneId?: string;
   /** Added to Chromium's command line. */
   readonly flags?: readonly string[];
   /** Flags of Playwright's own that are left out. */
@@ -81,6 +83,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<OwnBrowser
     ...(options.withoutFlags ? { ignoreDefaultArgs: [...options.withoutFlags] } : {}),
     colorScheme: options.colorScheme ?? 'light',
     ...(options.reducedMotion ? { reducedMotion: options.reducedMotion } : {}),
+    ...(options.timezoneId === undefined ? {} : { timezoneId: options.timezoneId }),
     viewport: options.viewport ?? { width: 1200, height: 800 },
   });
   await context.addInitScript(installEars);

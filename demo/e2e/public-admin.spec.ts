@@ -6,6 +6,7 @@ import type { World } from '../src/world.ts';
 import { expectAccessible, expectAccessibleInBothColours } from './axe.ts';
 import { expect, PEOPLE, Person, test } from './fixtures.ts';
 import { answerVisitor } from './public/agent.ts';
+import { createDestination } from './public/operator.ts';
 
 /** The page comes again every 5 s; three times that on a busy machine. */
 const BY_ITSELF_MS = 15_000;
@@ -100,17 +101,23 @@ test('an administrator makes a destination, tries its button and checks the shop
   const shop = world.sites.public.origin;
   const admin = await openAdmin(person, '/admin/destinations/edit');
   const refused = refusedByPolicy(admin);
-  await admin.getByLabel('Identifier').fill('night');
   await admin.getByLabel('On the button').first().fill('Night desk');
-  await admin.getByLabel('Origins of your pages').fill(shop);
   await admin.getByLabel('People', { exact: true }).fill('nobody');
   await admin.getByRole('button', { name: 'Save' }).click();
+  const identifier = admin.getByLabel('Identifier');
   const people = admin.getByLabel('People', { exact: true });
+  const origins = admin.getByLabel('Origins of your pages');
+  await expect(identifier).toBeFocused();
+  await expect(identifier).toHaveAccessibleDescription(/The identifier wants small letters/);
   await expect(people).toHaveAttribute('aria-invalid', 'true');
   await expect(people).toHaveAccessibleDescription(/Line 1: People are e-mail addresses/);
+  await expect(origins).toHaveAccessibleDescription(/An origin is https and a name/);
   await expectAccessible(admin, 'a form with something wrong');
-  await admin.getByRole('link', { name: /^Line 1: People/ }).click();
+  await admin.getByRole('link', { name: 'People', exact: true }).click();
   await expect(people).toBeFocused();
+  await expect(people).toHaveValue('nobody');
+  await identifier.fill('night');
+  await origins.fill(shop);
   await people.fill('alice@example.org');
   await admin.getByRole('button', { name: 'Save' }).click();
   const night = admin.getByRole('listitem').filter({ hasText: 'Night desk' });
@@ -132,6 +139,57 @@ test('an administrator makes a destination, tries its button and checks the shop
   await admin.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(admin.getByRole('status')).toHaveText('The destination is deleted.');
   expect(refused).toEqual([]);
+});
+
+test('a new destination begins in the time zone of the administrator’s browser, and says so', async ({
+  visit,
+}) => {
+  // None that any machine of the tests is in.
+  const person = await visit(ADMINISTRATOR, 'intranet', { timezoneId: 'America/Montevideo' });
+  const admin = await openAdmin(person, '/admin/destinations/edit');
+  const zone = admin.getByLabel('Time zone');
+  await expect(zone).toHaveValue('America/Montevideo');
+  await expect(zone).toHaveAccessibleDescription(/those of America\/Montevideo, where it is .+ now\./);
+  await zone.fill('Europe/Lisbo');
+  await expect(zone).toHaveAccessibleDescription(/are in this time zone, such as/);
+  await admin.getByLabel('Open', { exact: true }).selectOption('by these hours');
+  await admin.getByLabel('Identifier').fill('zoned');
+  await admin.getByLabel('On the button').first().fill('Zoned');
+  await admin.getByLabel('People', { exact: true }).fill('alice@example.org');
+  await admin.getByLabel('Origins of your pages').fill(person.world.sites.public.origin);
+  await admin.getByRole('button', { name: 'Save' }).click();
+  await expect(zone).toBeFocused();
+  await expect(zone).toHaveValue('Europe/Lisbo');
+  await expect(zone).toHaveAccessibleDescription(/There is no such time zone/);
+});
+
+test('a page that is not listed is named to its administrator, who lists it at one press, by keyboard', async ({
+  visit,
+}) => {
+  const person = await visit(ADMINISTRATOR, 'intranet');
+  const { world } = person;
+  const origin = 'http://new-shop.localhost:9';
+  const desk = await createDestination(world, 'unlisted', { name: 'Unlisted desk' });
+  const card = () =>
+    fetch(`http://127.0.0.1:${new URL(world.hubOrigin).port}/api/public/destinations/unlisted`, {
+      headers: { Origin: origin },
+    });
+  const refused = await card();
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ detail: `${origin} is not listed.` });
+  const admin = await openAdmin(person);
+  const policy = refusedByPolicy(admin);
+  const item = admin.getByRole('listitem').filter({ hasText: origin });
+  await expect(item).toContainText('Unlisted desk, once');
+  await expectAccessible(admin, 'a page that is not listed');
+  const allow = item.getByRole('button', { name: 'Allow it', exact: true });
+  await expect(allow).toHaveAccessibleDescription(origin);
+  await allow.press('Enter');
+  await expect(admin.getByRole('status')).toHaveText('The page is listed now.');
+  await expect(item).toHaveCount(0);
+  expect((await card()).status).toBe(200);
+  expect(policy).toEqual([]);
+  await desk.remove();
 });
 
 test('an administrator presses the test call of a desk: it rings there, is answered, and both hear each other', async ({
@@ -156,18 +214,43 @@ test('an administrator presses the test call of a desk: it rings there, is answe
   expect(refused).toEqual([]);
 });
 
+/** In each language and both colours. */
+async function expectToFit(page: Page, what: string): Promise<void> {
+  await expectAccessibleInBothColours(page, what);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(320);
+}
+
+const NARROW = { viewport: { width: 320, height: 640 } };
+const LANGUAGES = ['en', 'pt', 'es', 'fr'];
+
 test('the pages fit 320 px and pass axe in four languages and both colours', async ({ visit }) => {
-  test.setTimeout(180_000);
-  const person = await visit(ADMINISTRATOR, 'intranet', { viewport: { width: 320, height: 640 } });
+  test.setTimeout(600_000);
+  const person = await visit(ADMINISTRATOR, 'intranet', NARROW);
   await startChat(person.world, 'A piano');
   const page = await openAdmin(person);
-  for (const language of ['en', 'pt', 'es', 'fr']) {
+  for (const language of LANGUAGES) {
     for (const path of PAGES) {
-      const url = `${person.world.hubOrigin}${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
-      await page.goto(url);
-      await expectAccessibleInBothColours(page, `${path}, ${language}`);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(width, `${path}, ${language}`).toBeLessThanOrEqual(320);
+      await page.goto(`${person.world.hubOrigin}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+      await expectToFit(page, `${path}, ${language}`);
     }
+  }
+});
+
+test('a form in which all is wrong fits 320 px and passes axe in four languages and both colours', async ({
+  visit,
+}) => {
+  test.setTimeout(300_000);
+  const person = await visit(ADMINISTRATOR, 'intranet', NARROW);
+  const page = await openAdmin(person);
+  for (const language of LANGUAGES) {
+    await page.goto(`${person.world.hubOrigin}/admin/destinations/edit?lang=${language}`);
+    await page.locator('[name=opening]').selectOption('hours');
+    await page.locator('[name=timeZone]').fill('Moon/Sea');
+    await page.locator('[name=weekly]').fill('often\nMon 9:00-12:00\nrarely');
+    await page.locator('[name=origins]').fill('http://shop.example\nshop');
+    await page.locator('.fields .main').click();
+    await expect(page.locator('[name=id]')).toBeFocused();
+    await expect(page.locator('.problems a')).toHaveCount(6);
+    await expectToFit(page, `a form in which all is wrong, ${language}`);
   }
 });
