@@ -75,31 +75,48 @@ describe('a destination where turn after turn is let pass', () => {
     return pages;
   }
 
-  test('P13 gives shorter ones, as long as somebody waits behind', async () => {
+  /** Late, and looked at once more. */
+  const SHORT_MS = limits.VISIT_SHORT_TURN_MS + 2_000;
+
+  test('P13 ends a turn early, as long as somebody waits behind', async () => {
     await letTurnsPass(...LIARS);
     const [first, second, last] = await giveTurns();
     expect(last?.types()).not.toContain('ready');
-    await stage.pass(limits.VISIT_SHORT_TURN_MS);
+    await stage.pass(SHORT_MS);
     for (const page of [first, second]) expect(page?.heard('ended').end).toBe('failed');
     // Nobody is behind this one.
     last?.heard('ready');
-    await stage.pass(limits.VISIT_TURN_MS - 2_000);
+    await stage.pass(limits.VISIT_TURN_MS - SHORT_MS);
     expect(last?.types()).not.toContain('ended');
-    await stage.pass(2_000);
+    await stage.pass(SHORT_MS);
     expect(last?.heard('ended').end).toBe('failed');
   });
 
-  test('P13 gives whole ones where that is rare, and again when a minute has gone by', async () => {
-    await letTurnsPass(LIARS[0], LIARS[1]);
-    const rare = await giveTurns();
-    await stage.pass(limits.VISIT_SHORT_TURN_MS + 1_000);
-    expect(rare[0]?.types()).not.toContain('ended');
-    for (const page of rare) await page.ask('POST', '/end', {});
+  test('P13 is seen as soon as those who have their turns are late together', async () => {
+    await letTurnsPass(LIAR);
+    const [first] = await giveTurns();
+    await stage.pass(SHORT_MS);
+    expect(first?.types()).toContain('ended');
+  });
+
+  test('P13 lets whoever calls call, late or not', async () => {
     await letTurnsPass(...LIARS);
+    const [first, second] = await giveTurns();
+    await stage.line.tell({ kind: 'ringing', visitId: first?.visitId ?? '' });
+    await stage.pass(SHORT_MS);
+    expect(first?.types()).not.toContain('ended');
+    expect(second?.types()).toContain('ended');
+  });
+
+  test('P13 gives whole turns where one passes now and then, and again when a minute has gone by', async () => {
+    const rare = await giveTurns();
+    await stage.pass(SHORT_MS);
+    for (const page of rare) expect(page.types()).not.toContain('ended');
+    for (const page of rare) await page.ask('POST', '/end', {});
     await stage.pass(60_000);
     const later = await giveTurns();
-    await stage.pass(limits.VISIT_SHORT_TURN_MS + 1_000);
-    expect(later[0]?.types()).not.toContain('ended');
+    await stage.pass(SHORT_MS);
+    for (const page of later) expect(page.types()).not.toContain('ended');
   });
 
   test('P7 has no place in a half full queue for a network that did so once, and has one for others', async () => {

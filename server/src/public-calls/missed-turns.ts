@@ -10,8 +10,8 @@ export type Squatted = Pick<Destination, 'id' | 'capacity'>;
 export interface MissedTurns {
   /** A visitor of this network had their turn there and made no call. */
   note(turn: { readonly network: string; readonly destinationId: string }): void;
-  /** So many pass there, one after the other, that each has to be short and nobody has a second one. */
-  areUsualAt(destination: Squatted): boolean;
+  /** So many pass there that each has to be short and nobody has a second one; `late`: those that seem about to. */
+  areUsualAt(destination: Squatted, late?: number): boolean;
   /** The network has no place there in a queue where others need them. */
   keepOut(network: string, destination: Squatted): boolean;
 }
@@ -30,8 +30,8 @@ export function createMissedTurns({ now }: Pick<Clock, 'now'>): MissedTurns {
   const byNeighbourhood = createTimes(now, { keptMs: REMEMBERED_MS, most: MANY_NEAR });
   const byDestination = createTimes(now, { keptMs: USUAL_WITHIN_MS, most: Number.POSITIVE_INFINITY });
 
-  const areUsualAt = ({ id, capacity }: Squatted): boolean =>
-    byDestination.count(id) >= Math.max(USUAL_LEAST, capacity);
+  const areUsualAt = ({ id, capacity }: Squatted, late = 0): boolean =>
+    byDestination.count(id) + late >= Math.max(USUAL_LEAST, capacity);
 
   return {
     note({ network, destinationId }) {

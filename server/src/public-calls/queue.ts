@@ -8,6 +8,7 @@ import type { IceServersFor } from '../platform/turn.ts';
 import type { Answerers, Readiness } from './answerers.ts';
 import { type LiveFigures, languageOf } from './destination-card.ts';
 import type { Estimates } from './estimate.ts';
+import { lateTurnsAt } from './late-turns.ts';
 import type { Destinations } from './ports.ts';
 import type { Conductor } from './visit-conduct.ts';
 import { headersOf } from './visit-headers.ts';
@@ -81,6 +82,7 @@ export function createQueue(options: QueueOptions): Queue {
     parallel.set(id, Math.min(destination.capacity, readiness.present));
     if (isDeserted(id, readiness))
       return void (await everybody(guestLine.available ? 'no-answer' : 'failed'));
+    await endLateTurns(destination, conductor);
     if (guestLine.available) await giveTurns(destination, { readiness, conductor });
     for (const [ahead, visit] of live.waitingAt(id).entries()) {
       tellPlace(visit, { ahead, ...estimate(id, ahead) }, conductor);
@@ -91,6 +93,15 @@ export function createQueue(options: QueueOptions): Queue {
     return inTurn(visit, async () => {
       if (visit.record.stage.state === 'waiting') await conductor.finish(visit, end);
     });
+  }
+
+  async function endLateTurns(destination: Destination, conductor: Conductor): Promise<void> {
+    for (const visit of lateTurnsAt(destination, { live, nowMs: clock.now() })) {
+      await inTurn(visit, async () => {
+        if (visit.record.stage.state === 'ready')
+          await conductor.note(visit, { kind: 'over', end: 'failed' });
+      });
+    }
   }
 
   function isDeserted(id: string, { present }: Readiness): boolean {
@@ -147,14 +158,7 @@ export function createQueue(options: QueueOptions): Queue {
       await conductor.note(visit, { kind: 'over', end: 'failed' });
       return;
     }
-    await conductor.note(visit, { kind: 'turn', untilMs: clock.now() + turnMs(destination) });
-  }
-
-  /** Who calls does so at once; where turns are let pass on purpose, others wait for the rest of the time. */
-  function turnMs(destination: Destination): number {
-    const doOthersWait = live.waitingAt(destination.id).length > 1;
-    const isShort = doOthersWait && live.missedTurns.areUsualAt(destination);
-    return isShort ? limits.VISIT_SHORT_TURN_MS : limits.VISIT_TURN_MS;
+    await conductor.note(visit, { kind: 'turn', untilMs: clock.now() + limits.VISIT_TURN_MS });
   }
 
   async function openLine(
