@@ -70,9 +70,18 @@ describe('S6', () => {
   test('S6 the fixed end of a session closes its socket without anybody asking', async () => {
     const alice = await world.signIn(ALICE);
     const socket = await connect(alice);
-    const gone = heard(socket, 'session:ended');
-    world.clock.advance(limits.SESSION_MS + 60_000);
-    await gone;
+    let isOver = false;
+    socket.once('session:ended', () => {
+      isOver = true;
+    });
+    world.clock.leap(limits.SESSION_MS);
+    // The hub looks each minute, and may be looking while this clock jumps.
+    await expect
+      .poll(() => {
+        world.clock.advance(60_000);
+        return isOver;
+      })
+      .toBe(true);
   });
 });
 
