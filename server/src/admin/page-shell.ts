@@ -115,7 +115,10 @@ const STYLE = `
 .admin label.check { display: flex; align-items: center; gap: 10px; min-height: 32px; font-weight: 400; }
 .admin .hint { color: var(--soft); font-size: 14px; line-height: 20px; }
 .admin .wrong { color: var(--bad); font-size: 14px; line-height: 20px; font-weight: 500; }
-.admin [aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
+.admin .field [aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
+.admin .notice:has(.problems) { margin-block-end: 20px; }
+.admin .problems { margin: 0; } .admin .problems li { display: block; padding: 4px 0; border: 0; font-size: 14px; line-height: 20px; }
+.admin .problems strong { margin-inline-end: 4px; font-weight: 500; }
 .admin .pair { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); align-items: end; }
 [hidden] { display: none !important; }
 `;
