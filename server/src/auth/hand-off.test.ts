@@ -140,14 +140,14 @@ test('S5 S9 a chain of hand-offs ends when the first session would have ended', 
   const began = world.clock.now();
   let last = device;
   for (let days = 10; days < 30; days += 10) {
-    world.clock.advance(10 * 86_400_000);
+    world.clock.leap(10 * 86_400_000);
     const bearer = await world.renew(last);
     const { body, key, status } = await spend(await handOff({ ...last, grant: { ...last.grant, bearer } }));
     expect(status).toBe(201);
     expect(body.sessionForMs).toBe(limits.SESSION_MS - days * 86_400_000);
     last = { origin: HUB, key, grant: body };
   }
-  world.clock.advance(began + limits.SESSION_MS - world.clock.now());
+  world.clock.leap(began + limits.SESSION_MS - world.clock.now());
   const challenge = await world.api('/api/sessions/challenge', {
     ...{ origin: HUB, body: { sessionId: last.grant.sessionId } },
   });
