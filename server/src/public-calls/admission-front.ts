@@ -61,7 +61,7 @@ export function createFront(options: FrontOptions, { inner, others }: Behind): R
     if (refusal) return { refusal };
     const { origin } = request.headers;
     if (origin !== undefined && !knowsOrigin(origin)) return { refusal: refuse('ORIGIN_NOT_ALLOWED') };
-    const unkeyed = keyRefusal(request) ?? (act === 'follow' ? await admission.follow() : undefined);
+    const unkeyed = keyRefusal(request) ?? (act === 'follow' ? await admission.follow(client) : undefined);
     if (unkeyed) return { refusal: unkeyed };
     if (act !== 'voice' && saidBytes(request) > limits.HTTP_BODY_BYTES)
       return { refusal: refuse('TOO_LARGE') };

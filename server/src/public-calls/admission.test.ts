@@ -70,6 +70,8 @@ describe('P10 the door', () => {
     const admission = admissionOf({ perMinute });
     const look = (address: string) => admission.enter(client(address), 'look');
     expect([await look('192.0.2.1'), await look('192.0.2.2')]).toEqual([undefined, undefined]);
+    // And one that is kept back for whoever has had few.
+    expect(await look('192.0.2.3')).toBeUndefined();
     expect(await look('192.0.2.3')).toMatchObject({ code: 'RATE_LIMITED', state: 'hub' });
     expect(await admission.enter(client('192.0.2.3'), 'follow')).toBeUndefined();
   });

@@ -3,6 +3,7 @@
 import { type AnyErrorCode, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { Client } from '../platform/client-address.ts';
 import type { RateLimiter, RateLimiters } from '../platform/rate-limiter.ts';
+import { createReserve, type LateComer, type Reserve } from './admission-reserve.ts';
 import { createTicketShares, type ShareHolder } from './admission-share.ts';
 import { ACTS, type Act, type PublicLimits, SCOPES, type Scope } from './limits.ts';
 import type { Attempter, PublicAttempts, PublicCapacity } from './ports.ts';
@@ -11,7 +12,7 @@ export interface Admission extends PublicAttempts, PublicCapacity {
   /** By the network alone, before anything of the request is read. */
   enter(client: Client, act: Act): Promise<Refusal<AnyErrorCode> | undefined>;
   /** Counts one more of all that visits' keys have opened. */
-  follow(): Promise<Refusal<AnyErrorCode> | undefined>;
+  follow(client: Pick<Client, 'network'>): Promise<Refusal<AnyErrorCode> | undefined>;
   /** A place for one stream of events; call it to give it back. Undefined where that is one too many. */
   stream(network: string): (() => void) | undefined;
   /** A place for one request in work, or undefined where the public has all of its own; call it to give it back. */
@@ -29,7 +30,12 @@ export interface AdmissionOptions {
   readonly sharedLimiters: RateLimiters;
 }
 
+interface Counters extends Readonly<Record<Scope, RateLimiter | undefined>> {
+  readonly reserve: Reserve | undefined;
+}
+
 const WINDOW_MS = 60_000;
+const IN_ALL = { scope: 'hub', key: 'hub' } as const;
 /** When a place may be free again is not known; a moment later is as good a guess as any. */
 const PLACE_RETRY_MS = 5_000;
 const WORK_RETRY_MS = 1_000;
@@ -43,10 +49,7 @@ const STATE: Readonly<Record<Scope, string>> = {
 
 export function createAdmission(options: AdmissionOptions): Admission {
   const { limits, isBlocked, ownLimiters, sharedLimiters } = options;
-  const byAct = Object.fromEntries(ACTS.map((act) => [act, limitersOf(act)])) as Record<
-    Act,
-    Readonly<Record<Scope, RateLimiter | undefined>>
-  >;
+  const byAct = Object.fromEntries(ACTS.map((act) => [act, limitersOf(act)])) as Record<Act, Counters>;
   const shares = createTicketShares(ownLimiters);
   const places = createPlaces(limits.atOnce);
   const { network, hub } = limits.streams;
@@ -58,8 +61,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
   });
   let inWork = 0;
 
-  function limitersOf(act: Act): Record<Scope, RateLimiter | undefined> {
-    const inAll = act === 'look' || act === 'follow' ? ownLimiters : sharedLimiters;
+  function limitersOf(act: Act): Counters {
+    const inAllLimiters = act === 'look' || act === 'follow' ? ownLimiters : sharedLimiters;
     const limiter = (scope: Scope, limiters: RateLimiters): RateLimiter | undefined => {
       const requests = limits.perMinute[act][scope];
       const isUnlimited = requests === Number.MAX_SAFE_INTEGER;
@@ -69,28 +72,30 @@ export function createAdmission(options: AdmissionOptions): Admission {
       network: limiter('network', ownLimiters),
       origin: limiter('origin', sharedLimiters),
       destination: limiter('destination', sharedLimiters),
-      hub: limiter('hub', inAll),
+      hub: limiter('hub', inAllLimiters),
+      reserve: createReserve({ act, limits, ownLimiters, inAllLimiters, sharedLimiters }),
     };
   }
 
-  type Question = 'take' | 'look';
+  async function countNetwork(act: Act, network: string): Promise<Refusal<AnyErrorCode> | undefined> {
+    const retryAfterMs = await byAct[act].network?.take(network);
+    return retryAfterMs === undefined ? undefined : limited('network', retryAfterMs);
+  }
 
-  async function count(
-    act: Act,
-    scope: Scope,
-    key: string,
-    question: Question = 'take',
-  ): Promise<Refusal<AnyErrorCode> | undefined> {
-    const retryAfterMs = await byAct[act][scope]?.[question](key);
-    return retryAfterMs === undefined ? undefined : limited(scope, retryAfterMs);
+  /** For a limit that networks share; where it is used up, there is something left for whoever had little. */
+  async function countAmong(act: Act, who: LateComer): Promise<Refusal<AnyErrorCode> | undefined> {
+    const { [who.scope]: limiter, reserve } = byAct[act];
+    const retryAfterMs = await limiter?.take(who.key);
+    if (retryAfterMs === undefined || (await reserve?.take(who))) return undefined;
+    return limited(who.scope, retryAfterMs);
   }
 
   async function ask(
-    question: Question,
+    question: 'take' | 'look',
     act: Act,
     { origin, destinationId, network }: Attempter,
   ): ReturnType<PublicAttempts['take']> {
-    const holder = network === undefined ? undefined : { network, destinationId };
+    const holder = act === 'ticket' ? { network, destinationId } : undefined;
     const hadEnough = holder && (await shareOf(act, holder));
     if (hadEnough) return hadEnough;
     const keys = [
@@ -99,11 +104,19 @@ export function createAdmission(options: AdmissionOptions): Admission {
       ['hub', 'hub'],
     ] as const;
     for (const [scope, key] of keys) {
-      const refusal = await count(act, scope, key, question);
+      const refusal =
+        question === 'take'
+          ? await countAmong(act, { network, scope, key })
+          : await lookAmong(act, scope, key);
       if (refusal) return refusal;
     }
     if (holder && question === 'take') await shares.note(holder);
     return { ok: true };
+  }
+
+  async function lookAmong(act: Act, scope: Scope, key: string) {
+    const retryAfterMs = await byAct[act][scope]?.look(key);
+    return retryAfterMs === undefined ? undefined : limited(scope, retryAfterMs);
   }
 
   async function shareOf(act: Act, holder: ShareHolder): Promise<Refusal<AnyErrorCode> | undefined> {
@@ -116,11 +129,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
     async enter({ address, network, doubtful = [] }, act) {
       // A header more must not lift a block.
       if ([address, ...doubtful].some(isBlocked)) return refuse('ADDRESS_BLOCKED');
-      const refusal = await count(act, 'network', network);
+      const refusal = await countNetwork(act, network);
       // Of cards there is nothing more to learn: how many are looked at in all is settled here as well.
-      return refusal ?? (act === 'look' ? count(act, 'hub', 'hub') : undefined);
+      return refusal ?? (act === 'look' ? countAmong(act, { network, ...IN_ALL }) : undefined);
     },
-    follow: () => count('follow', 'hub', 'hub'),
+    follow: ({ network }) => countAmong('follow', { network, ...IN_ALL }),
     stream(who) {
       const held = streams.hold({ network: who, origin: '', destination: '', hub: 'hub' });
       return held.ok ? held.release : undefined;

@@ -37,7 +37,8 @@ export interface PublicLimits {
 const none = Number.MAX_SAFE_INTEGER;
 
 // What all of `hub` together costs at its limits is half of a core, measured on a 2-core machine: a card 0.5 ms, a
-// ticket 0.8, a visit 1.3, a message or a stream 0.8, a knock 0.15 to 0.6 (a handshake, an invented bearer).
+// ticket 0.8, a visit 1.3, a message or a stream 0.8, a knock 0.15 to 0.6 (a handshake, an invented bearer). With what
+// is kept back for those who want little (`admission-reserve.ts`, `knocks.ts`), and all of it at once, three quarters.
 
 export const PUBLIC_LIMITS: PublicLimits = {
   perMinute: {

@@ -76,8 +76,8 @@ export interface PublicAttempts {
 
 export interface Attempter extends Pick<Source, 'origin'> {
   readonly destinationId: DestinationId;
-  /** Of who wants a ticket: where they get scarce, each network has its share of them. */
-  readonly network?: string;
+  /** Where it gets scarce, each network has its share of tickets, and some of the rest is kept back for it. */
+  readonly network: string;
 }
 
 /** What a call costs that is asked for anew in a visit: as much as a ticket for it (P11). */

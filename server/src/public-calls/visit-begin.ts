@@ -137,7 +137,9 @@ export function createBeginning(options: BeginningOptions): Beginning {
   ): Promise<Begun> {
     const asked = destinations.byId(ticket.destinationId);
     if (!asked) return refuse('NOT_FOUND');
-    const allowed = await options.attempts.take('visit', { origin, destinationId: asked.id });
+    const allowed = await options.attempts.take('visit', {
+      ...{ origin, destinationId: asked.id, network: ticket.source.network },
+    });
     if (!allowed.ok) return allowed;
     if (ticket.intent === 'call' && !options.guestLine.available) return refuse('PBX_UNAVAILABLE');
     const held = await options.capacity.hold({ ...ticket.source, destinationId: asked.id });

@@ -197,7 +197,7 @@ export function createVisitService(options: BeginningOptions): VisitService {
       return isStaffed ? undefined : destination.unanswered.to;
     },
     attempt: ({ record: { source, destinationId } }, act) =>
-      options.attempts.take(act, { origin: source.origin, destinationId }),
+      options.attempts.take(act, { origin: source.origin, network: source.network, destinationId }),
     listen(visit, stream) {
       const older = visit.stream;
       visit.stream = stream;
