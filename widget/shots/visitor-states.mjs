@@ -54,6 +54,7 @@ export const visitorStates = [
   state('offer-cut-short', { cutShort: true }),
   state('offer-closed', {}, closed),
   state('offer-nothing', { offers: none }, { ...closed, opensAt: undefined, offers: none }),
+  state('offer-missed', { missed: 'no-answer' }),
   state('offer-microphone', refused('MICROPHONE_DENIED')),
   state('offer-limited', refused('RATE_LIMITED', { state: 'address', retryAfterMs: 45_000 })),
   state('offer-busy', refused('DESTINATION_BUSY', { offers })),

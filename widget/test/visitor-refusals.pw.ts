@@ -50,10 +50,10 @@ test('P11 a page with the widget of a service shows it; one without says that ca
 for (const [name, sentence] of [
   [
     'NotAllowedError',
-    'The microphone is blocked for this page. Allow it beside the address, then call again.',
+    'The microphone is blocked for this page. Allow it beside the address, then try again.',
   ],
-  ['NotFoundError', 'No microphone was found. Connect one, then call again.'],
-  ['NotReadableError', 'Another program is using the microphone. Close it there, then call again.'],
+  ['NotFoundError', 'No microphone was found. Connect one, then try again.'],
+  ['NotReadableError', 'Another program is using the microphone. Close it there, then try again.'],
 ] as const) {
   test(`a microphone that is not to be had (${name}) costs nothing, and one can write instead`, async ({
     page,

@@ -34,7 +34,8 @@ test('P1 a visitor presses, waits, talks, hangs up and says how it was', async (
   hub.send({ type: 'talking', agent: 'Bruno Barros', endsInMs: 600_000 });
   await expect(page.getByText('You are talking to Bruno Barros').first()).toBeVisible();
   await button(page, 'Mute').click();
-  await expect(button(page, 'Mute')).toHaveAttribute('aria-pressed', 'true');
+  await expect(button(page, 'Unmute')).toBeVisible();
+  await expect(button(page, 'Mute')).toHaveCount(0);
   hub.send({ type: 'ending', endsInMs: 30_000 });
   await expect(page.getByText(/This call ends in (30|29|28) seconds/)).toBeVisible();
   await button(page, 'Hang up').click();
@@ -196,6 +197,70 @@ test('P7 who waits can leave a message, and keeps their place until it is sent',
   expect(hub.asked('left')).toMatchObject([{ kind: 'callback' }]);
   expect(hub.asked('end')).toEqual([{ reason: 'left' }]);
   expect(hub.asked('visits')).toHaveLength(1);
+});
+
+test('P7 a visitor whose turn passes while they write is told so over what they write, and after it', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await callNow(page, hub);
+  hub.send({ type: 'waiting', ahead: 1 });
+  await button(page, 'Leave a message').click();
+  const field = page.getByRole('textbox', { name: 'Your message' });
+  await field.fill('Please write');
+  hub.send({ type: 'ended', end: 'no-answer', offers: hub.card.offers });
+  await expect(page.locator('ringtag-visit .notice')).toHaveText('Nobody could answer');
+  await expect(page.locator('ringtag-visit .unseen[role=status]')).toHaveText('Nobody could answer');
+  await expect(field).toHaveValue('Please write');
+  await button(page, 'Back').click();
+  await expect(page.locator('ringtag-visit .notice')).toHaveText('Nobody could answer');
+  await button(page, 'Call now').click();
+  await expect(page.locator('ringtag-visit .notice')).toHaveCount(0);
+});
+
+test('a first message is said to be sent until somebody answers, and addresses in a chat can be pressed', async ({
+  page,
+  server,
+  hub,
+}) => {
+  await openVisitorPage(page, { server, hub });
+  await chatInstead(page, hub);
+  const sent = page.getByText('Sent. Somebody will answer here.', { exact: true });
+  await expect(page.getByText('Write what it is about. Somebody will answer here.')).toBeVisible();
+  await expect(sent).toHaveCount(0);
+  await page.getByRole('textbox').fill('<a href="x">https://shop.example/blue</a> javascript:alert(1)');
+  await page.keyboard.press('Enter');
+  await expect(sent).toBeVisible();
+  const link = page.getByRole('log').getByRole('link');
+  await expect(link).toHaveText('https://shop.example/blue');
+  await expect(link).toHaveAttribute('href', 'https://shop.example/blue');
+  await expect(link).toHaveAttribute('target', '_blank');
+  await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow');
+  await expect(page.getByRole('log').locator('.text').first()).toHaveText(
+    '<a href="x">https://shop.example/blue</a> javascript:alert(1)',
+  );
+  hub.send({
+    type: 'message',
+    message: { id: 'm', from: 'agent', name: 'Bruno', text: 'See http://shop.example/red.', agoMs: 0 },
+  });
+  await expect(
+    page.getByRole('log').getByRole('link', { name: 'http://shop.example/red', exact: true }),
+  ).toBeVisible();
+  await expect(sent).toHaveCount(0);
+});
+
+test('in a call the chat says who reads it', async ({ page, server, hub }) => {
+  await withMicrophone(page);
+  await openVisitorPage(page, { server, hub });
+  await callNow(page, hub);
+  hub.send(hub.ready());
+  hub.send({ type: 'talking', agent: 'Alice', endsInMs: 600_000 });
+  await button(page, 'Chat').click();
+  await expect(page.getByText('Alice reads what you write here.')).toBeVisible();
+  await expect(page.getByText(/Somebody will answer here/)).toHaveCount(0);
 });
 
 test('a voice message is recorded, heard and sent', async ({ page, server, hub }) => {

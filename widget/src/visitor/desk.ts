@@ -118,7 +118,7 @@ export class VisitorDesk {
 
   /** Who waits keeps their place until it is sent. */
   showLeave(leaves: 'message' | 'callback'): void {
-    this.#change({ step: 'leave', leaves, refused: null });
+    this.#change({ step: 'leave', leaves, refused: null, missed: undefined });
   }
 
   /** Back from that: to the visit, where one goes on. */
@@ -131,8 +131,8 @@ export class VisitorDesk {
   /** Back to what can be had; what runs is ended. */
   backToOffer(): void {
     this.#endVisit();
-    const { card, offers, other } = this.view.value;
-    this.#set({ ...firstView(card), offers, other });
+    const { card, offers, other, missed } = this.view.value;
+    this.#set({ ...firstView(card), offers, other, missed });
   }
 
   /** A visit with a call, once the microphone is there; in a visit that has none (any more), a call in that. */
@@ -142,7 +142,7 @@ export class VisitorDesk {
     const place = withPlace ? placeInTime(this.#options.locate, this.#clock, signal) : undefined;
     const visit = this.#visit;
     if (!visit) this.#change({ step: 'asking', intent: 'call' });
-    this.#change({ refused: null, asks: 'microphone', cutShort: false });
+    this.#change({ refused: null, asks: 'microphone', cutShort: false, missed: undefined });
     const opened = await this.#call.openMicrophone();
     if (signal.aborted) return this.#call.end();
     this.#change({ asks: place && opened.ok ? 'place' : null });
@@ -154,7 +154,7 @@ export class VisitorDesk {
   async chat({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
     if (this.view.value.other) return;
     const asks = withPlace ? 'place' : null;
-    this.#change({ step: 'asking', intent: 'chat', refused: null, asks, cutShort: false });
+    this.#change({ step: 'asking', intent: 'chat', refused: null, asks, cutShort: false, missed: undefined });
     const { signal } = this.#wish;
     await this.#begin('chat', withPlace ? placeInTime(this.#options.locate, this.#clock, signal) : undefined);
   }
@@ -316,6 +316,8 @@ export class VisitorDesk {
     }
     this.#call.ring(state === 'ringing');
     if (state !== 'ended') return;
+    const { step, intent, end } = this.view.value;
+    if (step === 'leave' && intent === 'call') this.#change({ missed: end });
     this.#call.end();
     this.#conclude();
   }

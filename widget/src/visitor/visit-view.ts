@@ -34,6 +34,8 @@ export interface VisitView {
   readonly refused: VisitorRefusal | null;
   /** A call ended because its page was left or loaded anew. */
   readonly cutShort: boolean;
+  /** How the call ended while the visitor was writing a message. */
+  readonly missed: VisitEnd | undefined;
   /** Another card of the page has a visit: this one can have none meanwhile. */
   readonly other: Occupant | null;
 
@@ -77,6 +79,7 @@ export function firstView(card: DestinationCard): VisitView {
     slow: false,
     refused: null,
     cutShort: false,
+    missed: undefined,
     other: null,
     state: 'open',
     ahead: 0,

@@ -131,9 +131,7 @@ function focusOn(element: CallElement): void {
     visit.hidden = false;
     showOpen(element);
   }
-  const heading = visit?.renderRoot.querySelector('h2');
-  heading?.focus();
-  heading?.scrollIntoView({ block: 'nearest' });
+  visit?.present();
 }
 
 /** The card takes the place of the button and of the line beneath. */

@@ -5,6 +5,7 @@ import { KEYS, type KeyListener } from '../../host/keyboard-guard.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
 import { conversationIcons } from './conversation-icons.ts';
+import { type Piece, piecesOf } from './linked.ts';
 
 /** Longest message (`limits.VISIT_MESSAGE_CHARS`). */
 const MESSAGE_CHARS = 1_000;
@@ -43,6 +44,7 @@ export class RingtagConversation extends LitElement implements KeyListener {
       .own { align-self: flex-end; align-items: flex-end; }
       .by { font-size: 12px; line-height: 16px; color: var(--_muted); }
       .text { padding: 6px 12px; border-radius: var(--_radius); background: var(--_raised); white-space: pre-wrap; overflow-wrap: anywhere; max-inline-size: 100%; }
+      .text a { color: inherit; }
       .own .text { background: var(--_accent-soft); }
       .coming .text { opacity: 0.7; }
       .bad { color: var(--_red-text); }
@@ -150,7 +152,7 @@ function shown({ text, own, by, unseenBy, unsent }: Line, t: ConversationTexts):
   return html`<li class="${own ? 'own' : ''} ${unsent && !why ? 'coming' : ''}">
     ${by ? html`<span class="by">${by}</span>` : nothing}
     ${unseenBy ? html`<span class="unseen">${unseenBy}</span>` : nothing}
-    <span class="text" dir="auto">${text}</span>
+    <span class="text" dir="auto">${piecesOf(text).map(linked)}</span>
     ${
       why
         ? html`<span class="by bad" role="alert">${why}${
@@ -159,6 +161,11 @@ function shown({ text, own, by, unseenBy, unsent }: Line, t: ConversationTexts):
         : nothing
     }
   </li>`;
+}
+
+function linked({ text, href }: Piece): TemplateResult | string {
+  if (!href) return text;
+  return html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>`;
 }
 
 function submit(event: SubmitEvent, say: (text: string) => void): void {

@@ -19,8 +19,10 @@ export interface ChatOptions {
 }
 
 export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
-  const { messages, unsent, agent, state } = view;
+  const { messages, unsent, agent, state, unanswered } = view;
   const isOver = state === 'ended';
+  const isAlone = !agent && !unanswered && !messages.some(({ from }) => from === 'agent');
+  const first = state === 'talking' && agent ? t.reads(agent) : t.chatOpen;
   const lines: Line[] = [
     ...messages.map(({ from, name, text }) =>
       from === 'visitor'
@@ -34,6 +36,7 @@ export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
       unsent: failed ? { why: t.notSent, ...(isOver ? {} : { again: () => say(text, id) }) } : {},
     })),
   ];
+  const note = lines.length === 0 ? first : isAlone && unsent.length === 0 ? t.sent : '';
   const words = {
     title: t.chatTitle,
     field: agent ? t.chatWith(agent) : t.write,
@@ -43,7 +46,7 @@ export function chat({ view, texts: t, say }: ChatOptions): TemplateResult {
   };
   return html`<ringtag-conversation
     class=${isOver ? '' : 'live'} exportparts="messages" .lines=${lines} .texts=${words} .say=${isOver ? null : say}
-  >${lines.length > 0 || isOver ? nothing : html`<p class="meta">${t.chatOpen}</p>`}</ringtag-conversation>`;
+  >${note && !isOver ? html`<p class="meta" role="status">${note}</p>` : nothing}</ringtag-conversation>`;
 }
 
 /** A chat without a call. */

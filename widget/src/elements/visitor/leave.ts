@@ -23,7 +23,7 @@ const leaveCss = css`
     font: inherit; color: inherit; background: var(--_surface); border: 1px solid var(--_field-line); inline-size: 100%;
     border-radius: calc(var(--_radius) * 0.8); padding: 8px 10px; min-block-size: 44px; min-inline-size: 0;
   }
-  textarea { resize: vertical; field-sizing: content; max-block-size: 160px; }
+  textarea { resize: vertical; field-sizing: content; min-block-size: 84px; max-block-size: 160px; }
   audio { inline-size: 100%; }
   .odd { color: var(--_red-text); font-size: 13px; line-height: 18px; }
 `;

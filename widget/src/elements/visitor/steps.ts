@@ -16,28 +16,41 @@ export interface StepOptions {
 }
 
 /** What to do: a call first, and what can be had instead. */
-export function offer({ view, texts: t, lang, desk }: StepOptions): TemplateResult {
+export function offer(options: StepOptions): TemplateResult {
+  const { view, texts: t, lang, desk } = options;
   const { card, cutShort, refused } = view;
   const isRefusedThere = refused?.offers !== undefined;
   const canCall = card.call && !isRefusedThere;
+  const isDeaf = hasNoMicrophone(view);
   if (view.other) return already(view.other, t);
   return html`
+    ${missed(options)}
     ${cutShort ? html`<p class="notice">${t.cutShort}</p>` : nothing}
     ${refusal(view, t, lang)}
     ${card.greeting ? html`<p>${card.greeting}</p>` : nothing}
     ${
-      canCall
+      canCall && !isDeaf
         ? html`<p class="meta">${t.microphoneNote}</p>${askPlace(t)}
           <div class="row"><button
             class="button primary wide" part="primary" type="button"
             @click=${(event: Event) => void desk.call({ withPlace: isPlaceChecked(event) })}
           >${visitorIcons.phone}${t.call}</button></div>`
-        : isRefusedThere
+        : isRefusedThere || isDeaf
           ? nothing
           : html`<p>${stateText(lang, card)}</p>${view.offers.chat ? askPlace(t) : nothing}`
     }
     ${instead(view, t, desk)}
   `;
+}
+
+/** Somebody could be called, if they were heard. */
+function hasNoMicrophone({ refused }: VisitView): boolean {
+  return /^M|^INSECURE/.test(refused?.code ?? '');
+}
+
+/** Their turn came while they wrote. */
+export function missed(options: StepOptions): TemplateResult | typeof nothing {
+  return options.view.missed ? html`<p class="notice">${statusText(options)}</p>` : nothing;
 }
 
 /** Consent, before the browser's own question. */
@@ -76,6 +89,7 @@ export function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): Te
   const isOver = step === 'visit';
   const canCall = card.call && refused?.offers === undefined;
   const isAway = !canCall && card.state !== 'busy' && !isOver;
+  const isDeaf = !isOver && hasNoMicrophone(view);
   const chat =
     offers.chat &&
     !(isOver && intent === 'chat') &&
@@ -83,11 +97,18 @@ export function instead(view: VisitView, t: VisitorTexts, desk: VisitorDesk): Te
       (event) => void desk.chat({ withPlace: isPlaceChecked(event) }),
       visitorIcons.messageSquare,
       canCall ? t.chatInstead : t.chat,
+      isDeaf,
     );
   const left = leaving(view, t, desk, isAway);
   const callInstead =
-    isOver && intent === 'chat' && canCall && button(() => void desk.call(), visitorIcons.phone, t.callThem);
-  const order = isAway ? [...left, chat] : [callInstead, chat, ...left];
+    canCall &&
+    (isDeaf ? refused?.code.startsWith('MIC') : isOver && intent === 'chat') &&
+    button(() => void desk.call(), visitorIcons.phone, isDeaf ? t.tryAgain : t.callThem, isDeaf && !chat);
+  const order = isAway
+    ? [...left, chat]
+    : isDeaf
+      ? [chat, callInstead, ...left]
+      : [callInstead, chat, ...left];
   const buttons = order.filter(Boolean);
   if (buttons.length > 0) return html`<div class="row">${buttons}</div>`;
   return canCall ? html`` : html`<p class="meta">${t.nothingOffered}</p>`;
@@ -127,6 +148,7 @@ export function asking({ view, texts: t, desk }: StepOptions): TemplateResult {
 /** In words, how the visit stands; also what screen readers are told. */
 export function statusText({ view, texts: t, lang }: Pick<StepOptions, 'view' | 'texts' | 'lang'>): string {
   const { state, step, intent, ahead, waitMs, agent, end, sound, messages, talkingSinceMs } = view;
+  if (view.missed) return t.ended[view.missed];
   if (step !== 'visit' && !hasCall(view)) return '';
   if (state === 'ended') {
     const isChat = intent === 'chat' && talkingSinceMs === undefined && end !== 'idle';
@@ -169,7 +191,6 @@ export function call(
     <p>${statusText(options)}${
       isTalking ? html` <span class="time">${formatElapsed(nowMs - talkingSinceMs)}</span>` : nothing
     }</p>
-    ${state === 'waiting' ? html`<p class="meta">${t.waiting}</p>` : nothing}
     ${isEnding && endsAtMs !== undefined ? html`<p class="notice">${t.endsIn(lengthText(lang, endsAtMs - nowMs))}</p>` : nothing}
     ${view.forwardedTo && !isTalking ? html`<p class="meta">${t.forwardedTo(view.forwardedTo)}</p>` : nothing}
     ${online ? nothing : html`<p class="notice">${t.offline}</p>`}
@@ -185,8 +206,8 @@ export function call(
     <div class="row controls">
       ${
         isTalking
-          ? html`<button class="button" type="button" aria-pressed=${muted} @click=${() => desk.setMuted(!muted)}>
-            ${muted ? visitorIcons.micOff : visitorIcons.mic}${t.mute}</button>`
+          ? html`<button class="button ${muted ? 'on' : ''}" type="button" @click=${() => desk.setMuted(!muted)}>
+            ${muted ? visitorIcons.micOff : visitorIcons.mic}${muted ? t.unmute : t.mute}</button>`
           : nothing
       }
       ${chatToggle}

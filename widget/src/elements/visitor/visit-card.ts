@@ -8,7 +8,7 @@ import { hasCall, type VisitView } from '../../visitor/visit-view.ts';
 import type { RingtagConversation } from '../conversation/conversation.ts';
 import { coreTokens } from '../core-tokens.ts';
 import { tokens } from '../tokens.ts';
-import { asking, call, offer, type StepOptions, statusText } from './steps.ts';
+import { asking, call, missed, offer, type StepOptions, statusText } from './steps.ts';
 import { visitCss } from './visit-css.ts';
 import { visitorIcons } from './visitor-icons.ts';
 
@@ -47,6 +47,9 @@ export class RingtagVisit extends LitElement implements KeyListener {
   /** Where the focus was put last. */
   #place = '';
   #stage = '';
+  /** As high as it was last seen to be. */
+  #height = 0;
+  readonly #size = new ResizeObserver(() => this.#grown());
   /** Messages that were there before, by their ids. */
   #heard = new Set<string>();
   /** The focus goes to the chat as soon as it is there. */
@@ -65,12 +68,14 @@ export class RingtagVisit extends LitElement implements KeyListener {
       () => this.#view?.talkingSinceMs !== undefined && this.requestUpdate(),
       SECOND_MS,
     );
+    this.#size.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe();
     clearInterval(this.#timer);
+    this.#size.disconnect();
     // Not where it only changes its place.
     setTimeout(() => this.isConnected || this.gone());
   }
@@ -121,7 +126,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
         if (view.intent === 'chat' && !this.missing) this.#fetch('ringtag-conversation');
         return asking(options);
       case 'leave':
-        return html`${hasCall(view) ? html`<p class="meta">${statusText(options)}</p>` : nothing}${this.#leave(options)}`;
+        return html`${hasCall(view) ? html`<p class="meta">${statusText(options)}</p>` : missed(options)}${this.#leave(options)}`;
       case 'left':
         return html`<p role="status">${view.leaves === 'callback' ? t.callbackLeft : t.messageLeft}</p>`;
       case 'visit':
@@ -223,8 +228,29 @@ export class RingtagVisit extends LitElement implements KeyListener {
       this.isQuiet = false;
       return;
     }
-    if (place === 'visit' && view.intent === 'chat') this.#wantsChat = true;
-    else this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
+    this.#wantsChat ||= place === 'visit' && view.intent === 'chat';
+    if (this.#wantsChat) this.#showAll();
+    else this.present();
+  }
+
+  /** The focus comes here, and the card into sight. */
+  present(): void {
+    this.renderRoot.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+    this.#showAll();
+  }
+
+  /** With what can be pressed at its foot; no further than that, and at once, so that what comes later finds it there. */
+  #showAll(): void {
+    this.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  }
+
+  /** Whose foot was in sight stays so; who reads on elsewhere stays there. */
+  #grown(): void {
+    const { top, height } = this.getBoundingClientRect();
+    const foot = top + this.#height;
+    this.#height = height;
+    const wasSeen = foot > 0 && foot <= innerHeight && this.matches(':focus-within');
+    if (wasSeen) this.#showAll();
   }
 
   #announce(view: VisitView, t: VisitorTexts): void {

@@ -2,7 +2,7 @@
 import { css } from 'lit';
 
 export const visitCss = css`
-  :host { display: block; inline-size: 100%; font-size: 15px; line-height: 22px; }
+  :host { display: block; inline-size: 100%; font-size: 15px; line-height: 22px; scroll-margin: 8px; }
   :host([hidden]) { display: none; }
   .card {
     background: var(--_surface); color: var(--_text); border: 1px solid var(--_line); border-radius: calc(var(--_radius) + 2px);
@@ -35,7 +35,7 @@ export const visitCss = css`
   .controls .stop { flex-basis: 100%; }
   /* As high however much is written. */
   .live { flex: 1 0 300px; --log: none; }
-  .button[aria-pressed='true'], .button[aria-expanded='true'] { background: var(--_accent-soft); color: var(--_accent-text); }
+  .button.on, .button[aria-expanded='true'] { background: var(--_accent-soft); color: var(--_accent-text); }
   .icon {
     display: inline-flex; align-items: center; justify-content: center; inline-size: 32px; block-size: 32px; flex: none;
     border-radius: 50%; margin: -4px; margin-inline-start: 0; color: var(--_muted);
@@ -47,6 +47,6 @@ export const visitCss = css`
   .button:disabled { opacity: 0.5; cursor: default; }
   @media (forced-colors: active) {
     .button, .icon, .card, .notice { border: 1px solid ButtonText; }
-    .button[aria-pressed='true'] { border-width: 3px; }
+    .button.on { border-width: 3px; }
   }
 `;
