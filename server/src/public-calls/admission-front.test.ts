@@ -10,13 +10,22 @@ import type { Act } from './limits.ts';
 let close = () => {};
 afterEach(() => close());
 
+interface FrontSetting {
+  readonly isHurried?: boolean;
+  readonly isSilenced?: boolean;
+  readonly judgeKey?: (shown: ShownKey) => Refusal | undefined;
+}
+
 /** A front that lets everybody in, and tells as what; behind it, whether a request was noted as let in. */
-async function front(
+async function front({
   isHurried = false,
-  judgeKey: (shown: ShownKey) => Refusal | undefined = () => undefined,
-) {
+  /** Visits have asked too often, all together. */
+  isSilenced = false,
+  judgeKey = (): Refusal | undefined => undefined,
+}: FrontSetting = {}) {
   const passed = new WeakSet<object>();
   const acts: (Act | 'follow in all')[] = [];
+  const wishes: unknown[] = [];
   const inner: RequestListener = (incoming, response) =>
     response.writeHead(passed.has(incoming) ? 200 : 404).end();
   const listener = createFront(
@@ -28,7 +37,7 @@ async function front(
         },
         async follow() {
           acts.push('follow in all');
-          return undefined;
+          return isSilenced ? refuse('RATE_LIMITED', { state: 'hub', retryAfterMs: 9_000 }) : undefined;
         },
       },
       clientOf: createClientAddress([]),
@@ -36,7 +45,13 @@ async function front(
       answered() {},
       onFault() {},
       passed,
-      tickets: { isHurried: () => isHurried, hurry: () => undefined },
+      tickets: {
+        isHurried: () => isHurried,
+        hurry(body) {
+          wishes.push(body);
+          return { refusal: refuse('CHALLENGE_REQUIRED') };
+        },
+      },
       atSight: () => undefined,
       ...{ ownOrigin: 'https://hub.example', judgeKey },
     },
@@ -53,7 +68,20 @@ async function front(
       asked.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
       asked.end();
     });
-  return { ask, acts };
+  /** In chunks, so that nobody says before how much it will be; where it is not whole, the end never comes. */
+  const wish = (chunks: readonly string[], isWhole = true): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const path = '/api/public/tickets';
+      const asked = request({ host: '127.0.0.1', port, method: 'POST', path, agent: false });
+      asked.on('response', (response) => {
+        resolve(response.resume().statusCode);
+        asked.destroy();
+      });
+      asked.on('error', reject);
+      for (const chunk of chunks) asked.write(chunk);
+      if (isWhole) asked.end();
+    });
+  return { ask, acts, wish, wishes };
 }
 
 test('P10 each request is counted as what it is', async () => {
@@ -76,9 +104,11 @@ test('P10 each request is counted as what it is', async () => {
 
 test('P4 who has no key of the visit ends here, before anything of them is counted for all', async () => {
   const shown: ShownKey[] = [];
-  const { ask, acts } = await front(false, (key) => {
-    shown.push(key);
-    return refuse('NOT_FOUND');
+  const { ask, acts } = await front({
+    judgeKey(key) {
+      shown.push(key);
+      return refuse('NOT_FOUND');
+    },
   });
   for (const path of ['events', 'voice', 'anything']) {
     expect(await ask('GET', `/api/public/visits/v-1/${path}`)).toBe(404);
@@ -115,8 +145,32 @@ test.each([
 });
 
 test('P11 a call asked for anew needs no ticket, also while many ask', async () => {
-  const { ask } = await front(true);
+  const { ask } = await front({ isHurried: true });
   expect(await ask('POST', '/api/public/visits/v-1/call')).toBe(200);
   // Beginning one without anything is seen for what it is.
   expect(await ask('POST', '/api/public/visits')).toBe(400);
+});
+
+test('P10 what visits\u2019 keys have opened is counted for all together, and refused beyond', async () => {
+  const { ask, acts } = await front({ isSilenced: true });
+  const visit = '/api/public/visits/v-1.a';
+  const statuses = [await ask('GET', `${visit}/events`), await ask('POST', `${visit}/end`)];
+  expect(statuses).toEqual([429, 429]);
+  expect(acts).toEqual(['follow', 'follow in all', 'follow', 'follow in all']);
+  expect(await ask('POST', `${visit}/messages`)).toBe(200);
+});
+
+test('P10 a wish in chunks is judged as early as any other while many ask', async () => {
+  const { wish, wishes } = await front({ isHurried: true });
+  expect(await wish(['{"to":', '"sales"}'])).toBe(428);
+  expect(wishes).toEqual([{ to: 'sales' }]);
+  expect(await wish(['{"to":'])).toBe(400);
+});
+
+test('P10 of a wish in chunks no more is read than of one that says how long it is', async () => {
+  const { wish, wishes } = await front({ isHurried: true });
+  // 64 KiB and a byte.
+  const chunks = [...Array.from({ length: 64 }, () => 'x'.repeat(1_024)), 'x'];
+  expect(await wish(chunks, false)).toBe(413);
+  expect(wishes).toEqual([]);
 });

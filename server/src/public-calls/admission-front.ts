@@ -6,7 +6,7 @@ import { type AnyErrorCode, limits, refuse, VisitRequest } from '@ringtag/server
 import type { Client, Peer } from '../platform/client-address.ts';
 import { PUBLIC_PATH } from '../platform/cross-origin.ts';
 import type { Admission } from './admission.ts';
-import { isLong, peerOf, saidBytes, sendRefused } from './admission-answer.ts';
+import { peerOf, saidBytes, sendRefused } from './admission-answer.ts';
 import { readWhole } from './admission-body.ts';
 import type { createKeyCheck } from './admission-keys.ts';
 import type { Act } from './limits.ts';
@@ -67,10 +67,10 @@ export function createFront(options: FrontOptions, { inner, others }: Behind): R
       return { refusal: refuse('TOO_LARGE') };
     const asker = { origin, client };
     const isSeen = act === 'ticket' || (act === 'visit' && !isCall(request.url ?? ''));
-    if (!isSeen || isLong(request) || !tickets.isHurried(asker)) return undefined;
-    const body = await readWhole(request);
-    if (body === undefined) return { refusal: refuse('INVALID_INPUT', { field: '' }) };
-    return act === 'ticket' ? tickets.hurry(body, asker) : judgeTicket(body, origin);
+    if (!isSeen || !tickets.isHurried(asker)) return undefined;
+    const read = await readWhole(request);
+    if (!read.ok) return { refusal: read };
+    return act === 'ticket' ? tickets.hurry(read.body, asker) : judgeTicket(read.body, origin);
   }
 
   function keyRefusal({ url = '', headers }: IncomingMessage) {

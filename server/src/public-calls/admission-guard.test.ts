@@ -72,6 +72,12 @@ describe('P10 the public\u2019s share', () => {
     expect([(await open()).status, (await open()).status]).toEqual([200, 429]);
   });
 
+  test('has no stream for who asks for its head alone: nothing would count it', async () => {
+    const { ask, streams, incoming } = doorWith(9);
+    const { status } = await ask('public/visits/v-1/events', { incoming }, 'HEAD');
+    expect([status, streams]).toEqual([404, []]);
+  });
+
   test('is not there for what came past the front', async () => {
     const { ask, finish } = doorWith(1);
     expect((await ask('public/slow', { incoming: {} })).status).toBe(404);

@@ -42,6 +42,8 @@ export function publicDoor({ admission, passed, onStream }: PublicDoorOptions): 
   return async (c, next) => {
     const env = (c.env ?? {}) as NodeEnv;
     if (!env.incoming || !passed.has(env.incoming)) return sendRefusal(c, refuse('NOT_FOUND'));
+    // Hono answers it by the route of GET: a stream would begin that nobody hears and nothing counts.
+    if (c.req.method === 'HEAD' && EVENTS.test(c.req.path)) return sendRefusal(c, refuse('NOT_FOUND'));
     if (!holdStream(c, env)) return sendRefusal(c, tooManyStreams());
     if (c.req.method !== 'GET' && !(await isRead(c))) {
       c.header('Connection', 'close');
