@@ -98,7 +98,11 @@ describe.skipIf(skip)(`visits of the public${skip ? ` (${skip})` : ''}`, () => {
         giveBack: async () => {},
       },
       capacity: { hold: async () => ({ ok: true, release() {} }) },
-      attempts: { take: async () => ({ ok: true }), look: async () => ({ ok: true }) },
+      attempts: {
+        take: async () => ({ ok: true }),
+        look: async () => ({ ok: true }),
+        press: async () => ({ ok: true }),
+      },
       toll: { ask: async () => undefined },
       connections: { devicesOf: () => [], send() {}, isOnline: () => true },
       isReachable: async ({ deskPhone = '' }) => pbx.isRegistered(deskPhone),

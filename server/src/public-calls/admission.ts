@@ -3,6 +3,7 @@
 import { type AnyErrorCode, type Refusal, refuse } from '@ringtag/server/protocol';
 import type { Client } from '../platform/client-address.ts';
 import type { RateLimiter, RateLimiters } from '../platform/rate-limiter.ts';
+import { createPresses } from './admission-press.ts';
 import { createReserve, type LateComer, type Reserve } from './admission-reserve.ts';
 import { createTicketShares, type ShareHolder } from './admission-share.ts';
 import { ACTS, type Act, type PublicLimits, SCOPES, type Scope } from './limits.ts';
@@ -51,6 +52,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const { limits, isBlocked, ownLimiters, sharedLimiters } = options;
   const byAct = Object.fromEntries(ACTS.map((act) => [act, limitersOf(act)])) as Record<Act, Counters>;
   const shares = createTicketShares(ownLimiters);
+  const presses = createPresses(ownLimiters);
   const places = createPlaces(limits.atOnce);
   const { network, hub } = limits.streams;
   const streams = createPlaces({
@@ -147,6 +149,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     take: (act, who) => ask('take', act, who),
     look: (act, who) => ask('look', act, who),
+    async press(who, isBusy) {
+      const retryAfterMs = await presses.count(who, isBusy);
+      return retryAfterMs === undefined ? { ok: true } : limited('network', retryAfterMs);
+    },
     async hold({ network, origin, destinationId }) {
       return places.hold({ network, origin, destination: destinationId, hub: 'hub' });
     },

@@ -72,6 +72,11 @@ export interface PublicAttempts {
   ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
   /** What `take` would say now; counts nothing. */
   look(act: 'ticket', who: Attempter): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
+  /** One press for a call; refused where this network has found the destination busy too often of late. */
+  press(
+    who: Pick<Source, 'network'> & { readonly destinationId: DestinationId },
+    isBusy: boolean,
+  ): Promise<{ readonly ok: true } | Refusal<AnyErrorCode>>;
 }
 
 export interface Attempter extends Pick<Source, 'origin'> {

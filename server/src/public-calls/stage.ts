@@ -182,6 +182,7 @@ export async function openVisitsStage(
             : { ok: true };
         },
         look: async () => ({ ok: true }),
+        press: async () => ({ ok: true }),
       },
       toll: { ask: async () => undefined },
       guestLine: line,

@@ -174,6 +174,11 @@ export function createTicketService(options: TicketServiceOptions): TicketServic
       if ('refusal' in found) return found;
       const { destination, origin, card } = found;
       const missing = missingFor(intent, card);
+      if (intent === 'call') {
+        const { network } = client;
+        const pressed = await attempts.press({ network, destinationId: to }, missing === 'DESTINATION_BUSY');
+        if (!pressed.ok) return { refusal: pressed, offers: card.offers };
+      }
       if (missing !== undefined) return { refusal: refuse(missing), offers: card.offers };
       const who = { origin, destinationId: to, network: client.network };
       // Where it would be one too many anyway, the work of whoever has worked is not used up for nothing.

@@ -142,9 +142,12 @@ export function createVisitService(options: BeginningOptions): VisitService {
     const destination = destinations.byId(destinationId);
     if (!destination) return refuse('NOT_FOUND');
     if (!options.guestLine.available) return refuse('PBX_UNAVAILABLE');
-    const chosen = target(destination, 'call', visit.record.source.network);
-    if (!chosen.ok) return chosen;
     const { source } = visit.record;
+    const chosen = target(destination, 'call', source.network);
+    const isBusy = !chosen.ok && chosen.code === 'DESTINATION_BUSY';
+    const pressed = await options.attempts.press({ network: source.network, destinationId }, isBusy);
+    if (!pressed.ok) return pressed;
+    if (!chosen.ok) return chosen;
     const unpaid = await options.toll.ask({ source, destination, proof });
     if (unpaid) {
       const { refusal, ...rest } = unpaid;
