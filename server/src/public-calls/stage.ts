@@ -55,7 +55,7 @@ export interface Answer {
 }
 
 export interface VisitsStage {
-  readonly clock: { now(): number; advance(ms: number): void };
+  readonly clock: { now(): number; advance(ms: number): void; leap(ms: number): void };
   readonly line: FakeLine;
   readonly destinations: DestinationRegister;
   readonly visits: PublicVisits;
