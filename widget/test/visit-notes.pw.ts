@@ -172,3 +172,45 @@ test('the newest message stays in sight when there is less room', async ({ page,
   await page.setViewportSize({ width: 1000, height: 480 });
   await expect(last).toBeInViewport({ ratio: 1 });
 });
+
+test('the newest message stays whole when it gains its name and time; who reads older ones stays there', async ({
+  page,
+  server,
+}) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await show(page, server, 'visitors-chat');
+  const log = page.getByRole('log').filter({ visible: true });
+  const belowPx = () =>
+    log.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+  /** Thirty messages, and one of one's own: on its way, not sent, or there. */
+  const writes = (own: 'comes' | 'fails' | 'is there') =>
+    page.evaluate((state) => {
+      const messages = Array.from({ length: state === 'is there' ? 31 : 30 }, (_, i) => ({
+        id: `m${i}`,
+        from: 'agent' as const,
+        text: `Message ${i + 1}.`,
+        agoMs: 0,
+      }));
+      const failed = state === 'fails' ? { failed: 'unreachable' as const } : {};
+      const unsent = state === 'is there' ? [] : [{ id: 'm30', text: 'Message 31.', ...failed }];
+      const { phone, visitOf } = window.harness;
+      phone.fakeVisits.set({ visits: [visitOf({ messages })], unsent: { v1: unsent } });
+    }, own);
+  const own = log.getByRole('listitem').last();
+  await writes('comes');
+  await expect(own).toHaveText(/^\s*Message 31\.\s*$/);
+  await expect.poll(belowPx).toBeLessThanOrEqual(1);
+  await writes('is there');
+  await expect(own).toHaveText(/You|Bruno|Alice/);
+  await expect.poll(belowPx).toBeLessThanOrEqual(1);
+  await writes('comes');
+  await log.evaluate((element) => {
+    element.scrollTop = 0;
+  });
+  await log.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  await writes('fails');
+  await expect(own).toContainText('Not sent.');
+  expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+});

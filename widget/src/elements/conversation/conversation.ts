@@ -142,7 +142,11 @@ export class RingtagConversation extends LitElement implements KeyListener {
     super.updated(changed);
     const log = this.renderRoot.querySelector('.log');
     if (log) this.#resized.observe(log);
-    if (log && this.lines.length !== this.#shown) log.scrollTop = log.scrollHeight;
+    // A line also grows: with the name and time of what has arrived, or why it has not.
+    if (log && (this.#isAtEnd || this.lines.length !== this.#shown)) {
+      log.scrollTop = log.scrollHeight;
+      this.#isAtEnd = true;
+    }
     this.#shown = this.lines.length;
   }
 }
