@@ -1,13 +1,13 @@
 // The telephone line of a browser's page: the widget's own, in Node. Its sound is not carried (Node has no WebRTC); what
 // the telephones at the far ends hear is.
 import * as jssip from 'jssip';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { digestHa1 } from '../../server/src/pbx/credentials.ts';
 import type { IncomingCall, Leg, LegEvent } from '../../widget/src/call/call.ts';
 import { browserClock } from '../../widget/src/call/clock.ts';
 import { createLine, type Line } from '../../widget/src/sip/line.ts';
-import { grantPhone, REALM, type Scene, until } from './scene.ts';
+import { grantPhone, REALM, type Scene, soon, until } from './scene.ts';
 import { SilentConnection, SilentStream } from './silent-connection.ts';
 
 export interface PageLine {
@@ -48,6 +48,8 @@ export async function openPageLine(
   });
   line.open();
   closers.push(() => line.close());
+  // What another page left there is registered as well, but rings nobody.
+  await soon(() => expect(line.registered).toBe(true));
   await until(pbx, () => pbx.isRegistered(endpoint));
   return { line, rung };
 }

@@ -16,9 +16,13 @@ import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
 import { openPageLine, type PageLine, placeCall, startLeg, stubBrowser } from './page-line.ts';
 import {
+  channelsOf,
   grantPhone,
+  heardAlone,
+  heardSilence,
   heardSpeech,
   heardTone,
+  heardVoiceOver,
   joined,
   openDesk,
   openPbx,
@@ -174,7 +178,35 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: true }));
   });
 
-  it('an attended transfer is told alike, and the visitor hears the limit spoken', async () => {
+  it('P8 passed on with less than 30 s left, both hear at once that it ends soon', async () => {
+    const bruno = await desk('p-bruno', '1002', 900);
+    const { outgoing, first } = await talk({ maxSeconds: 35, language: 'fr' });
+    await heardSpeech(outgoing, 900);
+    await heardSilence(outgoing);
+    void first.leg.refer?.({ dial: '1002' });
+    const second = await bruno.nextCall();
+    second.answer();
+    await Promise.all([heardSpeech(outgoing, 900), heardSpeech(second, 500)]);
+    await Promise.all([heardTone(outgoing, 900), heardTone(second, 500)]);
+  });
+
+  it('P8 joined with less than 30 s left, who was asked hears at once that it ends soon', async () => {
+    const bruno = await desk('p-bruno', '1002', 900);
+    const { alice, outgoing, first } = await talk({ maxSeconds: 35 });
+    await heardSpeech(outgoing, 900);
+    await heardSilence(outgoing);
+    first.leg.setHeld(true);
+    const second = await placeCall(alice.line, '1002');
+    const call = await bruno.nextCall();
+    call.answer();
+    await soon(() => expect(second.isAnswered()).toBe(true));
+    await joined(asterisk, 'p-alice', 'p-bruno');
+    expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
+    await heardVoiceOver(call, 500);
+    await heardAlone(call, 500);
+  });
+
+  it('an attended transfer is told alike, and both hear the limit spoken', async () => {
     const bruno = await desk('p-bruno', '1002', 900);
     const { alice, visitId, outgoing, first } = await talk({ maxSeconds: 40 });
     first.leg.setHeld(true);
@@ -193,7 +225,10 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     expect(await first.leg.refer?.({ replaces: second.leg })).toMatchObject({ ok: true });
     await Promise.all([heardTone(outgoing, 900), heardTone(call, 500)]);
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'passed', personId: 'u-1002' }));
-    await heardSpeech(outgoing, 900);
+    await heardAlone(call, 500);
+    await Promise.all([heardSpeech(outgoing, 900), heardVoiceOver(call, 500)]);
+    // What spoke to the colleague goes when it has spoken.
+    await soon(async () => expect(await channelsOf(asterisk)).toHaveLength(2));
     call.hangUp();
     await outgoing.ended;
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'ended', tooLong: false }));

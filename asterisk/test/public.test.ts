@@ -13,6 +13,7 @@ import { openSqliteStorage } from '../../server/src/storage/sqlite/open.ts';
 import type { RunningAsterisk } from '../index.mjs';
 import { getAsteriskForTests } from '../testing.mjs';
 import {
+  channelsOf,
   grantPhone,
   heardSpeech,
   heardTone,
@@ -90,13 +91,6 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const phone = await openVisitorPhone(asterisk, endpoint, options);
     phones.push(phone);
     return phone;
-  }
-
-  /** In which whatever is played to them is spoken. */
-  async function languagesOfChannels(): Promise<string[]> {
-    const authorization = `Basic ${btoa(`${asterisk.ariUser}:${asterisk.ariPassword}`)}`;
-    const response = await fetch(`${asterisk.ariUrl}/channels`, { headers: { authorization } });
-    return ((await response.json()) as { language: string }[]).map(({ language }) => language);
   }
 
   const toldOf = (visitId: string) =>
@@ -254,7 +248,8 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
       incoming.answer();
       await outgoing.answered;
       await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);
-      expect(await languagesOfChannels()).toEqual([language, language]);
+      const spoken = (await channelsOf(asterisk)).map((channel) => channel.language);
+      expect(spoken).toEqual([language, language]);
       await Promise.all([heardSpeech(outgoing, 700), heardSpeech(incoming, 500)]);
       // And each other again.
       await Promise.all([heardTone(outgoing, 700), heardTone(incoming, 500)]);

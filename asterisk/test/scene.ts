@@ -160,14 +160,42 @@ export async function heardTone(call: SoftphoneCall, hz: number): Promise<void> 
   });
 }
 
-/** Something loud that is not the other's tone. */
+/** Something loud that is not the other's tone, nor the exchange's own (`indications.conf`). */
 export async function heardSpeech(call: SoftphoneCall, hz: number): Promise<void> {
   await soon(() => {
     const heard = call.heard(200);
-    expect(Math.abs(heard.hz - hz) > 20 && heard.levelDb > -40).toBe(true);
+    const isTone = [hz, 440, 480].some((tone) => Math.abs(heard.hz - tone) <= 20);
+    expect(!isTone && heard.levelDb > -40).toBe(true);
   });
 }
 
-export function soon(check: () => void): Promise<void> {
+/** A voice over the other's tone, which goes on. */
+export async function heardVoiceOver(call: SoftphoneCall, hz: number): Promise<void> {
+  await soon(() => {
+    const heard = call.heard(200);
+    expect(Math.abs(heard.hz - hz) <= 20 && heard.purity < 0.95 && heard.levelDb > -30).toBe(true);
+  });
+}
+
+/** The other's tone, and nothing beside it. */
+export async function heardAlone(call: SoftphoneCall, hz: number): Promise<void> {
+  await soon(() => {
+    const heard = call.heard(300);
+    expect(Math.abs(heard.hz - hz) <= 2 && heard.purity > 0.98).toBe(true);
+  });
+}
+
+export async function heardSilence(call: SoftphoneCall): Promise<void> {
+  await soon(() => expect(call.heard(500).levelDb).toBeLessThan(-50));
+}
+
+/** What Asterisk has at this moment, whoever asked for it. */
+export async function channelsOf(asterisk: RunningAsterisk): Promise<{ name: string; language: string }[]> {
+  const authorization = `Basic ${btoa(`${asterisk.ariUser}:${asterisk.ariPassword}`)}`;
+  const response = await fetch(`${asterisk.ariUrl}/channels`, { headers: { authorization } });
+  return (await response.json()) as { name: string; language: string }[];
+}
+
+export function soon(check: () => void | Promise<void>): Promise<void> {
   return vi.waitFor(check, { timeout: 15_000, interval: 25 });
 }

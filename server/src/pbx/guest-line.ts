@@ -38,6 +38,8 @@ export type GuestCallEvent =
       readonly personId?: string;
       readonly pausedMs: number;
     }
+  /** Whoever answered is lost without a word, and is called again, then the others: until then its time stands still. */
+  | { readonly kind: 'lost'; readonly visitId: string }
   /** Whoever talks to it holds it, or talks on. */
   | { readonly kind: 'held'; readonly visitId: string; readonly isHeld: boolean }
   /** `cause`: ITU-T Q.850. `tooLong`: the limit cut it. */

@@ -38,6 +38,8 @@ export interface Conductor {
   finish(visit: LiveVisit, end: VisitEnd): Promise<void>;
   /** Sets the timers of a visit that has begun, or was read from storage. */
   resume(visit: LiveVisit): void;
+  /** Its time stands still, until it is passed to somebody: what was due in it is not. */
+  pause(visit: LiveVisit): void;
   /** Nobody listens: after a while it is over. */
   watchSilence(visit: LiveVisit): void;
   send(visit: LiveVisit, event: VisitEvent): void;
@@ -66,6 +68,9 @@ const LEAVING_SILENCE_MS = 60_000;
 const RESUMED_SILENCE_MS = 30_000;
 /** The exchange ends a call by itself; where it says nothing for this long after its time, the hub does. */
 const EXCHANGE_SILENT_MS = 15_000;
+
+/** Longer than anybody is rung for: the exchange says before what came of it. */
+const PAUSE_MOST_MS = 15 * 60_000;
 
 export function createConductor(options: ConductorOptions): Conductor {
   const { visits, live, destinations, guestLine, estimates, clock, logger } = options;
@@ -148,6 +153,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     setTimer(visit, { clock, name: 'warning', delayMs }, () =>
       send(visit, { type: 'ending', endsInMs: limits.VISIT_WARNING_MS }),
     );
+  }
+
+  function pause(visit: LiveVisit): void {
+    if (visit.record.stage.state !== 'talking') return;
+    clearTimer(visit, 'warning');
+    at(visit, clock.now() + PAUSE_MOST_MS, { kind: 'over', end: 'too-long' });
   }
 
   function over(visit: LiveVisit, stage: Extract<VisitStage, { state: 'ended' }>): void {
@@ -251,7 +262,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     warn(visit, stage.untilMs);
   }
 
-  return { apply, note, finish, resume, watchSilence, send };
+  return { apply, note, finish, resume, pause, watchSilence, send };
 }
 
 /** Stages in which the exchange knows of it. */

@@ -50,6 +50,12 @@ export function createLineListener(options: LineListenerOptions): (event: GuestC
     return true;
   }
 
+  function hold(visit: LiveVisit, isHeld: boolean): void {
+    if (visit.record.stage.state !== 'talking') return;
+    visit.isHeld = isHeld;
+    conductor.send(visit, { type: 'held', held: isHeld });
+  }
+
   async function take(visit: LiveVisit, event: GuestCallEvent): Promise<void> {
     switch (event.kind) {
       case 'ringing':
@@ -61,6 +67,12 @@ export function createLineListener(options: LineListenerOptions): (event: GuestC
         return;
       case 'parted':
         visit.isParted = true;
+        conductor.pause(visit);
+        return;
+      case 'lost':
+        // Still theirs who had it, and not free for the next: they are called first.
+        hold(visit, true);
+        conductor.pause(visit);
         return;
       case 'passed':
         visit.isParted = !(await giveTo(event.personId, visit));
@@ -68,9 +80,7 @@ export function createLineListener(options: LineListenerOptions): (event: GuestC
         await conductor.note(visit, { kind: 'passed', pausedMs: event.pausedMs });
         return;
       case 'held':
-        if (visit.record.stage.state !== 'talking') return;
-        visit.isHeld = event.isHeld;
-        conductor.send(visit, { type: 'held', held: event.isHeld });
+        hold(visit, event.isHeld);
         return;
       case 'ended': {
         const { stage } = visit.record;

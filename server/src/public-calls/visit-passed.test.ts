@@ -67,6 +67,44 @@ describe('P5 a visitor who is held', () => {
   });
 });
 
+describe('P16 a visitor whose agent is lost', () => {
+  const lose = ({ visitId }: VisitorPage) => stage.line.tell({ kind: 'lost', visitId });
+
+  test('waits on hold for who had the call, who is not free for the next one meanwhile', async () => {
+    stage.reachable.delete('bruno');
+    const [first, second] = [await stage.visit(), await stage.visit()];
+    await answer(first, alice);
+    await lose(first);
+    expect(first.heard('held')).toEqual({ type: 'held', held: true });
+    await stage.pass(5_000);
+    expect(second.types()).not.toContain('ready');
+    await pass(first, alice, 5_000);
+    await first.listen();
+    expect(first.heard('snapshot')).toMatchObject({ state: 'talking', agent: 'alice', endsInMs: 600_000 });
+    expect(first.heard('snapshot')).not.toHaveProperty('held');
+  });
+
+  test('is no further in its time when somebody else has it, and is warned then', async () => {
+    const page = await stage.visit();
+    await answer(page, alice);
+    await stage.pass(580_000);
+    expect(page.types()).toContain('ending');
+    await lose(page);
+    await stage.pass(60_000);
+    expect(page.types()).not.toContain('ended');
+    await pass(page, bruno, 60_000);
+    expect(page.heard('talking')).toMatchObject({ agent: 'bruno', endsInMs: 20_000 });
+  });
+
+  test('is told that nobody answered where nobody comes', async () => {
+    const page = await stage.visit();
+    await answer(page, alice);
+    await lose(page);
+    await stage.line.tell({ kind: 'ended', visitId: page.visitId, cause: 20, tooLong: false });
+    expect(page.heard('ended')).toMatchObject({ end: 'no-answer' });
+  });
+});
+
 describe('P9 a visitor who is passed on', () => {
   test('is the colleague’s then: both are shown it, the page is told, and the chat is theirs', async () => {
     const page = await stage.visit();

@@ -70,6 +70,7 @@ async function setUp(registers: boolean) {
   );
   class FakeAgent {
     #registered = false;
+    readonly transport = { send: () => true };
     readonly #socket: GateSocket;
     constructor({ sockets: [socket] }: { sockets: [GateSocket] }) {
       this.#socket = socket;

@@ -70,6 +70,10 @@ async function loadJsSip(): Promise<{ UA: typeof UA }> {
   return (module as unknown as { default?: typeof module }).default ?? module;
 }
 
+interface SipMessage {
+  readonly method?: string;
+}
+
 export function createLine(options: LineOptions): Line {
   const { clock } = options;
   const legs = new Set<SipLeg>();
@@ -89,6 +93,8 @@ export function createLine(options: LineOptions): Line {
   /** Connections lost or not come about since the last registration. */
   let losses = 0;
   let cancelWatch = () => {};
+  /** Hang-ups that found no connection. */
+  const unsent: SipMessage[] = [];
 
   async function begin(own: number, attempt: number): Promise<void> {
     const [loaded, account] = await Promise.all([
@@ -133,7 +139,20 @@ export function createLine(options: LineOptions): Line {
     if (account.ok) fresh(account.value);
   }
 
+  /** JsSIP forgets what it cannot send, and for the far end the call would go on: it is said with the next connection. */
+  function keepHangUps(agent: UA): void {
+    const { transport } = agent as unknown as { transport: { send(message: SipMessage): boolean } };
+    const send = transport.send.bind(transport);
+    transport.send = (message) => {
+      const isSent = send(message);
+      if (!isSent && message.method === 'BYE') unsent.push(message);
+      return isSent;
+    };
+    agent.on('connected', () => unsent.splice(0).forEach(send));
+  }
+
   function listen(agent: UA): void {
+    keepHangUps(agent);
     agent.on('registered', () => {
       unregisteredSinceMs = undefined;
       probedAtMs = undefined;
@@ -145,7 +164,8 @@ export function createLine(options: LineOptions): Line {
     });
     agent.on('disconnected', () => {
       wasLost = true;
-      if (legs.size > 0) clock.after(backoffMs(losses++, RETRY_MAX_MS), () => socket?.connect());
+      if (legs.size + unsent.length > 0)
+        clock.after(backoffMs(losses++, RETRY_MAX_MS), () => socket?.connect());
     });
     agent.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
       if (String(event.originator) !== 'remote') return;

@@ -17,7 +17,7 @@ export interface AriOptions {
 
 export interface Ari {
   /** Status and parsed body (undefined where there is none). Rejects when Asterisk does not answer in time. */
-  request(method: 'GET' | 'DELETE', path: string): Promise<{ status: number; body: unknown }>;
+  request(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<{ status: number; body: unknown }>;
   /** Drops the event socket, so that it is opened anew after a pause. */
   reconnect(): void;
   close(): void;
@@ -28,8 +28,8 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
 /** A connection that is half dead (a frozen Asterisk) is noticed after two of these. */
 const PING_MS = 5_000;
-/** All events of all channels and endpoints come to this application; no channel is ever sent into it. */
-const APPLICATION = 'ringtag-hub';
+/** All events of all channels and endpoints come to this application; nobody's call is ever sent into it. */
+export const APPLICATION = 'ringtag-hub';
 
 export function openAri(options: AriOptions): Ari {
   const { clock, onConnected, onEvent } = options;

@@ -2,6 +2,11 @@
 // what a channel within the exchange (`Local/…`) joins.
 import { type Bridge, type Channel, endpointOf } from './live-state.ts';
 
+export interface Partner {
+  readonly channel: string;
+  readonly endpoint: string;
+}
+
 export class Bridges {
   /** The endpoint of each channel, by bridge, in the order of coming. */
   readonly #within = new Map<string, Map<string, string>>();
@@ -39,11 +44,12 @@ export class Bridges {
     return [...this.#within.values()].some((within) => within.has(channelId) && within.has(otherId));
   }
 
-  /** Whom that channel talks to; where one takes another's place, who came last. */
-  partnerOf(channelId: string): string | undefined {
+  /** Whom that channel talks to, with the channel; where one takes another's place, who came last. */
+  partnerOf(channelId: string): Partner | undefined {
     for (const within of this.#within.values()) {
       if (!within.has(channelId)) continue;
-      return [...within].findLast(([id]) => id !== channelId)?.[1];
+      const [channel, endpoint] = [...within].findLast(([id]) => id !== channelId) ?? [];
+      return channel === undefined || endpoint === undefined ? undefined : { channel, endpoint };
     }
     return undefined;
   }

@@ -15,8 +15,7 @@ const dial = (peer: object, dialstatus = '') => ({ type: 'Dial', caller: guest, 
 const rings = (of: object) => ({ type: 'ChannelStateChange', channel: of });
 const destroyed = (of: object, cause = 16) => ({ type: 'ChannelDestroyed', channel: of, cause });
 
-const told = (calls: GuestCalls, events: readonly object[]) =>
-  events.flatMap((event) => calls.hear(event) ?? []);
+const told = (calls: GuestCalls, events: readonly object[]) => events.flatMap((event) => calls.hear(event));
 
 test('a call begins, rings once, is answered once, and is over', () => {
   const calls = new GuestCalls();
@@ -39,7 +38,7 @@ test('calls of employees, and what is no event, say nothing', () => {
   const employees = { type: 'Dial', caller: bruno, peer: alice, dialstatus: 'ANSWER' };
   const events = [created(bruno), created(alice), employees, rings(alice), destroyed(bruno)];
   expect(told(calls, [...events, {}, { type: 'Dial', peer: alice, dialstatus: '' }])).toEqual([]);
-  expect(calls.hear(undefined)).toBeUndefined();
+  expect(calls.hear(undefined)).toEqual([]);
 });
 
 test('a second call of the same account, which the dialplan refuses, ends nothing', () => {
@@ -73,13 +72,14 @@ describe('a call that is passed on', () => {
   test('is nobody’s while it rings there, and then whose who answers', () => {
     const calls = new GuestCalls();
     expect(begin(calls).map(({ kind }) => kind)).toEqual(['begun', 'answered']);
-    expect(told(calls, [leaves(guest), leaves(alice), destroyed(alice)])).toEqual([]);
+    expect(told(calls, [leaves(guest), leaves(alice)])).toEqual([]);
     expect(told(calls, [dial(carla), dial(carla, 'RINGING'), dial(bruno)])).toEqual([
       { kind: 'parted', endpoint: 'g-1' },
     ]);
     expect(told(calls, [dial(carla, 'ANSWER'), enters(carla, 'b-2'), enters(guest, 'b-2')])).toEqual([
-      { kind: 'passed', endpoint: 'g-1', by: 'p-carla' },
+      { kind: 'passed', endpoint: 'g-1', by: 'p-carla', channel: carla.id, isJoined: false },
     ]);
+    expect(told(calls, [destroyed(alice)])).toEqual([]);
   });
 
   test('goes on in the bridge of a call that was asked first, or with who takes a place in its own', () => {
@@ -89,7 +89,9 @@ describe('a call that is passed on', () => {
     ]) {
       const calls = new GuestCalls();
       begin(calls);
-      expect(told(calls, events).at(-1)).toEqual({ kind: 'passed', endpoint: 'g-1', by: 'p-carla' });
+      expect(told(calls, events).at(-1)).toEqual({
+        ...{ kind: 'passed', endpoint: 'g-1', by: 'p-carla', channel: carla.id, isJoined: true },
+      });
     }
   });
 
@@ -99,7 +101,7 @@ describe('a call that is passed on', () => {
     expect(told(calls, [leaves(guest), enters(guest)])).toEqual([]);
     expect(told(calls, [leaves(guest), leaves(alice), dial(alice), enters(alice), enters(guest)])).toEqual([
       { kind: 'parted', endpoint: 'g-1' },
-      { kind: 'passed', endpoint: 'g-1', by: 'd-alice' },
+      { kind: 'passed', endpoint: 'g-1', by: 'd-alice', channel: alice.id, isJoined: false },
     ]);
   });
 
@@ -117,12 +119,42 @@ describe('a call that is passed on', () => {
     expect(told(calls, [hold(alice)])).toEqual([]);
   });
 
+  test('is left by who talks to it, with or without a word, and rung for again where they are lost', () => {
+    const calls = new GuestCalls();
+    begin(calls);
+    const left = { kind: 'left', endpoint: 'g-1', channel: alice.id };
+    expect(told(calls, [destroyed(bruno), destroyed(carla, 44)])).toEqual([]);
+    expect(told(calls, [leaves(alice), leaves(guest), destroyed(alice, 44)])).toEqual([
+      { ...left, isLost: true },
+    ]);
+    // Nobody passes it on.
+    expect(told(calls, [dial(alice), dial(alice, 'ANSWER'), enters(alice), enters(guest)])).toEqual([
+      { kind: 'passed', endpoint: 'g-1', by: 'd-alice', channel: alice.id, isJoined: false },
+    ]);
+    expect(told(calls, [destroyed(alice)])).toEqual([{ ...left, isLost: false }]);
+    expect(told(calls, [destroyed(guest)])).toEqual([{ kind: 'over', endpoint: 'g-1', cause: 16 }]);
+  });
+
+  test('to another visitor is told of both', () => {
+    const calls = new GuestCalls();
+    begin(calls);
+    const second = channel('g-2');
+    const secondDial = { ...dial(bruno, 'ANSWER'), caller: second };
+    told(calls, [created(second), secondDial, enters(bruno, 'b-2'), enters(second, 'b-2')]);
+    expect(told(calls, [leaves(bruno, 'b-2'), leaves(alice), enters(second)])).toEqual([
+      { kind: 'passed', endpoint: 'g-1', by: 'g-2', channel: second.id, isJoined: true },
+      { kind: 'passed', endpoint: 'g-2', by: 'g-1', channel: guest.id, isJoined: true },
+    ]);
+  });
+
   test('while nobody listened is told after it', () => {
     const calls = new GuestCalls();
     begin(calls);
     const up = { ...guest, state: 'Up' };
     const bridge = { id: 'b-2', channels: [carla.id, guest.id] };
-    expect(calls.reset([up, carla], [bridge])).toEqual([{ kind: 'passed', endpoint: 'g-1', by: 'p-carla' }]);
+    expect(calls.reset([up, carla], [bridge])).toEqual([
+      { kind: 'passed', endpoint: 'g-1', by: 'p-carla', channel: carla.id, isJoined: false },
+    ]);
     expect(new GuestCalls().reset([up, carla], [bridge])).toEqual([
       { kind: 'begun', endpoint: 'g-1' },
       { kind: 'answered', endpoint: 'g-1', by: 'p-carla' },

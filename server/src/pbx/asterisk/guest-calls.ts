@@ -1,7 +1,7 @@
-// What Asterisk tells of visitors' calls: begun, rings, answered by whom, passed on to whom, over. Pure; one call for
-// each endpoint, a second one at the same time is refused by the dialplan and not looked at.
+// What Asterisk tells of visitors' calls: begun, rings, answered by whom, passed on to whom, left by whom, over. Pure; one
+// call for each endpoint, a second one at the same time is refused by the dialplan and not looked at.
 import { z } from 'zod';
-import { Bridges } from './bridges.ts';
+import { Bridges, type Partner } from './bridges.ts';
 import { GUEST_PREFIX } from './guest-rows.ts';
 import { type Bridge, Channel, endpointOf } from './live-state.ts';
 
@@ -31,8 +31,19 @@ export type GuestFact =
   | { readonly kind: 'answered'; readonly endpoint: string; readonly by?: string }
   /** Whoever talked to it has passed it on: somebody else is rung for it. */
   | { readonly kind: 'parted'; readonly endpoint: string }
-  /** It talks to another endpoint than before. */
-  | { readonly kind: 'passed'; readonly endpoint: string; readonly by: string }
+  /**
+   * It talks to another endpoint than before. `isJoined`: to one that it did not ring itself, so that Asterisk warns the
+   * visitor alone of the call's end.
+   */
+  | {
+      readonly kind: 'passed';
+      readonly endpoint: string;
+      readonly by: string;
+      readonly channel: string;
+      readonly isJoined: boolean;
+    }
+  /** The channel it talked to is gone: hung up, or lost without a word. */
+  | { readonly kind: 'left'; readonly endpoint: string; readonly channel: string; readonly isLost: boolean }
   /** Whoever talks to it holds it, or talks on. */
   | { readonly kind: 'held'; readonly endpoint: string; readonly isHeld: boolean }
   /** Somebody whom it rings beside others wants none of it. */
@@ -44,6 +55,8 @@ export type GuestFact =
 const DECLINED = 'RingtagDeclined';
 /** Nobody saw the end (Q.850: temporary failure). */
 const UNSEEN_CAUSE = 41;
+/** Nothing has been heard of it (Q.850: requested channel not available): Asterisk's word, and the hub's. */
+export const LOST_CAUSE = 44;
 
 const FRESH = { isRinging: false, isAnswered: false, isParted: false, partner: undefined };
 
@@ -54,8 +67,8 @@ interface GuestChannel {
   isRinging: boolean;
   isAnswered: boolean;
   isParted: boolean;
-  /** The endpoint that it talks to, or talked to last. */
-  partner: string | undefined;
+  /** Whom it talks to, or talked to last. */
+  partner: Partner | undefined;
 }
 
 export class GuestCalls {
@@ -64,10 +77,11 @@ export class GuestCalls {
   readonly #callers = new Map<string, string>();
   readonly #bridges = new Bridges();
 
-  /** What an event of ARI says of a visitor's call, if anything. */
-  hear(event: unknown): GuestFact | undefined {
+  /** What an event of ARI says of visitors' calls. */
+  hear(event: unknown): GuestFact[] {
     const parsed = GuestAriEvent.safeParse(event);
-    return parsed.success ? this.#apply(parsed.data) : undefined;
+    if (!parsed.success) return [];
+    return [this.#apply(parsed.data) ?? []].flat();
   }
 
   /** Begins anew from Asterisk's lists: what ended, began, was answered or passed on while nobody listened. */
@@ -89,7 +103,8 @@ export class GuestCalls {
       if (!this.#calls.has(endpoint)) facts.push(this.#begin(endpoint, channel.id));
       const by = this.#bridges.partnerOf(channel.id);
       const answered = channel.state === 'Up' ? this.#answer(endpoint, by) : undefined;
-      const passed = this.#meet(endpoint);
+      // Whom it rang while nobody listened is not known.
+      const passed = this.#meet(endpoint, false);
       facts.push(...[answered, passed].filter((fact) => fact !== undefined));
     }
     return facts;
@@ -104,7 +119,18 @@ export class GuestCalls {
     return this.#calls.has(endpoint);
   }
 
-  #apply(event: GuestAriEvent): GuestFact | undefined {
+  /** Whom it talks to, or talked to last. */
+  partnerOf(endpoint: string): Partner | undefined {
+    return this.#calls.get(endpoint)?.partner;
+  }
+
+  /** The channels by which this endpoint talks to visitors. */
+  channelsWith(partner: string): string[] {
+    const channels = [...this.#calls.values()].map((call) => call.partner);
+    return channels.flatMap((each) => (each?.endpoint === partner ? [each.channel] : []));
+  }
+
+  #apply(event: GuestAriEvent): GuestFact | readonly GuestFact[] | undefined {
     switch (event.type) {
       case 'ChannelCreated': {
         const endpoint = guestOf(event.channel);
@@ -155,26 +181,28 @@ export class GuestCalls {
       call.legs.set(peer.id, by);
       this.#callers.set(peer.id, endpoint);
     }
-    if (dialstatus === 'ANSWER') return this.#answer(endpoint, by);
+    if (dialstatus === 'ANSWER')
+      return this.#answer(endpoint, by === undefined ? undefined : { endpoint: by, channel: peer.id });
     if (!call.isAnswered || call.isParted || dialstatus !== '') return undefined;
     call.isParted = true;
     return { kind: 'parted', endpoint };
   }
 
-  /** Of a bridge that somebody has entered; of two visitors whom somebody joined there, the first. */
-  #meetIn(bridgeId: string): GuestFact | undefined {
-    const [endpoint] = [...this.#calls].find(([, { id }]) => this.#bridges.isIn(bridgeId, id)) ?? [];
-    return endpoint === undefined ? undefined : this.#meet(endpoint);
+  /** Of a bridge that somebody has entered; somebody may have joined two visitors there. */
+  #meetIn(bridgeId: string): GuestFact[] {
+    const within = [...this.#calls].filter(([, { id }]) => this.#bridges.isIn(bridgeId, id));
+    return within.flatMap(([endpoint]) => this.#meet(endpoint) ?? []);
   }
 
-  #meet(endpoint: string): GuestFact | undefined {
+  #meet(endpoint: string, isSeen = true): GuestFact | undefined {
     const call = this.#calls.get(endpoint);
     const by = call && this.#bridges.partnerOf(call.id);
     if (!call || by === undefined) return undefined;
     const { isParted, partner } = call;
     [call.isParted, call.partner] = [false, by];
-    if (!call.isAnswered || (partner === by && !isParted)) return undefined;
-    return { kind: 'passed', endpoint, by };
+    if (!call.isAnswered || (partner?.endpoint === by.endpoint && !isParted)) return undefined;
+    const isJoined = isSeen && !call.legs.has(by.channel);
+    return { kind: 'passed', endpoint, by: by.endpoint, channel: by.channel, isJoined };
   }
 
   /** `by` is the channel that asked for it. */
@@ -183,24 +211,36 @@ export class GuestCalls {
     return met && { kind: 'held', endpoint: met[0], isHeld };
   }
 
-  #answer(endpoint: string, by?: string): GuestFact | undefined {
+  #answer(endpoint: string, by?: Partner): GuestFact | undefined {
     const call = this.#calls.get(endpoint);
     if (!call || call.isAnswered) return undefined;
     call.isAnswered = true;
     call.partner = by;
-    return { kind: 'answered', endpoint, ...(by === undefined ? {} : { by }) };
+    return { kind: 'answered', endpoint, ...(by === undefined ? {} : { by: by.endpoint }) };
   }
 
-  #destroyed({ channel, cause }: GuestAriEvent & { type: 'ChannelDestroyed' }): GuestFact | undefined {
+  #destroyed({ channel, cause }: GuestAriEvent & { type: 'ChannelDestroyed' }): GuestFact[] {
     const caller = this.#callers.get(channel.id);
     if (caller !== undefined) {
       this.#callers.delete(channel.id);
       this.#calls.get(caller)?.legs.delete(channel.id);
     }
+    const left = this.#left(channel.id, cause === LOST_CAUSE);
     const endpoint = guestOf(channel);
-    if (endpoint === undefined || this.#calls.get(endpoint)?.id !== channel.id) return undefined;
+    if (endpoint === undefined || this.#calls.get(endpoint)?.id !== channel.id) return left;
     this.#forget(endpoint);
-    return { kind: 'over', endpoint, cause };
+    return [{ kind: 'over', endpoint, cause }, ...left];
+  }
+
+  /** Whoever that channel talked to. One that is lost is rung for again: told with that, and not as passed on. */
+  #left(channel: string, isLost: boolean): GuestFact[] {
+    const facts: GuestFact[] = [];
+    for (const [endpoint, call] of this.#calls) {
+      if (!call.isAnswered || call.isParted || call.partner?.channel !== channel) continue;
+      if (isLost) call.isParted = true;
+      facts.push({ kind: 'left', endpoint, channel, isLost });
+    }
+    return facts;
   }
 
   #forget(endpoint: string): void {

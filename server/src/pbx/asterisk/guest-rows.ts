@@ -99,6 +99,10 @@ function ticketRow(endpoint: string, call: GuestCall): Row {
     answered_ms: '',
     // The endpoint that talks to it; the dialplan looks it up there for whoever that one calls meanwhile.
     answered_by: '',
+    // 'yes': that one was joined to it, and is warned of the end by the hub.
+    joined: '',
+    // How the last one who talked to it left, `lost-<channel>` or `over-<channel>`: the dialplan waits for that.
+    parted: '',
   };
 }
 

@@ -31,7 +31,11 @@ function open(): Guests {
   return createGuests({
     ...{ projection, clock, ids: randomIds, logger: silentLogger, isAvailable: () => true },
     rowOptions: { realm: 'ringtag', plainPhones: false },
-    ...{ endChannels: note('end'), hangUp: note('hang up'), closeAtGate: note('shut') },
+    ...{ endChannels: note('end'), closeAtGate: note('shut') },
+    hangUp: async (channelId, cause) =>
+      void deeds.push(`hang up ${channelId}${cause ? ` for ${cause}` : ''}`),
+    say: async (channelId, { sentence, language }) =>
+      void deeds.push(`say ${sentence} (${language}) to ${channelId}`),
     gate: { url: 'wss://hub.example/sip', secret: SECRET },
   });
 }
@@ -141,6 +145,90 @@ describe('a call that is passed on', () => {
     clock.advance(530_000);
     end(endpoint);
     expect(told.at(-1)).toMatchObject({ kind: 'ended', tooLong: false });
+  });
+
+  const leave = (endpoint: string, cause: number) =>
+    guests.hear({ type: 'ChannelDestroyed', channel: channel(endpoint), cause });
+  const parted = () => projection.tickets()[0]?.parted;
+
+  /** As an attended transfer does. */
+  function join(endpoint: string, { from, to }: { from: string; to: string }): void {
+    const bridge = { id: `b-${from}` };
+    guests.hear({ type: 'ChannelLeftBridge', bridge, channel: channel(endpoint) });
+    meet(endpoint, to);
+  }
+
+  test('P8 to who was not rung for it: the hub warns them of its end, once, and nobody who was', async () => {
+    const endpoint = await talk();
+    part(endpoint);
+    dial(endpoint, 'd-bruno');
+    meet(endpoint, 'd-bruno');
+    clock.advance(100_000);
+    join(endpoint, { from: 'd-bruno', to: 'd-carla' });
+    // A hub that starts while they talk.
+    guests.stop();
+    guests = open();
+    const bridge = { id: 'b-d-carla', channels: ['id-d-carla', `id-${endpoint}`] };
+    guests.hearAll([channel(endpoint, 'Up'), channel('d-carla', 'Up')], [bridge]);
+    clock.advance(469_999);
+    expect(deeds).toEqual([]);
+    clock.advance(1);
+    expect(deeds).toEqual(['say call-ends (en) to id-d-carla']);
+    clock.advance(30_000);
+    expect(deeds).toHaveLength(1);
+  });
+
+  test('P8 with less than 30 s left they are told at once, in the visitor’s language', async () => {
+    const { endpoint } = await guests.line.open({ ...CALL, language: 'fr-CA' });
+    begin(endpoint);
+    dial(endpoint, 'd-alice', 'ANSWER');
+    meet(endpoint, 'd-alice');
+    clock.advance(580_000);
+    join(endpoint, { from: 'd-alice', to: 'd-carla' });
+    clock.advance(1_000);
+    expect(deeds).toEqual(['say call-ends-soon (fr) to id-d-carla']);
+  });
+
+  test('and who hangs up before the warning is warned of nothing', async () => {
+    const endpoint = await talk();
+    join(endpoint, { from: 'd-alice', to: 'd-carla' });
+    leave('d-carla', 16);
+    clock.advance(600_000);
+    expect(deeds).toEqual([]);
+    expect(parted()).toBe('over-id-d-carla');
+  });
+
+  test('P16 who is lost is called again, and the visitor’s time stands still meanwhile', async () => {
+    const endpoint = await talk();
+    clock.advance(60_000);
+    leave('d-alice', 44);
+    // The dialplan waits for this word, and rings this one first.
+    expect(projection.tickets()[0]).toMatchObject({ parted: 'lost-id-d-alice', answered_by: 'd-alice' });
+    dial(endpoint, 'd-alice');
+    clock.advance(8_000);
+    meet(endpoint, 'd-alice');
+    expect(told.slice(1)).toEqual([
+      { kind: 'lost', visitId: 'v-1' },
+      { kind: 'passed', visitId: 'v-1', personId: 'u-alice', pausedMs: 8_000 },
+    ]);
+    expect(parted()).toBe('');
+  });
+
+  test('P16 a page that comes back under another name has lost its calls with visitors, and no others', async () => {
+    const registered = (resource: string, uri: string) =>
+      guests.hear({
+        ...{ type: 'ContactStatusChange', endpoint: { resource } },
+        contact_info: { uri, contact_status: 'NonQualified' },
+      });
+    registered('d-alice', 'sip:first@127.0.0.1:40001;transport=WS;x-ast-orig-host=a.invalid:0');
+    registered('d-bruno', 'sip:first@127.0.0.1:40002;transport=ws');
+    await talk();
+    // The same page, from another network.
+    registered('d-alice', 'sip:first@127.0.0.1:40003;transport=WS;x-ast-orig-host=a.invalid:0');
+    registered('d-bruno', 'sip:second@127.0.0.1:40004;transport=ws');
+    expect(deeds).toEqual([]);
+    registered('d-alice', 'sip:second@127.0.0.1:40005;transport=WS;x-ast-orig-host=b.invalid:0');
+    expect(deeds).toEqual(['hang up id-d-alice for 44']);
   });
 
   test('while the hub was away is told to the next one, and once', async () => {

@@ -7,9 +7,11 @@ import type { Ids } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { digestHa1 } from '../credentials.ts';
 import type { GuestCall, GuestCallEvent, GuestLine } from '../guest-line.ts';
-import { GuestCalls, type GuestFact } from './guest-calls.ts';
+import { GuestCalls, type GuestFact, LOST_CAUSE } from './guest-calls.ts';
 import { GUEST_DIAL, guestRows } from './guest-rows.ts';
+import { createWarnings, type WarningsOptions } from './guest-warnings.ts';
 import type { Bridge, Channel } from './live-state.ts';
+import { LostPages } from './lost-pages.ts';
 import type { Projection } from './projection.ts';
 import type { Row, RowOptions } from './rows.ts';
 
@@ -19,8 +21,9 @@ export interface GuestsOptions {
   readonly isAvailable: () => boolean;
   /** Ends every channel of the endpoint; never rejects. */
   readonly endChannels: (endpoint: string) => Promise<void>;
-  /** Ends one channel; never rejects. */
-  readonly hangUp: (channelId: string) => Promise<void>;
+  /** Ends one channel, for this Q.850 cause where one is given; never rejects. */
+  readonly hangUp: (channelId: string, cause?: number) => Promise<void>;
+  readonly say: WarningsOptions['say'];
   /** Closes the endpoint's connections at the gate; never rejects. */
   readonly closeAtGate: (endpoint: string) => Promise<void>;
   /** Public WebSocket URL of sip-gate and the secret it shares with the hub. */
@@ -36,6 +39,8 @@ export interface Guests {
   hear(event: unknown): void;
   /** All channels there are, and what joins them, after the connection was made anew. */
   hearAll(channels: readonly Channel[], bridges?: readonly Bridge[]): void;
+  /** An endpoint of an employee's is no more. */
+  forget(endpoint: string): void;
   /** Forgets pending timers. */
   stop(): void;
 }
@@ -48,6 +53,8 @@ const NORMAL_CLEARING = 16;
 export function createGuests(options: GuestsOptions): Guests {
   const { projection, clock, logger } = options;
   const calls = new GuestCalls();
+  const pages = new LostPages();
+  const warnings = createWarnings(options);
   /** The ticket's row, by endpoint. */
   const tickets = new Map(projection.tickets().map((row) => [String(row.id), row]));
   const timers = new Map<string, () => void>();
@@ -89,11 +96,15 @@ export function createGuests(options: GuestsOptions): Guests {
         break;
       case 'parted':
         partedAtMs.set(endpoint, clock.now());
+        warnings.drop(endpoint);
         change(endpoint, { answered_by: '' });
         tell({ kind: 'parted', visitId });
         break;
       case 'passed':
-        passed(ticket, fact.by);
+        passed(ticket, fact);
+        break;
+      case 'left':
+        left(ticket, fact);
         break;
       case 'held':
         tell({ kind: 'held', visitId, isHeld: fact.isHeld });
@@ -111,25 +122,50 @@ export function createGuests(options: GuestsOptions): Guests {
     const { id: endpoint = '', visit: visitId = '' } = ticket;
     // Told before, by this hub or the one before it, which may not have heard who has it since.
     if (ticket.progress === 'answered') {
-      if (by !== undefined) passed(ticket, by);
+      if (by !== undefined) met(ticket, by);
       return;
     }
     change(endpoint, {
-      ...{ progress: 'answered', answered_ms: String(clock.now()), answered_by: by ?? '' },
+      ...{ progress: 'answered', answered_ms: String(clock.now()), answered_by: by ?? '', parted: '' },
     });
     const personId = by === undefined ? undefined : projection.personOf(by);
     tell({ kind: 'answered', visitId, ...(personId === undefined ? {} : { personId }) });
   }
 
-  function passed(ticket: Row, by: string): void {
-    const { id: endpoint = '', visit: visitId = '', answered_ms: answeredAt, answered_by: before } = ticket;
+  /** After a connection was made anew: who talks to it may be another one, who was joined may still be there. */
+  function met(ticket: Row, by: string): void {
+    const channel = calls.partnerOf(ticket.id ?? '')?.channel;
+    if (channel === undefined) return;
+    const isJoined = by === ticket.answered_by && ticket.joined === 'yes';
+    passed(ticket, { by, channel, isJoined });
+  }
+
+  function passed(
+    ticket: Row,
+    { by, channel, isJoined }: Pick<GuestFact & { kind: 'passed' }, 'by' | 'channel' | 'isJoined'>,
+  ): void {
+    const { id: endpoint = '', visit: visitId = '', answered_by: before, language = 'en' } = ticket;
     const partedAt = partedAtMs.get(endpoint);
-    if (by === before && partedAt === undefined) return;
     const pausedMs = partedAt === undefined ? 0 : clock.now() - partedAt;
+    const answeredMs = Number(ticket.answered_ms) + pausedMs;
+    const endsAtMs = answeredMs + Number(ticket.max_seconds) * 1_000;
+    if (isJoined) warnings.plan(endpoint, { channel, language, endsAtMs });
+    else warnings.drop(endpoint);
+    if (by === before && partedAt === undefined) return;
     partedAtMs.delete(endpoint);
-    change(endpoint, { answered_ms: String(Number(answeredAt) + pausedMs), answered_by: by });
+    const joined = isJoined ? 'yes' : '';
+    change(endpoint, { answered_ms: String(answeredMs), answered_by: by, joined, parted: '' });
     const personId = projection.personOf(by);
     tell({ kind: 'passed', visitId, ...(personId === undefined ? {} : { personId }), pausedMs });
+  }
+
+  /** The dialplan waits for this word, and rings again for who is lost: that one is still `answered_by`. */
+  function left({ id: endpoint = '', visit: visitId = '' }: Row, fact: GuestFact & { kind: 'left' }): void {
+    warnings.drop(endpoint);
+    change(endpoint, { parted: `${fact.isLost ? 'lost' : 'over'}-${fact.channel}` });
+    if (!fact.isLost) return;
+    partedAtMs.set(endpoint, clock.now());
+    tell({ kind: 'lost', visitId });
   }
 
   /** A person who declines on one device has declined on all of them. */
@@ -142,6 +178,7 @@ export function createGuests(options: GuestsOptions): Guests {
 
   function over(ticket: Row, cause: number): void {
     const { id: endpoint = '', visit: visitId = '', answered_ms: answeredAt, max_seconds: most } = ticket;
+    warnings.drop(endpoint);
     if (ticket.progress === 'over') return;
     // One call for one ticket: its credentials only say good-bye now.
     change(endpoint, { turns: '', progress: 'over', answered_by: '' });
@@ -159,6 +196,7 @@ export function createGuests(options: GuestsOptions): Guests {
     timers.get(endpoint)?.();
     timers.delete(endpoint);
     partedAtMs.delete(endpoint);
+    warnings.drop(endpoint);
     tickets.delete(endpoint);
     try {
       projection.remove(endpoint, {});
@@ -215,8 +253,10 @@ export function createGuests(options: GuestsOptions): Guests {
   return {
     line,
     hear(event) {
-      const fact = calls.hear(event);
-      if (fact) take(fact);
+      for (const fact of calls.hear(event)) take(fact);
+      const gone = pages.hear(event);
+      if (gone === undefined) return;
+      for (const channel of calls.channelsWith(gone)) void options.hangUp(channel, LOST_CAUSE);
     },
     hearAll(channels, bridges) {
       for (const fact of calls.reset(channels, bridges)) take(fact);
@@ -228,7 +268,9 @@ export function createGuests(options: GuestsOptions): Guests {
       }
       logger.debug({ guests: tickets.size }, 'visitors at the telephone exchange');
     },
+    forget: (endpoint) => pages.forget(endpoint),
     stop() {
+      warnings.stop();
       for (const cancel of timers.values()) cancel();
       timers.clear();
     },

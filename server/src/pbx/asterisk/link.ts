@@ -13,6 +13,7 @@ import {
   endpointOf,
   LiveState,
 } from './live-state.ts';
+import { createWhisper, type Whisper } from './whisper.ts';
 
 export interface LinkOptions {
   readonly ariUrl: string;
@@ -35,8 +36,9 @@ export interface AsteriskLink {
   readonly live: LiveState;
   /** Ends every channel of the endpoint. Never rejects: without Asterisk there is nothing to end. */
   endChannels(endpoint: string): Promise<void>;
-  /** Ends one. Never rejects. */
-  hangUp(channelId: string): Promise<void>;
+  /** Ends one, for this Q.850 cause where one is given. Never rejects. */
+  hangUp(channelId: string, cause?: number): Promise<void>;
+  say: Whisper['say'];
   /** The endpoint whose channel has this Call-ID. Never rejects: without Asterisk there is none. */
   ownerOfDialog(sipCallId: string): Promise<string | undefined>;
   close(): void;
@@ -58,9 +60,11 @@ export function openLink(options: LinkOptions): AsteriskLink {
       const parsed = AriEvent.safeParse(event);
       const endpoint = parsed.success ? live.apply(parsed.data) : undefined;
       if (endpoint !== undefined) onEndpoint(endpoint);
+      whisper.hear(event);
       options.onEvent?.(event);
     },
   });
+  const whisper = createWhisper({ ari, logger });
 
   function setAvailable(value: boolean): void {
     if (value === available) return;
@@ -109,9 +113,11 @@ export function openLink(options: LinkOptions): AsteriskLink {
         );
       }
     },
-    async hangUp(channelId) {
+    say: whisper.say,
+    async hangUp(channelId, cause) {
+      const why = cause === undefined ? '' : `?reason_code=${cause}`;
       try {
-        await ari.request('DELETE', `channels/${encodeURIComponent(channelId)}`);
+        await ari.request('DELETE', `channels/${encodeURIComponent(channelId)}${why}`);
       } catch (err) {
         logger.warn({ err }, 'a call could not be ended: Asterisk does not answer');
       }

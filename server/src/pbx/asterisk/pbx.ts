@@ -59,11 +59,11 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): AsteriskPbx {
   const closeConnections = async (endpoint: string): Promise<void> => {
     if (gateControl) await closeAtGate(gateControl, endpoint, logger);
   };
-  const { endChannels, hangUp } = link;
+  const { endChannels, hangUp, say } = link;
   const guests: Guests | undefined =
     options.guests &&
     createGuests({
-      ...{ projection, rowOptions, isAvailable, endChannels, hangUp, clock, logger, ...options.guests },
+      ...{ projection, rowOptions, isAvailable, endChannels, hangUp, say, clock, logger, ...options.guests },
       closeAtGate: closeConnections,
     });
 
@@ -98,6 +98,7 @@ export function createAsteriskPbx(options: AsteriskPbxOptions): AsteriskPbx {
       projection.remove(endpoint, { routes: routeRows(routes) });
       granted.delete(endpoint);
       live.forget(endpoint);
+      guests?.forget(endpoint);
       await closeConnections(endpoint);
       await endChannels(endpoint);
       listeners.endpoint(endpoint);

@@ -62,8 +62,9 @@ export function createRecordTail(options: RecordTailOptions): ExchangeTail {
     const { lines, end, isAll } = await readLines(join(options.dir, path), readTo?.[name]);
     for (const { text, at } of lines) {
       const row: Row | undefined = read(text);
-      if (row) gatherer.add(name, at, row, clock.now());
-      else logger.warn({ file: name, offset: at.offset }, 'a line of the call records could not be read');
+      if (row && isCall(row)) gatherer.add(name, at, row, clock.now());
+      else if (!row)
+        logger.warn({ file: name, offset: at.offset }, 'a line of the call records could not be read');
     }
     if (end) readTo = { ...readTo, [name]: end };
     return isAll;
@@ -147,4 +148,9 @@ export function createRecordTail(options: RecordTailOptions): ExchangeTail {
 function channelsOf({ events }: Gathered): string[] {
   const own = events.filter(({ channel }) => endpointOf(channel) !== undefined);
   return [...new Set(own.map(({ uniqueId }) => uniqueId))];
+}
+
+/** A voice that the hub lends to one side of a call (`whisper.ts`) is no call of anybody's. */
+function isCall({ channel }: Row): boolean {
+  return !channel.startsWith('Snoop/');
 }

@@ -71,6 +71,8 @@ export const TABLES = {
     'progress',
     'answered_ms',
     'answered_by',
+    'joined',
+    'parted',
   ],
 } as const;
 
