@@ -107,3 +107,44 @@ test('the page hears of each call state once, from the element it knows, through
     'ended at ringtag-launcher',
   ]);
 });
+
+const COMPONENT = `<ringtag-launcher></ringtag-launcher><x-mail></x-mail><script>
+  customElements.define('x-mail', class extends HTMLElement {
+    connectedCallback() {
+      const root = this.attachShadow({ mode: 'open' });
+      root.innerHTML = '<button>Compose</button><dialog><textarea aria-label="Text"></textarea><button>Send</button></dialog>';
+      const [compose, send] = root.querySelectorAll('button');
+      const dialog = root.querySelector('dialog');
+      compose.onclick = () => dialog.showModal();
+      send.onclick = () => dialog.close();
+    }
+  });
+</script>`;
+
+test('a call that rings over a dialog of one of the page’s own components can be answered there', async ({
+  page,
+  server,
+}) => {
+  await openPage(page, server, COMPONENT);
+  await page.getByRole('button', { name: 'Open Ringtag' }).hover();
+  await page.locator('ringtag-ringing').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Compose' }).click();
+  await draft(page).focus();
+  await page.keyboard.type('Dear ');
+  await rings(page);
+  await expect(ringing(page)).toBeVisible();
+  await page.keyboard.type('customer');
+  await button(page, 'Answer').click();
+  await setPhone(page, (h) => h.phone.change({ phase: 'active', activeSinceMs: performance.now() }));
+  await button(page, 'Mute').click();
+  await page.keyboard.type('.');
+  await expect(draft(page)).toHaveValue('Dear customer.');
+  await button(page, 'Send').click();
+  await expect(page.locator('ringtag-above')).toHaveCount(0);
+  await button(page, 'Hang up').click();
+  expect(await commands(page)).toEqual([
+    ['answer', 'c1', 'audio'],
+    ['setMuted', 'c1', true],
+    ['hangUp', 'c1'],
+  ]);
+});

@@ -1,6 +1,7 @@
 // Entry of the chunk with everything Lit: registers the inner elements, mounts them into a public element, and keeps
 // that element in step with the phone (its face, the pane opening for a call, `ringtag-call-state`).
 import type { CallStateDetail, CallView, Phone, PhoneState } from '../call/phone.ts';
+import { modalWithFocus } from '../host/modal.ts';
 import { texts } from '../i18n/index.ts';
 import { Announcer } from './announcer.ts';
 import { RingtagCallBar, SHOW_CALL } from './call-bar/call-bar.ts';
@@ -64,6 +65,8 @@ class MountedPanes implements Mounted {
   /** The pane says why a call does not begin. */
   #waits = false;
   #tick: ReturnType<typeof setTimeout> | undefined;
+  /** With the focus in it, now or when we last looked. */
+  #modal: HTMLDialogElement | undefined;
 
   constructor(surface: Surface, phone: Phone) {
     this.#surface = surface;
@@ -79,7 +82,8 @@ class MountedPanes implements Mounted {
     else surface.root.append(this.#pane);
     window.addEventListener(PRIMARY_CHANGED, () => this.#bePrimary(), { signal });
     // Into the dialog that was just opened.
-    document.addEventListener('focusin', () => this.#riseAbove(), { signal });
+    for (const type of ['focusin', 'click'])
+      document.addEventListener(type, () => this.#riseAbove(), { signal });
     this.#bePrimary();
     this.#unsubscribe = phone.subscribe((state) => this.#update(state));
   }
@@ -130,9 +134,11 @@ class MountedPanes implements Mounted {
   /** A modal dialog of the page makes everything outside it inert, and calls with it. */
   #riseAbove(): void {
     const { calls } = this.#phone.state;
-    if (calls.length > 0 && isPrimary(this.#surface) && document.querySelector('dialog:modal'))
+    this.#modal = modalWithFocus() ?? this.#modal;
+    const isModal = document.querySelector('dialog:modal') ?? this.#modal?.matches(':modal');
+    if (calls.length > 0 && isPrimary(this.#surface) && isModal)
       import('./above/above.ts').then(
-        ({ riseAbove }) => riseAbove(this.#surface, this.#phone),
+        ({ riseAbove }) => riseAbove(this.#surface, this.#phone, this.#modal),
         () => {},
       );
   }

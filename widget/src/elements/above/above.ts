@@ -2,6 +2,7 @@
 // it; so a second launcher stands inside it as long as there are calls, and the page's own is hidden. It takes no focus
 // that it is not given, so that what is being written in the dialog goes on.
 import type { Phone } from '../../call/phone.ts';
+import { modalWithFocus } from '../../host/modal.ts';
 import { pageState } from '../../host/tag.ts';
 import { RingtagCallBar } from '../call-bar/call-bar.ts';
 import { RingtagLauncher } from '../launcher/launcher.ts';
@@ -15,9 +16,12 @@ const SETTINGS = ['accent', 'font', 'radius', 'scheme', 'launcher-inset'].map((n
 const PRESSES = ['pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'touchstart', 'touchend'];
 
 let above: RingtagAbove | undefined;
+/** Seen last with the focus in it; it may stand within a shadow root. */
+let entered: HTMLDialogElement | undefined;
 
 /** Shows the calls of `phone` in the topmost modal dialog, for as long as there are both. */
-export function riseAbove(surface: Surface, phone: Phone): void {
+export function riseAbove(surface: Surface, phone: Phone, dialog?: HTMLDialogElement): void {
+  entered = dialog ?? entered;
   if (above || !topmost() || phone.state.calls.length === 0) {
     above?.settle();
     return;
@@ -61,7 +65,11 @@ class RingtagAbove extends RingtagLauncher {
   /** Goes where the page can be used now, or away. */
   settle(): void {
     const dialog = this.#surface?.isConnected && this.phone?.state.calls.length ? topmost() : undefined;
-    if (dialog && dialog !== this.parentElement) dialog.append(this);
+    if (dialog && dialog !== this.parentElement) {
+      dialog.append(this);
+      // Which no listener of the page's document hears from within a shadow root.
+      dialog.addEventListener('close', () => this.settle(), { signal: this.#abort.signal });
+    }
     if (!dialog && !this.#abort.signal.aborted) this.#leave();
   }
 
@@ -83,7 +91,7 @@ class RingtagAbove extends RingtagLauncher {
 
   /** The bar is enough, beside what is being done; the pane is for who asks for it or has the focus in here. */
   override openQuietly(): void {
-    if (this.#isBarPressed || document.activeElement === this) super.openQuietly();
+    if (this.#isBarPressed || this.#hasFocus) super.openQuietly();
   }
 
   /** The page listens to the element that it knows. */
@@ -92,8 +100,12 @@ class RingtagAbove extends RingtagLauncher {
     return hears ? hears.dispatchEvent(event) : super.dispatchEvent(event);
   }
 
+  get #hasFocus(): boolean {
+    return (this.getRootNode() as Document | ShadowRoot).activeElement === this;
+  }
+
   #leave(): void {
-    const hadFocus = document.activeElement === this;
+    const hadFocus = this.#hasFocus;
     this.#abort.abort();
     above = undefined;
     this.remove();
@@ -121,5 +133,5 @@ class RingtagAbove extends RingtagLauncher {
 /** Of several, the one with the focus: everything outside the topmost is inert. */
 function topmost(): HTMLDialogElement | undefined {
   const dialogs = [...document.querySelectorAll<HTMLDialogElement>('dialog:modal')];
-  return dialogs.find((dialog) => dialog.contains(document.activeElement)) ?? dialogs.at(-1);
+  return modalWithFocus() ?? dialogs.at(-1) ?? (entered?.matches(':modal') ? entered : undefined);
 }
