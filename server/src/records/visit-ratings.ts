@@ -52,8 +52,14 @@ export function createVisitRatings(options: VisitRatingsOptions): VisitRatings {
       isSought = true;
     }
     for (const visitId of [...due]) {
-      await recorder.inTurn(() => put(visitId));
+      // Before it is looked at: what becomes known meanwhile is looked at again.
       due.delete(visitId);
+      try {
+        await recorder.inTurn(() => put(visitId));
+      } catch (err) {
+        due.add(visitId);
+        throw err;
+      }
     }
   }
 
