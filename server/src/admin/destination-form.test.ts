@@ -55,6 +55,13 @@ describe('what is wrong is told with its field', () => {
     ['a time zone', { timeZone: 'Moon/Sea' }, [{ field: 'timeZone' }]],
     ['hours, by line', { weekly: 'Mon 09:00-10:00\nsometimes' }, [{ field: 'weekly', lines: [2] }]],
     ['holidays, by line', { holidays: '2026-02-30' }, [{ field: 'holidays', lines: [1] }]],
+    ['hours that nothing uses', { opening: 'always' }, [{ field: 'opening', why: 'unused' }]],
+    ['a day that nothing uses', { opening: 'always', weekly: ' ' }, [{ field: 'opening', why: 'unused' }]],
+    [
+      'hours that nothing uses, by line',
+      { opening: 'always', weekly: 'sometimes', holidays: '', timeZone: 'Moon/Sea' },
+      [{ field: 'opening', why: 'unused' }, { field: 'timeZone' }, { field: 'weekly', lines: [1] }],
+    ],
     ['an empty number', { capacity: '' }, [{ field: 'capacity' }]],
     ['a number with a unit', { maxMinutes: '30 min' }, [{ field: 'maxMinutes' }]],
     ['itself as another', { 'busy.to': 'sales' }, [{ field: 'busy.to' }]],
@@ -86,6 +93,13 @@ describe('what is wrong is told with its field', () => {
       { field: 'origins', lines: [1, 3, 4] },
       { field: 'keepQuery' },
     ]);
+  });
+
+  test('a destination that is always open is so with a time zone and no hours', () => {
+    const open = { ...good, opening: 'always', weekly: ' \n', holidays: '' };
+    const read = readDestination(open, IDS);
+    expect(read).toMatchObject({ ok: true });
+    expect(read.ok && read.destination.hours).toBeUndefined();
   });
 
   test('an empty form wants words, people and pages, and nothing else but an id', () => {

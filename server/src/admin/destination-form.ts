@@ -11,7 +11,7 @@ export interface FieldProblem {
   /** Which of its lines, from 1; absent where the whole of it is meant. */
   readonly lines?: readonly number[];
   /** Key of the sentence, where it is not the field's own. */
-  readonly why?: 'taken';
+  readonly why?: 'taken' | 'unused';
 }
 
 export type FormRead =
@@ -129,7 +129,11 @@ function readRing(values: Sent, problems: FieldProblem[]): RingPlan | undefined 
 }
 
 function readHours(values: Sent, problems: FieldProblem[]): unknown {
-  if (values.opening !== 'hours') return undefined;
+  const isByHours = values.opening === 'hours';
+  // The time zone is there before anybody types; these are not.
+  const typed = given(values.weekly) ?? given(values.holidays);
+  if (!isByHours && typed === undefined) return undefined;
+  if (!isByHours) problems.push({ field: 'opening', why: 'unused' });
   const weekly = readWeekly(values.weekly ?? '');
   const holidays = readHolidays(values.holidays ?? '');
   if (!weekly.ok) problems.push({ field: 'weekly', lines: weekly.lines });

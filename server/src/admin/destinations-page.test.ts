@@ -103,6 +103,20 @@ describe('the form', () => {
     expect(await stored('sales')).toEqual(before);
   });
 
+  test('keeps hours from being thrown away: who fills them in chooses them, or empties them', async () => {
+    const form = await stage.open(EDIT);
+    expect(fieldsOf(form).opening).toBe('always');
+    const typed = { ...fieldsOf(form), ...SALES, id: 'hours', opening: 'always' };
+    const wrong = await stage.send(form, SAVE, typed);
+    expect([wrong.response.status, await stored('hours')]).toEqual([400, undefined]);
+    expect(wrong.text).toMatch(/<select id="f-opening"[^>]* aria-invalid="true" autofocus/);
+    expect(wrong.text).toContain('<a href="#f-opening">Open</a></strong> Hours are filled in below.');
+    expect(fieldsOf(wrong)).toMatchObject({ opening: 'always', weekly: SALES.weekly });
+    const chosen = await stage.send(wrong, SAVE, { ...fieldsOf(wrong), opening: 'hours' });
+    expect(chosen.response.status).toBe(303);
+    expect((await stored('hours')).destination.hours).toMatchObject({ timeZone: 'Europe/Lisbon' });
+  });
+
   test('tells all that is wrong at once by the names of the fields, and the first of them has the focus', async () => {
     const form = await stage.open(`${EDIT}?lang=fr`);
     const sent = {

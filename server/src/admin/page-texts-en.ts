@@ -197,6 +197,7 @@ export const en: AdminTexts = {
     extension: 'An extension has 2 to 8 digits.',
     ringSeconds: 'It rings for 5 to 120 seconds.',
     timeZone: 'There is no such time zone. Choose one of the list, such as Europe/Lisbon.',
+    unused: 'Hours are filled in below. Choose “by these hours”, or empty them.',
     weekly: 'Hours are days and times, such as Mon-Fri 09:00-17:30.',
     holidays: 'A day that differs is a date, such as 2026-12-25, with times or without.',
     capacity: 'Calls at a time: 1 to 500.',

@@ -200,6 +200,7 @@ export const es: AdminTexts = {
     extension: 'Una extensión tiene de 2 a 8 cifras.',
     ringSeconds: 'Suena de 5 a 120 segundos.',
     timeZone: 'No existe esa zona horaria. Elija una de la lista, como Europe/Madrid.',
+    unused: 'Hay un horario escrito abajo. Elija «en este horario» o bórrelo.',
     weekly: 'El horario son días y horas, como lun-vie 09:00-17:30.',
     holidays: 'Un día distinto es una fecha, como 2026-12-25, con horas o sin ellas.',
     capacity: 'Llamadas a la vez: de 1 a 500.',

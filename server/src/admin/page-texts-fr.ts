@@ -207,6 +207,7 @@ export const fr: AdminTexts = {
     extension: 'Un poste a de 2 à 8 chiffres.',
     ringSeconds: 'La sonnerie dure de 5 à 120 secondes.',
     timeZone: 'Ce fuseau horaire n’existe pas. Choisissez-en un dans la liste, comme Europe/Paris.',
+    unused: 'Des horaires sont remplis ci-dessous. Choisissez «\u202fà ces heures\u202f», ou effacez-les.',
     weekly: 'Les horaires sont des jours et des heures, comme lun-ven 09:00-17:30.',
     holidays: 'Un jour différent est une date, comme 2026-12-25, avec ou sans heures.',
     capacity: 'Appels à la fois\u202f: de 1 à 500.',

@@ -197,6 +197,7 @@ export const pt: AdminTexts = {
     extension: 'Um ramal tem de 2 a 8 algarismos.',
     ringSeconds: 'Toca de 5 a 120 segundos.',
     timeZone: 'Não existe esse fuso horário. Escolha um da lista, como Europe/Lisbon.',
+    unused: 'Há um horário preenchido abaixo. Escolha “neste horário” ou apague-o.',
     weekly: 'O horário são dias e horas, como seg-sex 09:00-17:30.',
     holidays: 'Um dia diferente é uma data, como 2026-12-25, com horas ou sem elas.',
     capacity: 'Chamadas ao mesmo tempo: de 1 a 500.',
