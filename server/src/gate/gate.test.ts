@@ -135,6 +135,16 @@ describe('P10 who says nothing, or too much,', () => {
     for (const { socket } of silent) socket.destroy();
   });
 
+  test.each([
+    ['does not say what it will speak', undefined, 400],
+    ['will speak something else than SIP', 'xmpp, sip2', 400],
+    ['may speak SIP among others', 'xmpp, SIP', 101],
+  ])('but has a good token, and %s (%s): the answer is %i', async (_title, offered, status) => {
+    const headers = UPGRADE.filter((line) => !line.startsWith('Sec-WebSocket-Protocol'));
+    const spoken = offered === undefined ? [] : [`Sec-WebSocket-Protocol: ${offered}`];
+    expect(await send(`/sip?token=${token()}`, [...headers, ...spoken, `Origin: ${ORIGIN}`])).toBe(status);
+  });
+
   test('is told no more than that it is too much; a token still opens', async () => {
     await reopen({ quotas: { refusalsPerNetwork: 2 } });
     expect([await send('/sip'), await send('/'), await send('/sip'), await send('/')]).toEqual([

@@ -55,6 +55,8 @@ test.each([
   '64:ff9b::a63:1',
   '2002:a63:1::1',
   '2001:0:a63:1::1',
+  // Good but for the zone, which is a choice among the machine's interfaces.
+  '2a00:1450:4001:830::200e%eth0',
   '8f5e0c2a-1.local',
   'intranet.example',
   '010.0.0.1',
