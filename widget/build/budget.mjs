@@ -17,7 +17,8 @@ const PHONE = new Set(['ringtag', 'app', 'base', 'typing', 'esm', 'JsSIP']);
 /**
  * Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message,
  * `ended` after it, `chat` for those who write, `kept` where the page before has left something of a visit,
- * `site-challenge` where the operator chose a service, `listed` where the hub does not answer.
+ * `place` for those who say where they are, `site-challenge` where the operator chose a service, `listed` where the
+ * hub does not answer.
  */
 const VISITOR = {
   visitor: 12_000,
@@ -29,6 +30,7 @@ const VISITOR = {
   kept: 1_000,
   'site-challenge': 1_000,
   listed: 1_000,
+  place: 1_000,
   en: 2_500,
 };
 /** Those that a visitor who calls has downloaded, beyond the loader. */

@@ -1,10 +1,9 @@
 // What the page says about the visitor's visit: where they are on the site, what the integrator marked, and, if they
 // allow it, where they are. The hub filters and cuts it (SPEC P6); here it only has to fit.
-import type { Place, VisitorContext } from '@ringtag/server/protocol';
+import type { VisitorContext } from '@ringtag/server/protocol';
 import { randomToken } from '../hub/base64url.ts';
 
 const VISITOR = 'ringtag-visitor';
-const PLACE_MS = 15_000;
 const DATA = /^context(?=[A-Z])/;
 
 /** `data-context-*` of the element, and of the link whose place it takes. */
@@ -37,18 +36,4 @@ export function visitorId(storage: () => Storage = () => sessionStorage): string
   } catch {
     return undefined;
   }
-}
-
-/** Where the visitor is, if they say yes (W3C Geolocation); undefined otherwise. Never rejects. */
-export function locate(
-  geolocation: Geolocation | undefined = navigator.geolocation,
-): Promise<Place | undefined> {
-  return new Promise((resolve) => {
-    if (!geolocation) return resolve(undefined);
-    geolocation.getCurrentPosition(
-      ({ coords: { latitude, longitude, accuracy } }) => resolve({ latitude, longitude, accuracy }),
-      () => resolve(undefined),
-      { timeout: PLACE_MS, maximumAge: 60_000, enableHighAccuracy: true },
-    );
-  });
 }

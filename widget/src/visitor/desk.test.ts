@@ -8,6 +8,7 @@ import type { CallLegOptions } from './call-leg.ts';
 import { VisitorDesk } from './desk.ts';
 import type { Occupant, PageVisit } from './one-visit.ts';
 import { Outbox } from './outbox.ts';
+import { placeInTime } from './place.ts';
 
 const offers = { chat: true, message: true, voice: true, callback: true };
 const card = {
@@ -104,7 +105,7 @@ function setUp(
         end: () => asked.push('bye'),
       };
     },
-    locate,
+    locate: (signal) => placeInTime(locate, clock, signal),
     clock,
     remember: (isRunning) => remembered.push(isRunning),
     keep: (grant) => void asked.push(`keep ${grant.visitId}`),

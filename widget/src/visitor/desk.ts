@@ -14,7 +14,6 @@ import { refusal, type VisitorCode } from './answer.ts';
 import { followEvents } from './event-stream.ts';
 import type { Occupant, PageVisit } from './one-visit.ts';
 import type { Outbox, Writing } from './outbox.ts';
-import { placeInTime } from './place.ts';
 import type { Tickets } from './tickets.ts';
 import type { OneVisit, VisitApi } from './visit-api.ts';
 import { accountIn, afterEvent, firstView, hasCall, hasChat, type VisitView } from './visit-view.ts';
@@ -37,7 +36,8 @@ export interface DeskOptions
   extends Pick<VisitorCallOptions, 'media' | 'sound' | 'startLeg' | 'clock' | 'tabs'> {
   readonly api: VisitApi;
   readonly tickets: Tickets;
-  readonly locate: () => Promise<Place | undefined>;
+  /** Where the visitor is, if they say so in time. */
+  readonly locate: (signal: AbortSignal) => Promise<Place | undefined>;
   /** A call begins or ends: what the next page has to know. */
   readonly remember: (isRunning: boolean) => void;
   /** A chat that goes on in the next page. */
@@ -139,7 +139,7 @@ export class VisitorDesk {
   async call({ withPlace = false }: { readonly withPlace?: boolean } = {}): Promise<void> {
     if (this.view.value.other) return;
     const { signal } = this.#wish;
-    const place = withPlace ? placeInTime(this.#options.locate, this.#clock, signal) : undefined;
+    const place = withPlace ? this.#options.locate(signal) : undefined;
     const visit = this.#visit;
     if (!visit) this.#change({ step: 'asking', intent: 'call' });
     this.#change({ refused: null, asks: 'microphone', cutShort: false, missed: undefined });
@@ -156,7 +156,7 @@ export class VisitorDesk {
     const asks = withPlace ? 'place' : null;
     this.#change({ step: 'asking', intent: 'chat', refused: null, asks, cutShort: false, missed: undefined });
     const { signal } = this.#wish;
-    await this.#begin('chat', withPlace ? placeInTime(this.#options.locate, this.#clock, signal) : undefined);
+    await this.#begin('chat', withPlace ? this.#options.locate(signal) : undefined);
   }
 
   /** `id` of a message that did not get through. */

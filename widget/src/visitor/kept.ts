@@ -5,6 +5,10 @@ import type { RingtagCall } from '../elements/call/call-element.ts';
 /** The loader looks for it as well. */
 const KEPT = 'ringtag-visit';
 
+/** So long the page may take to bring a place again. */
+const AGAIN_MS = 2_000;
+const LOOK_MS = 50;
+
 export type Kept = { readonly chat: VisitGrant } | { readonly chat: null };
 
 /** Between two pages only: a duplicated tab must not find it. */
@@ -35,19 +39,42 @@ export function takeVisit(to: string, storage: () => Storage = () => sessionStor
 
 /** Unfolds a button; for a marked element, one beside it. Default: at the first place for what the page before has left. */
 export function open(place = keptPlace()): void {
-  if (!place) return;
-  if (place.localName === 'ringtag-call') return void (place as RingtagCall).open();
-  let call = place.nextElementSibling as RingtagCall | null;
-  if (call?.localName !== 'ringtag-call') {
-    call = document.createElement('ringtag-call') as RingtagCall;
-    call.opener = place;
-    call.setAttribute('to', place.dataset.ringtagCall ?? '');
-    place.after(call);
+  if (place) void callAt(place).open();
+}
+
+/**
+ * Where a visit goes on whose place was taken out of the page, while `isLost`: pages rebuild what is around it. Null where
+ * there is none in time.
+ */
+export async function placeAgain(to: string, isLost: () => boolean): Promise<RingtagCall | null> {
+  const untilMs = performance.now() + AGAIN_MS;
+  while (isLost()) {
+    const place = placeOf(to);
+    if (place) return callAt(place);
+    if (performance.now() > untilMs) return null;
+    await new Promise((next) => setTimeout(next, LOOK_MS));
   }
-  void call.open();
+  return null;
+}
+
+function callAt(place: HTMLElement): RingtagCall {
+  if (place.localName === 'ringtag-call') return place as RingtagCall;
+  const beside = place.nextElementSibling as RingtagCall | null;
+  if (beside?.localName === 'ringtag-call') return beside;
+  const call = document.createElement('ringtag-call') as RingtagCall;
+  call.opener = place;
+  // Not in the same line: what it says is no part of the page's sentence.
+  call.style.display = 'block';
+  call.setAttribute('to', place.dataset.ringtagCall ?? '');
+  place.after(call);
+  return call;
 }
 
 function keptPlace(): HTMLElement | null {
-  const to = CSS.escape(sessionStorage.getItem(KEPT)?.split(' ')[0] ?? '');
-  return document.querySelector(`ringtag-call[to="${to}"], [data-ringtag-call="${to}"]`);
+  return placeOf(sessionStorage.getItem(KEPT)?.split(' ')[0] ?? '');
+}
+
+function placeOf(name: string): HTMLElement | null {
+  const to = CSS.escape(name);
+  return document.querySelector(`ringtag-call[to="${to}"]:not([open]), [data-ringtag-call="${to}"]`);
 }

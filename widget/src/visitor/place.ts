@@ -20,3 +20,17 @@ export function placeInTime(
     });
   });
 }
+
+/** Where the visitor is, if they say yes (W3C Geolocation); undefined otherwise. Never rejects. */
+export function locate(
+  geolocation: Geolocation | undefined = navigator.geolocation,
+): Promise<Place | undefined> {
+  return new Promise((resolve) => {
+    if (!geolocation) return resolve(undefined);
+    geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude, accuracy } }) => resolve({ latitude, longitude, accuracy }),
+      () => resolve(undefined),
+      { timeout: PLACE_MS, maximumAge: 60_000, enableHighAccuracy: true },
+    );
+  });
+}

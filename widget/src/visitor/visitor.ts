@@ -7,10 +7,10 @@ import { createSound } from '../host/sound.ts';
 import { pageState } from '../host/tag.ts';
 import type { Answer } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
-import { contextOf, locate, visitorId } from './context.ts';
+import { contextOf, visitorId } from './context.ts';
 import { VisitorDesk } from './desk.ts';
 import { refusalText, visitorTexts } from './i18n/index.ts';
-import { type Kept, keepVisit, takeVisit } from './kept.ts';
+import { type Kept, keepVisit, placeAgain, takeVisit } from './kept.ts';
 import { pageVisit } from './one-visit.ts';
 import { Tickets } from './tickets.ts';
 import { createVisitApi, type VisitApi } from './visit-api.ts';
@@ -47,7 +47,8 @@ opened.replaceSync(`
 `);
 
 /** Shows the card, or says why there is none. */
-export async function unfold(element: CallElement): Promise<void> {
+export async function unfold(first: CallElement): Promise<void> {
+  let element = first;
   if (unfolded.has(element)) return focusOn(element);
   const hubUrl = pageState().tag?.hubUrl ?? '';
   const api = createVisitApi(hubUrl);
@@ -62,16 +63,15 @@ export async function unfold(element: CallElement): Promise<void> {
   element.show(card.value);
   defineVisit();
   const visit = document.createElement('ringtag-visit') as RingtagVisit;
-  unfolded.set(element, visit);
   const kept = takeVisit(element.to);
-  const desk = createDesk(element, { api, card: card.value, kept });
+  const desk = createDesk(() => element, { api, card: card.value, kept });
   const page = new AbortController();
-  const unsubscribe = desk.view.subscribe(reporter(element, desk));
+  const unsubscribe = desk.view.subscribe(reporter(() => element, desk));
   visit.desk = desk;
   visit.texts = texts;
   visit.lang = element.language;
   visit.setAttribute('exportparts', 'card, primary, hang-up, messages');
-  visit.gone = () => {
+  const end = () => {
     page.abort();
     unsubscribe();
     desk.close();
@@ -80,8 +80,23 @@ export async function unfold(element: CallElement): Promise<void> {
     element.removeAttribute('open');
     element.button.hidden = element.opener !== element.button;
   };
+  const moveIn = () => {
+    unfolded.set(element, visit);
+    element.button.after(visit);
+    if (visit.hidden) visit.fold();
+    else showOpen(element);
+  };
+  visit.gone = async () => {
+    const isLost = () => !visit.isConnected && unfolded.get(element) === visit;
+    const place = desk.view.value.step !== 'offer' && (await placeAgain(element.to, isLost));
+    if (!isLost()) return;
+    if (!place) return end();
+    unfolded.delete(element);
+    element = place;
+    moveIn();
+  };
   followPage(desk, page.signal, () => {
-    visit.gone();
+    end();
     void unfold(element);
   });
   visit.fold = () => {
@@ -91,15 +106,15 @@ export async function unfold(element: CallElement): Promise<void> {
         foldChat(element, visit, { desk, texts }),
       );
     }
-    visit.gone();
+    end();
     element.opener.focus();
-    void element.refresh();
+    if (element.opener === element.button) void element.refresh();
+    else element.remove();
   };
   // Nobody has pressed for it: the focus stays where it is.
   visit.isQuiet = kept !== null;
   if (kept?.chat) desk.resume(kept.chat);
-  showOpen(element);
-  element.button.after(visit);
+  moveIn();
   if (!kept) desk.prepare();
 }
 
@@ -147,17 +162,20 @@ interface DeskBase {
   readonly kept: Kept | null;
 }
 
-function createDesk(element: CallElement, { api, card, kept }: DeskBase): VisitorDesk {
+function createDesk(at: () => CallElement, { api, card, kept }: DeskBase): VisitorDesk {
+  const { to } = at();
   const tickets = new Tickets({
     api,
-    to: element.to,
-    context: () =>
-      contextOf(element.opener === element.button ? [element] : [element.opener], element.language),
+    to,
+    context: () => {
+      const element = at();
+      return contextOf(element.opener === element.button ? [element] : [element.opener], element.language);
+    },
     visitor: visitorId(),
     prove: async (challenge, signal) =>
       challenge.kind === 'work'
         ? (await import('./proof.ts')).prove(challenge, signal)
-        : (await import('./site-challenge.ts')).askPage(element, challenge, signal),
+        : (await import('./site-challenge.ts')).askPage(at(), challenge, signal),
     clock: browserClock,
   });
   return new VisitorDesk(card, {
@@ -169,26 +187,32 @@ function createDesk(element: CallElement, { api, card, kept }: DeskBase): Visito
       const { startLeg } = await import('./call-leg.ts');
       return startLeg(options);
     },
-    locate: () => locate(),
+    // Without what asks for it there is none.
+    locate: (signal) =>
+      import('./place.ts').then(
+        ({ locate, placeInTime }) => placeInTime(locate, browserClock, signal),
+        () => undefined,
+      ),
     clock: browserClock,
-    remember: (isRunning) => keepVisit(element.to, isRunning ? { chat: null } : null),
-    keep: (chat) => keepVisit(element.to, { chat }),
+    remember: (isRunning) => keepVisit(to, isRunning ? { chat: null } : null),
+    keep: (chat) => keepVisit(to, { chat }),
     cutShort: kept !== null && !kept.chat,
     page: pageVisit,
-    show: () => focusOn(element),
+    show: () => focusOn(at()),
     outbox: async (writing) => new (await import('../elements/visitor/chat.ts')).Outbox(writing),
     tabs: () => ('BroadcastChannel' in window ? new BroadcastChannel('ringtag-talk') : undefined),
   });
 }
 
 /** Tells the page of each new state. */
-function reporter(element: CallElement, desk: VisitorDesk): (view: VisitView) => void {
+function reporter(at: () => CallElement, desk: VisitorDesk): (view: VisitView) => void {
   let told = '';
   return ({ step, state, intent, end }) => {
     if (step === 'offer' && told === '') return;
     const now = step === 'visit' ? state : step === 'asking' ? 'asking' : 'closed';
     if (now === told) return;
     told = now;
+    const element = at();
     const detail: VisitStateDetail = {
       to: element.to,
       visitId: desk.visitId,

@@ -80,14 +80,24 @@ export function foldChat(
 ): void {
   const theirs = ({ messages }: VisitView) => messages.filter(({ from }) => from === 'agent').length;
   const seen = theirs(desk.view.value);
+  const wasShown = !visit.hidden;
   visit.hidden = true;
   element.removeAttribute('open');
   element.button.hidden = element.opener !== element.button;
-  element.opener.focus();
+  // Where it only came to another place, the focus stays where it is.
+  if (wasShown) element.opener.focus();
   const tell = (view: VisitView) => {
-    if (!visit.hidden) return unsubscribe();
+    if (!visit.hidden) {
+      Reflect.deleteProperty(element, 'show');
+      return unsubscribe();
+    }
     const unread = theirs(view) - seen;
     element.say(unread > 0 ? t.unread(unread) : view.state === 'ended' ? t.chatEnded : t.chatGoesOn);
+  };
+  // A place that has just come to the page asks how it stands there; that is not what matters now.
+  element.show = (card) => {
+    Object.getPrototypeOf(element).show.call(element, card);
+    tell(desk.view.value);
   };
   const unsubscribe = desk.view.subscribe(tell);
   tell(desk.view.value);

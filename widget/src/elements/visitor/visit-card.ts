@@ -50,6 +50,8 @@ export class RingtagVisit extends LitElement implements KeyListener {
   /** As high as it was last seen to be. */
   #height = 0;
   readonly #size = new ResizeObserver(() => this.#grown());
+  /** What was fetched last. */
+  #fetched: Later | undefined;
   /** Messages that were there before, by their ids. */
   #heard = new Set<string>();
   /** The focus goes to the chat as soon as it is there. */
@@ -69,6 +71,8 @@ export class RingtagVisit extends LitElement implements KeyListener {
       SECOND_MS,
     );
     this.#size.observe(this);
+    // In another place: it is that one now in which nobody reads along.
+    if (this.#fetched) this.#fetch(this.#fetched);
   }
 
   override disconnectedCallback(): void {
@@ -183,6 +187,7 @@ export class RingtagVisit extends LitElement implements KeyListener {
   /** With it, what keeps the page from reading along. */
   #fetch(name: Later): void {
     this.missing = null;
+    this.#fetched = name;
     const root = this.getRootNode() as ShadowRoot;
     Promise.all([import('../typing.ts'), LATER[name]()]).then(
       ([{ keepTyping }]) => {
