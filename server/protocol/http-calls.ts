@@ -180,7 +180,7 @@ export const HistoryEntry = z.object({
   result: HistoryResult,
   /** Since it began. */
   agoMs: z.number(),
-  /** From answer to end; absent where nobody answered. */
+  /** From answer to end, of a call that was passed on the person's own part; absent where nobody answered. */
   lengthMs: z.number().optional(),
   transferredTo: Peer.optional(),
   /** A visitor of a public page called, and gave `stars` of 5; `peer` has the destination's name and no number. */

@@ -9,6 +9,7 @@ import {
 import { peerOf } from '../calls/live.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Storage } from '../storage/port.ts';
+import { onlyPassesOn, talkedMs } from './own-part.ts';
 import type { CallEntry, Entry, HistoryCursor, Party } from './record.ts';
 
 export interface HistoryOptions {
@@ -25,6 +26,22 @@ export interface History {
 }
 
 export function createHistory({ storage, clock }: HistoryOptions): History {
+  /** So many of their calls, or all that are left; those not counted by which they only passed another one on. */
+  async function ownCalls(
+    personId: string,
+    wanted: number,
+    from: HistoryCursor | undefined,
+  ): Promise<Entry<CallEntry>[]> {
+    const own: Entry<CallEntry>[] = [];
+    for (let before = from; ; ) {
+      const page = { limit: wanted, ...(before ? { before } : {}) };
+      const found = await storage.records.ofPerson(personId, page);
+      own.push(...found.filter((entry) => !onlyPassesOn(entry)));
+      if (own.length >= wanted || found.length < wanted) return own.slice(0, wanted);
+      before = found.at(-1);
+    }
+  }
+
   /** To whom each was passed on; a room call names only the call that took its place, which may still go on. */
   async function passedOn(entries: readonly Entry<CallEntry>[]): Promise<Map<number, Party>> {
     const found = await Promise.all(
@@ -77,10 +94,7 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
     async page(personId, { before, limit }) {
       const cursor = before === undefined ? undefined : readCursor(before);
       if (before !== undefined && !cursor) return refuse('INVALID_INPUT', { field: 'before' });
-      const found = await storage.records.ofPerson(personId, {
-        limit: limit + 1,
-        ...(cursor ? { before: cursor } : {}),
-      });
+      const found = await ownCalls(personId, limit + 1, cursor);
       const shown = found.slice(0, limit);
       const goals = await passedOn(shown);
       for (const { sequence } of shown)
@@ -91,6 +105,7 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
       const calls = shown.map((entry): HistoryEntry => {
         const goal = goals.get(entry.sequence);
         const rated = stars.get(entry.visitId ?? '');
+        const lengthMs = talkedMs(entry, personId);
         return {
           callId: entry.callId ?? `pbx-${(entry.linkedId ?? '').replace(/[^\w.-]/g, '_')}`.slice(0, 64),
           direction: entry.caller.personId === personId ? 'out' : 'in',
@@ -99,7 +114,7 @@ export function createHistory({ storage, clock }: HistoryOptions): History {
           via: entry.via,
           result: resultFor(entry, personId),
           agoMs: Math.max(0, nowMs - entry.startMs),
-          ...(entry.answerMs === undefined ? {} : { lengthMs: entry.endMs - entry.answerMs }),
+          ...(lengthMs === undefined ? {} : { lengthMs }),
           ...(goal === undefined ? {} : { transferredTo: peer(goal) }),
           ...(entry.visitId === undefined ? {} : { visitId: entry.visitId }),
           ...(rated === undefined ? {} : { stars: rated }),

@@ -180,6 +180,79 @@ test('T5 a visitor who is passed on is a visitor’s call in both histories', as
   }
 });
 
+describe('G3 of a visitor who was passed on', () => {
+  const SECOND_MS = 1_000;
+  const at = (seconds: number) => START_MS + seconds * SECOND_MS;
+  const talk = (endpoint: string, [from, to]: readonly [number, number]): ExchangeLeg => ({
+    ...{ uniqueId: `${endpoint}-${from}`, endpoint, startMs: at(from) },
+    ...{ answerMs: at(from), endMs: at(to) },
+  });
+  /** Alice talks from 2 s on; what is asked of Bruno begins at 100 s. */
+  const passedOn = (legs: readonly ExchangeLeg[], askedFor: number): ExchangeCall[] => [
+    {
+      ...{ linkedId: '2.1', legs: [talk('p-alice', [90, 100]), talk('p-bruno', [100, 100 + askedFor])] },
+      ...{ callerNumber: '1001', dialled: '1002', startMs: at(90), answerMs: at(100) },
+      ...{ endMs: at(100 + askedFor), cause: 16, joinedTo: '1.1' },
+    },
+    publicCall({ legs: [talk('g-1', [2, 147]), ...legs], answerMs: at(2), endMs: at(147) }),
+  ];
+  const shownTo = async (personId: string, limit = 10) => {
+    const answer = await records.history.page(personId, { limit });
+    if (!answer.ok) throw new Error(answer.code);
+    return answer.page.calls.map(({ peer, lengthMs = 0, transferredTo }) => [
+      peer.name,
+      lengthMs / SECOND_MS,
+      transferredTo?.name,
+    ]);
+  };
+
+  test('each sees how long they talked themselves, and nobody the call by which that was done', async () => {
+    await visit();
+    await keep(passedOn([talk('p-alice', [2, 101]), talk('p-bruno', [101, 147])], 1), {});
+    expect(await shownTo(alice)).toEqual([['Sales', 99, 'Bruno']]);
+    expect(await shownTo(bruno)).toEqual([['Sales', 46, undefined]]);
+    expect(await shownTo(alice, 1)).toEqual([['Sales', 99, 'Bruno']]);
+    // The records themselves are whole.
+    expect(await storage.records.after(0, 10)).toMatchObject([
+      { key: 'pbx:2.1', people: [alice, bruno], transferredTo: 'pbx:1.1' },
+      { key: 'pbx:1.1', answerMs: at(2), endMs: at(147) },
+    ]);
+  });
+
+  test('a colleague who was asked first has been called, and that is shown', async () => {
+    await visit();
+    await keep(passedOn([talk('p-alice', [2, 130]), talk('p-bruno', [130, 147])], 30), {});
+    expect(await shownTo(alice)).toEqual([
+      ['Bruno', 30, undefined],
+      ['Sales', 128, 'Bruno'],
+    ]);
+  });
+
+  test('who had moved to another device, or got it back, has talked as long as with all of them', async () => {
+    await visit();
+    const alices = [talk('p-alice', [2, 52]), talk('p-alice', [51, 100]), talk('p-alice', [140, 150])];
+    await keep(passedOn([...alices, talk('p-bruno', [100, 140])], 1), {});
+    expect(await shownTo(alice)).toEqual([['Sales', 105, 'Bruno']]);
+  });
+
+  test('what is not shown takes no place on a page', async () => {
+    const many = Array.from({ length: 7 }, (_, i): ExchangeCall[] => {
+      const [asked, talked] = passedOn([talk('p-alice', [2, 101]), talk('p-bruno', [101, 147])], 1);
+      if (!asked || !talked) throw new Error('no calls');
+      const isOwn = i === 0 || i === 6;
+      return [{ ...asked, linkedId: `2.${i}` }, ...(isOwn ? [{ ...talked, linkedId: `1.${i}` }] : [])];
+    });
+    await keep(many.flat(), {});
+    const first = await records.history.page(alice, { limit: 1 });
+    if (!first.ok) throw new Error(first.code);
+    expect(first.page.calls).toHaveLength(1);
+    const second = await records.history.page(alice, { before: first.page.next, limit: 1 });
+    if (!second.ok) throw new Error(second.code);
+    expect(second.page).toMatchObject({ calls: [{ peer: { name: 'Sales' } }] });
+    expect(second.page).not.toHaveProperty('next');
+  });
+});
+
 test('G3 everybody whom an unanswered visitor rang has missed the call', async () => {
   await visit();
   const legs = [leg('g-1'), leg('p-alice'), leg('p-bruno')];
