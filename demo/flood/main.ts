@@ -70,7 +70,8 @@ try {
 } finally {
   await cast.close();
 }
-console.log(
-  `flood-step-per-s: ${heldPerSecond(steps)} (the highest step, of those tried, that is held with all below it)`,
-);
+if (steps.length > 0)
+  console.log(
+    `flood-step-per-s: ${heldPerSecond(steps)} (the highest step, of those tried, that is held with all below it)`,
+  );
 process.exit(steps.every(isHeld) ? 0 : 1);
