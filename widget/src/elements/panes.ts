@@ -1,7 +1,6 @@
 // Entry of the chunk with everything Lit: registers the inner elements, mounts them into a public element, and keeps
 // that element in step with the phone (its face, the pane opening for a call, `ringtag-call-state`).
 import type { CallStateDetail, CallView, Phone, PhoneState } from '../call/phone.ts';
-import { modalWithFocus } from '../host/modal.ts';
 import { texts } from '../i18n/index.ts';
 import { Announcer } from './announcer.ts';
 import { RingtagCallBar, SHOW_CALL } from './call-bar/call-bar.ts';
@@ -65,8 +64,6 @@ class MountedPanes implements Mounted {
   /** The pane says why a call does not begin. */
   #waits = false;
   #tick: ReturnType<typeof setTimeout> | undefined;
-  /** With the focus in it, now or when we last looked. */
-  #modal: HTMLDialogElement | undefined;
 
   constructor(surface: Surface, phone: Phone) {
     this.#surface = surface;
@@ -134,11 +131,12 @@ class MountedPanes implements Mounted {
   /** A modal dialog of the page makes everything outside it inert, and calls with it. */
   #riseAbove(): void {
     const { calls } = this.#phone.state;
-    this.#modal = modalWithFocus() ?? this.#modal;
-    const isModal = document.querySelector('dialog:modal') ?? this.#modal?.matches(':modal');
-    if (calls.length > 0 && isPrimary(this.#surface) && isModal)
+    const { activeElement: at } = document;
+    // Within a component of the page may be one that no selector of the document finds.
+    const mayBeModal = document.querySelector('dialog:modal') ?? (at !== this.#surface && at?.shadowRoot);
+    if (calls.length > 0 && isPrimary(this.#surface) && mayBeModal)
       import('./above/above.ts').then(
-        ({ riseAbove }) => riseAbove(this.#surface, this.#phone, this.#modal),
+        ({ riseAbove }) => riseAbove(this.#surface, this.#phone),
         () => {},
       );
   }

@@ -2,7 +2,6 @@
 // it; so a second launcher stands inside it as long as there are calls, and the page's own is hidden. It takes no focus
 // that it is not given, so that what is being written in the dialog goes on.
 import type { Phone } from '../../call/phone.ts';
-import { modalWithFocus } from '../../host/modal.ts';
 import { pageState } from '../../host/tag.ts';
 import { RingtagCallBar } from '../call-bar/call-bar.ts';
 import { RingtagLauncher } from '../launcher/launcher.ts';
@@ -20,8 +19,7 @@ let above: RingtagAbove | undefined;
 let entered: HTMLDialogElement | undefined;
 
 /** Shows the calls of `phone` in the topmost modal dialog, for as long as there are both. */
-export function riseAbove(surface: Surface, phone: Phone, dialog?: HTMLDialogElement): void {
-  entered = dialog ?? entered;
+export function riseAbove(surface: Surface, phone: Phone): void {
   if (above || !topmost() || phone.state.calls.length === 0) {
     above?.settle();
     return;
@@ -132,6 +130,16 @@ class RingtagAbove extends RingtagLauncher {
 
 /** Of several, the one with the focus: everything outside the topmost is inert. */
 function topmost(): HTMLDialogElement | undefined {
+  const current = modalWithFocus();
+  entered = current ?? entered;
   const dialogs = [...document.querySelectorAll<HTMLDialogElement>('dialog:modal')];
-  return modalWithFocus() ?? dialogs.at(-1) ?? (entered?.matches(':modal') ? entered : undefined);
+  return current ?? dialogs.at(-1) ?? (entered?.matches(':modal') ? entered : undefined);
+}
+
+/** The innermost one around what has the focus; undefined where there is none, or only within a closed shadow root. */
+function modalWithFocus(): HTMLDialogElement | undefined {
+  let found: HTMLDialogElement | undefined;
+  for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement ?? null)
+    found = at.closest<HTMLDialogElement>('dialog:modal') ?? found;
+  return found;
 }
