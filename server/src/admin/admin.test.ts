@@ -214,8 +214,26 @@ describe('blocks and refusals', () => {
     await expect.poll(laterCard).toBe(200);
   });
 
+  test('a block is listed as what it is, however it was typed', async () => {
+    const add = async (network: string) => (await byToken('blocks', { body: { network } })).body.network;
+    expect([await add('192.0.2.7/8'), await add('2001:DB8:0:0:9::1/48')]).toEqual([
+      '192.0.0.0/8',
+      '2001:db8::/48',
+    ]);
+  });
+
   test('what is no network is INVALID_INPUT', async () => {
-    for (const network of ['everybody', '1.2.3.4/33', '', { $ne: '' }, 5]) {
+    // Nearly everybody is none either.
+    for (const network of [
+      'everybody',
+      '1.2.3.4/33',
+      '',
+      { $ne: '' },
+      5,
+      '0.0.0.0/0',
+      '10.0.0.0/7',
+      '::/0',
+    ]) {
       const { body } = await byToken('blocks', { body: { network } });
       expect(body).toMatchObject({ code: 'INVALID_INPUT', field: 'network' });
     }

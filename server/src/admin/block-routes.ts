@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../platform/clock.ts';
 import { createRouter, type EdgeEnv, refusals, sendRefusal } from '../platform/edge.ts';
 import type { Logger } from '../platform/logger.ts';
-import { isNetwork } from '../platform/networks.ts';
+import { isWide, spelledNetwork } from '../platform/networks.ts';
 import type { AdmissionWatch } from '../public-calls/admission-watch.ts';
 import type { BlockRecord } from '../public-calls/block-store.ts';
 import type { Blocks } from '../public-calls/blocks.ts';
@@ -95,8 +95,10 @@ export function adminBlockRoutes(options: BlockRoutesOptions): OpenAPIHono<EdgeE
   router.openapi(list, async (c) => c.json({ blocks: (await blocks.all()).map(shown) }, 200));
 
   router.openapi(add, async (c) => {
-    const { network, reason, forMs } = c.req.valid('json');
-    if (!isNetwork(network)) return sendRefusal(c, refuse('INVALID_INPUT', { field: 'network' }));
+    const { network: said, reason, forMs } = c.req.valid('json');
+    const network = spelledNetwork(said);
+    if (network === undefined || isWide(network))
+      return sendRefusal(c, refuse('INVALID_INPUT', { field: 'network' }));
     const by = c.var.administrator ?? '';
     const block = await blocks.add({ network, reason, by, ...(forMs === undefined ? {} : { forMs }) });
     logger.info({ blockId: block.id }, 'a network was blocked');

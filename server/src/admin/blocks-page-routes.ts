@@ -2,10 +2,10 @@
 import { BlockRequest } from '@ringtag/server/protocol';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import { isNetwork } from '../platform/networks.ts';
+import { isWide, spelledNetwork } from '../platform/networks.ts';
 import { renderedPage } from '../platform/own-page.ts';
 import type { Blocks } from '../public-calls/blocks.ts';
-import { BLOCK_DURATIONS_MS, blocksPage } from './blocks-page.ts';
+import { BLOCK_DURATIONS_MS, type BlocksShown, blocksPage } from './blocks-page.ts';
 import type { Look, PageDesk } from './page-desk.ts';
 
 export interface BlocksPageOptions {
@@ -15,8 +15,8 @@ export interface BlocksPageOptions {
 }
 
 export function addBlocks(desk: PageDesk, { blocks, clock, logger }: BlocksPageOptions): void {
-  const show = async (look: Look, isWrong = false) =>
-    blocksPage(look, { blocks: await blocks.all(), nowMs: clock.now(), isWrong });
+  const show = async (look: Look, wrong?: BlocksShown['wrong']) =>
+    blocksPage(look, { blocks: await blocks.all(), nowMs: clock.now(), wrong });
 
   desk.page('/admin/blocks', (look) => show(look));
 
@@ -24,13 +24,14 @@ export function addBlocks(desk: PageDesk, { blocks, clock, logger }: BlocksPageO
     const { network, reason = '', for: duration = 'always' } = look.sent;
     const forMs = BLOCK_DURATIONS_MS[duration];
     const asked = BlockRequest.safeParse({ network, reason, ...(forMs === undefined ? {} : { forMs }) });
-    if (!asked.success || !isNetwork(asked.data.network)) {
+    const spelled = asked.success ? spelledNetwork(asked.data.network) : undefined;
+    if (!asked.success || spelled === undefined || isWide(spelled)) {
       c.set('refusal', 'INVALID_INPUT');
-      return renderedPage(c, await show(look, true), 400);
+      return renderedPage(c, await show(look, spelled === undefined ? 'none' : 'wide'), 400);
     }
     const { forMs: lasts, ...what } = asked.data;
     const block = await blocks.add({
-      ...{ ...what, by: look.who },
+      ...{ ...what, network: spelled, by: look.who },
       ...(lasts === undefined ? {} : { forMs: lasts }),
     });
     logger.info({ blockId: block.id }, 'a network was blocked');

@@ -8,8 +8,8 @@ import { framed, noticeOf } from './page-shell.ts';
 export interface BlocksShown {
   readonly blocks: readonly BlockRecord[];
   readonly nowMs: number;
-  /** What was typed is no network. */
-  readonly isWrong?: boolean;
+  /** What was typed is no network, or more than anybody means to block. */
+  readonly wrong?: 'none' | 'wide' | undefined;
 }
 
 /** What can be chosen, by the form's value. */
@@ -21,25 +21,27 @@ export const BLOCK_DURATIONS_MS: Readonly<Record<string, number | undefined>> = 
   always: undefined,
 };
 
-export function blocksPage(look: Look, { blocks, nowMs, isWrong = false }: BlocksShown): Page {
+export function blocksPage(look: Look, { blocks, nowMs, wrong }: BlocksShown): Page {
   const { texts: t, sent } = look;
   const notice = noticeOf({ blocked: t.blocked, lifted: t.lifted, gone: t.liftedBefore }, sent.done);
   const items = blocks.map((block) => item(look, block, nowMs));
   return framed(look, {
     section: 'blocks',
     notice,
-    body: html`<p>${t.blocksText}</p>${form(look, isWrong)}
+    body: html`<p>${t.blocksText}</p>${form(look, wrong)}
 <h2>${t.blocksInForce}</h2>${items.length === 0 ? html`<p>${t.blocksNone}</p>` : html`<ul>${items}</ul>`}`,
   });
 }
 
-function form({ texts: t, sent, hidden }: Look, isWrong: boolean): Markup {
+function form({ texts: t, sent, hidden }: Look, why: BlocksShown['wrong']): Markup {
+  const isWrong = why !== undefined;
+  const words = why === 'wide' ? t.networkWide : t.networkWrong;
   const chosen = sent.for ?? 'day';
   const choices = Object.keys(BLOCK_DURATIONS_MS).map(
     (each) =>
       html`<option value="${each}"${each === chosen ? html` selected` : ''}>${t.durations[each] ?? each}</option>`,
   );
-  const wrong = isWrong ? html`<p class="wrong" id="network-wrong">${t.networkWrong}</p>` : '';
+  const wrong = isWrong ? html`<p class="wrong" id="network-wrong">${words}</p>` : '';
   const marks = isWrong ? html` aria-invalid="true" autofocus` : '';
   return html`<h2>${t.blockNew}</h2><form class="fields" method="post" action="/admin/blocks">${hidden}
 <div class="field"><label for="network">${t.network}</label><input id="network" name="network" required maxlength="64"

@@ -59,6 +59,7 @@ export interface AdminTexts {
   readonly network: string;
   readonly networkHint: string;
   readonly networkWrong: string;
+  readonly networkWide: string;
   readonly reason: string;
   readonly duration: string;
   /** By the form's value. */

@@ -10,6 +10,11 @@ test.each([
   ['2001:db8::1', '2001:db8:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  // Behind a translator each IPv4 address is itself.
+  ['64:ff9b::c000:207', '192.0.2.7'],
+  ['64:FF9B::192.0.2.7', '192.0.2.7'],
+  ['64:ff9b:0:0:0:0:0a01:00ff', '10.1.0.255'],
+  ['64:ff9b:1::c000:207', '64:ff9b:1:0::/64'],
 ])('%s is counted as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

@@ -2,7 +2,7 @@
 // the operator trusts, what the proxy says. No other header is believed, since any client can write one.
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
-import { createNetworks, type Networks, plainAddress } from './networks.ts';
+import { createNetworks, groupsOf, type Networks, plainAddress } from './networks.ts';
 
 export interface Client {
   readonly address: string;
@@ -23,6 +23,8 @@ export interface Peer {
 
 /** Groups of an IPv6 address that name its network: one household or server commands the rest of it (RFC 6177). */
 const NETWORK_GROUPS = 4;
+/** `64:ff9b::/96`: all IPv4 clients behind a translator would be one network. */
+const TRANSLATED = '64:ff9b:0:0:0:0';
 /** Nobody has more proxies than that. */
 const HOPS = 20;
 
@@ -67,17 +69,22 @@ export function peerOf(c: Context): Peer {
   };
 }
 
-/** An IPv4 address as it is, also where IPv6 wraps it (RFC 4291 §2.5.5.2); of IPv6 the first 64 bits. */
+/** An IPv4 address as it is, also where IPv6 wraps it (RFC 4291 §2.5.5.2) or translates it (RFC 6052 §2.1); of IPv6 the first 64 bits. */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
   if (!plain.includes(':')) return plain;
-  const [front = '', back = ''] = plain.split('::');
-  const head = front === '' ? [] : front.split(':');
-  const tail = back === '' ? [] : back.split(':');
-  const missing = Math.max(0, 8 - head.length - tail.length);
-  const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
-  const network = groups.slice(0, NETWORK_GROUPS).map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${network.join(':')}::/64`;
+  const groups = groupsOf(plain);
+  if (groups.slice(0, 6).join(':') === TRANSLATED) return translated(groups.slice(6));
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
+/** The IPv4 address in the last two groups. */
+function translated(groups: readonly string[]): string {
+  const bytes = groups.flatMap((group) => {
+    const number = Number.parseInt(group, 16);
+    return [number >> 8, number & 255];
+  });
+  return bytes.join('.');
 }
 
 /** What is rented or handed out as one: an IPv4 network's /24, an IPv6 network's /48 (RFC 6177). */

@@ -12,7 +12,7 @@ export interface Blocks {
   follow(listener: () => void): void;
   /** Those in force, the newest first. */
   all(): Promise<readonly BlockRecord[]>;
-  /** `network` is one of `isNetwork`. */
+  /** `network` is one of `spelledNetwork`, and none of `isWide`. */
   add(block: NewBlock): Promise<BlockRecord>;
   /** False where there is none. */
   lift(id: string): Promise<boolean>;
