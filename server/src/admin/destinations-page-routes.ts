@@ -41,9 +41,9 @@ export function addDestinations(desk: PageDesk, options: DestinationsPageOptions
       const count = (state: string) => there.filter(({ stage }) => stage.state === state).length;
       const now = destinations.opening(destination, clock.now());
       const rating = ratings.find(({ destinationId }) => destinationId === destination.id);
-      const isAnybodys = await visits.isAnybodys(destination.id);
+      const known = await visits.known(destination.id);
       const counts = { waiting: count('waiting'), talking: count('talking') };
-      return { ...managed, ...now, ...counts, rating, isAnybodys };
+      return { ...managed, ...now, ...counts, rating, ...known };
     });
     return destinationsPage(look, { all: await Promise.all(shown), ownOrigin });
   }

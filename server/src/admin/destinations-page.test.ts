@@ -234,6 +234,24 @@ describe('the list', () => {
     expect(['desk', 'manned', 'unmanned'].map(said)).toEqual([false, false, true]);
   });
 
+  test('names each address that nobody has, beside good ones too', async () => {
+    const people = ['alice@example.org', 'Alise@example.org', 'bob@example.org'];
+    const form = await stage.open(EDIT);
+    const typed = { ...fieldsOf(form), ...SALES, id: 'typo', people: people.join('\n') };
+    const saved = await stage.follow(await stage.send(form, SAVE, typed));
+    expect(readable(saved)).toContain('It is saved.');
+    const said = (page: Visit) => {
+      const item = page.text.split('<li').find((each) => each.includes('id="d-typo"'));
+      return /<p class="odd">([^<]*)/.exec(item ?? '')?.[1];
+    };
+    expect(said(saved)).toBe('Nobody who is known here has this address: alise@example.org, bob@example.org');
+    await stage.putDestination({ id: 'typo', ring: { people: [people[1]] } });
+    expect(said(await stage.open('/admin/destinations'))).toMatch(/^It rings nobody: .* alise@example\.org$/);
+    await stage.putDestination({ id: 'typo', ring: { people: [people[0]] } });
+    expect(said(await stage.open('/admin/destinations'))).toBeUndefined();
+    await stage.putDestination({ id: 'typo', ring: { extension: '7999' } });
+  });
+
   test('A2 a page that the file’s does not list is told, and not to be listed but there', async () => {
     await stage.world.api('/api/public/destinations/desk', { origin: 'https://new.example' });
     const page = readable(await stage.open('/admin'));

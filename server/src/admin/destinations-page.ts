@@ -2,18 +2,17 @@
 // lines that it shows.
 import type { DestinationRating, OpensAt } from '@ringtag/server/protocol';
 import { html, type Markup, type Page } from '../platform/page.ts';
+import type { Known } from '../public-calls/answerers.ts';
 import type { ManagedDestination } from '../public-calls/destinations.ts';
 import { nameOf } from '../public-calls/visit-view.ts';
 import type { Look } from './page-desk.ts';
 import { framed, noticeOf } from './page-shell.ts';
 
-export interface DestinationNow extends ManagedDestination {
+export interface DestinationNow extends ManagedDestination, Known {
   readonly isOpen: boolean;
   readonly opensAt?: OpensAt;
   readonly waiting: number;
   readonly talking: number;
-  /** It could ring somebody, now or later. */
-  readonly isAnybodys: boolean;
   /** Of the last 30 days; undefined where nobody rated it. */
   readonly rating: DestinationRating | undefined;
 }
@@ -46,10 +45,20 @@ function item(look: Look, now: DestinationNow, ownOrigin: string): Markup {
       ? html`<p>${t.ofFile}</p>`
       : html`<a class="act"${about} href="${href('/admin/destinations/edit', { id })}">${t.change}</a>`;
   return html`<li class="wide"><div><h2 id="d-${id}">${nameOf(destination, id)} <code>${id}</code></h2>
-<p>${stateOf(look, now)}</p>${now.isAnybodys ? '' : html`<p class="odd">${t.ringsNobody}</p>`}<dl>${row(t.talkingNow, `${now.talking} / ${destination.capacity}`)}${row(t.waitingNow, `${now.waiting} / ${destination.queue}`)}${now.rating ? row(t.rated, ratingOf(look, now.rating)) : ''}</dl></div>
+<p>${stateOf(look, now)}</p>${warning(look, now)}<dl>${row(t.talkingNow, `${now.talking} / ${destination.capacity}`)}${row(t.waitingNow, `${now.waiting} / ${destination.queue}`)}${now.rating ? row(t.rated, ratingOf(look, now.rating)) : ''}</dl></div>
 ${opening(look, now)}<div class="acts">${edit}<a class="act"${about} href="${href('/admin/destinations/test', { id })}">${t.testCall}</a></div>
 <details><summary>${t.snippet}</summary><div><p>${t.snippetText(destination.origins.join(', '))}</p>
 <pre tabindex="0">${snippetOf(ownOrigin, id)}</pre><button type="button" class="copy" data-copied="${t.copied}" hidden>${t.copy}</button></div></details></li>`;
+}
+
+/** A typing error never rings, and nothing else would say so. */
+function warning({ texts: t, locale }: Look, { isAnybodys, unknown }: Known): Markup | string {
+  const addresses = new Intl.ListFormat(locale, { type: 'unit' }).format(unknown);
+  const said = [
+    ...(isAnybodys ? [] : [t.ringsNobody]),
+    ...(addresses === '' ? [] : [t.nobodyHas(addresses)]),
+  ];
+  return said.length === 0 ? '' : html`<p class="odd">${said.join(' ')}</p>`;
 }
 
 function ratingOf({ texts: t, locale }: Look, { mean, count }: DestinationRating): string {

@@ -107,6 +107,7 @@ export const en: AdminTexts = {
   isOpen: 'Open',
   isClosed: 'Closed',
   ringsNobody: 'It rings nobody: there is no such person or extension.',
+  nobodyHas: (addresses) => `Nobody who is known here has this address: ${addresses}`,
   byHand: 'by hand',
   opensAt: (when, timeZone) => `opens ${when} (${timeZone})`,
   openings: { 'by-hours': 'By its hours', open: 'Open', closed: 'Closed' },

@@ -109,6 +109,7 @@ export const es: AdminTexts = {
   isOpen: 'Abierto',
   isClosed: 'Cerrado',
   ringsNobody: 'No suena para nadie: no existe esa persona ni esa extensión.',
+  nobodyHas: (addresses) => `Nadie conocido aquí tiene esta dirección: ${addresses}`,
   byHand: 'a mano',
   opensAt: (when, timeZone) => `abre ${when} (${timeZone})`,
   openings: { 'by-hours': 'Según su horario', open: 'Abierto', closed: 'Cerrado' },

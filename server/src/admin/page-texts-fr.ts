@@ -114,6 +114,7 @@ export const fr: AdminTexts = {
   isOpen: 'Ouverte',
   isClosed: 'Fermée',
   ringsNobody: 'Personne n’est appelé : cette personne ou ce poste n’existe pas.',
+  nobodyHas: (addresses) => `Personne de connu ici n’a cette adresse\u202f: ${addresses}`,
   byHand: 'à la main',
   opensAt: (when, timeZone) => `ouvre ${when} (${timeZone})`,
   openings: { 'by-hours': 'Selon ses horaires', open: 'Ouverte', closed: 'Fermée' },

@@ -107,6 +107,7 @@ export const pt: AdminTexts = {
   isOpen: 'Aberto',
   isClosed: 'Fechado',
   ringsNobody: 'Não toca para ninguém: essa pessoa ou esse ramal não existe.',
+  nobodyHas: (addresses) => `Ninguém que se conheça aqui tem este endereço: ${addresses}`,
   byHand: 'à mão',
   opensAt: (when, timeZone) => `abre ${when} (${timeZone})`,
   openings: { 'by-hours': 'Pelo horário', open: 'Aberto', closed: 'Fechado' },

@@ -86,6 +86,7 @@ export interface AdminTexts {
   readonly isOpen: string;
   readonly isClosed: string;
   readonly ringsNobody: string;
+  readonly nobodyHas: (addresses: string) => string;
   readonly byHand: string;
   readonly opensAt: (when: string, timeZone: string) => string;
   readonly openings: Readonly<Record<'by-hours' | 'open' | 'closed', string>>;

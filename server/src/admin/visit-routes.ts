@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../platform/clock.ts';
 import { createRouter, type EdgeEnv, refusals, sendRefusal } from '../platform/edge.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Known } from '../public-calls/answerers.ts';
 import type { VisitRecord } from '../public-calls/visit.ts';
 
 /** What administrators need of visits. */
@@ -18,8 +19,8 @@ export interface AdministeredVisits {
   live(): readonly VisitRecord[];
   /** Of the last 30 days. */
   ratings(): Promise<DestinationRating[]>;
-  /** Whether a destination could ring anybody at all, now or later. */
-  isAnybodys(destinationId: string): Promise<boolean>;
+  /** Whom a destination could ring at all, now or later. */
+  known(destinationId: string): Promise<Known>;
   /** False where none goes on. */
   endByOperator(visitId: string): Promise<boolean>;
 }

@@ -31,13 +31,19 @@ export interface Readiness {
   readonly free: number;
 }
 
+/** Of the people and the extension that a destination names. */
+export interface Known {
+  readonly isAnybodys: boolean;
+  readonly unknown: readonly string[];
+}
+
 export interface Answerers {
   /** Whom it rings, and so who sees its visits (P9). */
   of(destinationIds: readonly string[]): Promise<PersonRecord[]>;
   /** Destinations that this person answers. */
   destinationsOf(person: PersonRecord): readonly string[];
-  /** Whether it could ring anybody at all, now or later: its people and its extension are known. */
-  isAnybodys(destination: Destination): Promise<boolean>;
+  /** Whether it could ring anybody at all, now or later, and which of its addresses nobody has. */
+  known(destination: Destination): Promise<Known>;
   readiness(destination: Destination): Promise<Readiness>;
   /** The same, at most a second old: for what anybody may ask as often as they like. */
   recentReadiness(destination: Destination): Promise<Readiness>;
@@ -50,11 +56,11 @@ export function createAnswerers(options: AnswerersOptions): Answerers {
   const recent = new Map<string, { readonly atMs: number; readonly readiness: Promise<Readiness> }>();
 
   async function rung(destination: Destination) {
-    const { turns, people: rungPeople } = await destinationPeople.turnsOf(destination);
+    const rung = await destinationPeople.turnsOf(destination);
     const { ring } = destination;
-    if (!('extension' in ring)) return { turns, people: rungPeople };
+    if (!('extension' in ring)) return rung;
     const numbered = await people.byNumbers([ring.extension]);
-    return { turns, people: numbered.filter(({ extension }) => extension === ring.extension) };
+    return { ...rung, people: numbered.filter(({ extension }) => extension === ring.extension) };
   }
 
   const isRouted = (turns: Readiness['turns']): boolean =>
@@ -97,9 +103,9 @@ export function createAnswerers(options: AnswerersOptions): Answerers {
         .all()
         .filter(({ ring }) => isRung(ring, person))
         .map(({ id }) => id),
-    async isAnybodys(destination) {
-      const { turns, people: rungPeople } = await rung(destination);
-      return rungPeople.length > 0 || isRouted(turns);
+    async known(destination) {
+      const { turns, people: rungPeople, unknown } = await rung(destination);
+      return { isAnybodys: rungPeople.length > 0 || isRouted(turns), unknown };
     },
     readiness,
     recentReadiness(destination) {

@@ -10,7 +10,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { IceServersFor } from '../platform/turn.ts';
 import type { Storage } from '../storage/port.ts';
 import { type AgentDesk, createAgentDesk } from './agent-desk.ts';
-import { createAnswerers } from './answerers.ts';
+import { createAnswerers, type Known } from './answerers.ts';
 import type { LiveFigures } from './destination-card.ts';
 import type { DestinationPeople } from './destination-people.ts';
 import { createEstimates } from './estimate.ts';
@@ -61,8 +61,8 @@ export interface PublicVisits {
   recordOf(visitId: string): VisitRecord | undefined;
   /** Whether some destination rings this person, or a visit was passed on to them (P9). */
   isAnswerer(person: PersonRecord): boolean;
-  /** Whether a destination could ring anybody at all, now or later. */
-  isAnybodys(destinationId: string): Promise<boolean>;
+  /** Whom a destination could ring at all, now or later; of one that is gone, nobody. */
+  known(destinationId: string): Promise<Known>;
   /** How many wait for a destination. */
   waitingAt(destinationId: string): number;
   /** Those that go on, oldest first; for administrators. */
@@ -178,9 +178,9 @@ export function createPublicVisits(options: PublicVisitsOptions): PublicVisits {
     recordOf: (visitId) => live.get(visitId)?.record,
     isAnswerer: (person) =>
       answerers.destinationsOf(person).length > 0 || going().some((visit) => isHadBy(person, visit)),
-    async isAnybodys(destinationId) {
+    async known(destinationId) {
       const destination = destinations.byId(destinationId);
-      return destination !== undefined && (await answerers.isAnybodys(destination));
+      return destination ? answerers.known(destination) : { isAnybodys: false, unknown: [] };
     },
     waitingAt: (destinationId) => live.waitingAt(destinationId).length,
     live: () => going().map(({ record }) => record),
