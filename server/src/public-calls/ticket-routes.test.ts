@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { Challenge, DestinationInput } from '@ringtag/server/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../platform/logger.ts';
@@ -46,6 +47,27 @@ const wish = (
   body: unknown,
   init: { origin?: string; headers?: Record<string, string> } = { origin: SHOP },
 ) => world.api('/api/public/tickets', { ...init, body });
+/** `Transfer-Encoding: chunked`, which `fetch` sends only where it does not know the length itself. */
+function wishInChunks(body: object): ReturnType<typeof wish> {
+  const headers = { Origin: SHOP, 'Content-Type': 'application/json' };
+  const to = {
+    host: '127.0.0.1',
+    port: world.hub.port,
+    method: 'POST',
+    path: '/api/public/tickets',
+    headers,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...to, agent: false }, (response) => {
+      const { statusCode: status = 0 } = response;
+      json(response).then((said) => resolve({ status, body: said, headers: new Headers() }), reject);
+    });
+    sent.on('error', reject);
+    const text = JSON.stringify(body);
+    sent.write(text.slice(0, 9));
+    sent.end(text.slice(9));
+  });
+}
 const chat = (over: object = {}) => ({ to: 'sales', intent: 'chat', ...over });
 
 describe('the card', () => {
@@ -325,6 +347,15 @@ describe('work', () => {
     const other = await wish(chat(), { origin: OTHER_SHOP });
     expect([other.status, other.body.code]).toEqual([403, 'ORIGIN_NOT_ALLOWED']);
     expect((await wish(chat({ context: { title: 'x'.repeat(1_000_000) } }))).status).toBe(413);
+  }, 60_000);
+
+  test('P11 is asked for, and counts, whether or not a page says how long its wish is', async () => {
+    await start(quiet);
+    expect((await wishInChunks(chat())).status).toBe(201);
+    const asked = await wishInChunks(chat());
+    expect([asked.status, asked.body.code]).toEqual([428, 'CHALLENGE_REQUIRED']);
+    const proof = solve(asked.body.challenge);
+    expect((await wishInChunks(chat({ proof }))).status).toBe(201);
   }, 60_000);
 
   test('P11 is not used up by a wish that is one too many', async () => {
