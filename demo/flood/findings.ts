@@ -54,7 +54,7 @@ export function reportOf(step: Step): string[] {
   return [
     `${step.perSecond} attempts/s for ${step.seconds} s: ratio ${figures.ratio.toFixed(2)}${isHeld(step) ? '' : ' (NOT HELD)'}`,
     `  sent really                ${figures.sentPerSecond.toFixed(0)}/s (${tally.sent}); against the sink ${sentPerSecond(baseline)}/s; generator ${cpu(flood.generatorCpuMs, flood)} of its core`,
-    `  hostile through            ${figures.through} over the limits${through.length === 0 ? '' : ` (${through.join(', ')})`}; ${tally.verdicts.early} tickets that were free before it was loud, ${tally.verdicts.own} streams of their own visits`,
+    `  hostile through            ${figures.through} over the limits${through.length === 0 ? '' : ` (${through.join(', ')})`}; ${tally.verdicts.early} tickets that were free before it was loud, ${tally.verdicts.own} streams of their own visits, ${tally.verdicts.card} cards`,
     `  honest served              ${figures.served} of ${honest} (against the sink ${baseline.honest.served.length}); press to sound ${spread(soundMs(flood))} ms (${spread(soundMs(baseline))})`,
     `                             press to visit, turn, sound: ${stages(flood)} ms (${stages(baseline)})`,
     `  employees, click to ring   ${spread(flood.ringing.ringMs)} ms against ${spread(baseline.ringing.ringMs)} ms (median/p95/worst of ${flood.ringing.ringMs.length} and ${baseline.ringing.ringMs.length}); not rung ${flood.ringing.failures.length} and ${baseline.ringing.failures.length}; sockets lost ${flood.lostSockets} and ${baseline.lostSockets}`,

@@ -33,8 +33,8 @@ const PATIENCE_MS = 10_000;
 const PER_CONNECTION = 4;
 const MAX_SOCKETS = 3_000;
 const MAX_HELD = 200;
-/** The forgers' few addresses stay theirs. */
-const SOURCES_FROM = 64;
+/** The few addresses of some kinds stay theirs. */
+const SOURCES_FROM = 320;
 
 interface Line {
   readonly socket: Socket;

@@ -22,6 +22,22 @@ describe('what counts as through', () => {
     }
   });
 
+  test('some knock from so few networks that each keeps to its own bound, and none of them is another\u2019s', () => {
+    const knocks = Array.from({ length: 10_000 }, (_, index) =>
+      attemptOf(index, loot, 'knocks of few networks'),
+    );
+    const sources = new Set(knocks.map(({ source = -1 }) => source));
+    expect([sources.size, Math.min(...sources), Math.max(...sources)]).toEqual([250, 16, 265]);
+  });
+
+  test('what is sent in chunks is a whole request', () => {
+    const [head = '', body = ''] = attemptOf(0, loot, 'wish in chunks').text.split('\r\n\r\n', 2);
+    expect(head).not.toContain('Content-Length');
+    const [size = '', wish = '', end] = body.split('\r\n');
+    expect([Number.parseInt(size, 16), end]).toEqual([wish.length, '0']);
+    expect(JSON.parse(wish)).toMatchObject({ to: 'sales', intent: 'call' });
+  });
+
   test.each([
     ['ticket with a wrong proof', 201, 'through'],
     ['gate without a token', 101, 'through'],
@@ -31,6 +47,11 @@ describe('what counts as through', () => {
     ['ticket without proof', 428, 'refused'],
     ['stream hoarded', 200, 'own'],
     ['stolen visit key', 200, 'through'],
+    ['wish in chunks', 201, 'early'],
+    ['card asked for', 200, 'card'],
+    ['own visit asked about', 404, 'refused'],
+    ['own visit asked about', 200, 'through'],
+    ['knocks of few networks', 200, 'through'],
     ['path that is none', 404, 'refused'],
     ['path that is none', 200, 'through'],
   ] as const)('%s, answered %i, is %s', (kind, status, verdict) => {
@@ -38,7 +59,7 @@ describe('what counts as through', () => {
   });
 
   test('tickets that are free while it is quiet are none, and one more is one', () => {
-    const verdicts = { refused: 900, early: 100, own: 3, through: 0 };
+    const verdicts = { refused: 900, early: 100, own: 3, card: 7, through: 0 };
     const tally = { ...EMPTY, verdicts };
     expect(throughOverLimits(tally, 100)).toBe(0);
     expect(throughOverLimits({ ...tally, verdicts: { ...verdicts, early: 101 } }, 100)).toBe(1);

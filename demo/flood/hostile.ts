@@ -4,20 +4,24 @@ import { randomBytes } from 'node:crypto';
 
 /** Kinds of attempts, and how many of a hundred are of each. */
 export const SHARES = {
-  'ticket without proof': 20,
-  'ticket with a wrong proof': 10,
+  'ticket without proof': 15,
+  'ticket with a wrong proof': 8,
   'ticket for no destination': 7,
   'forged Origin': 8,
-  'forged X-Forwarded-For': 10,
+  'forged X-Forwarded-For': 8,
   'used or invented ticket': 9,
   'stolen visit key': 7,
   'body of 1 MB': 2,
-  'broken JSON': 9,
+  'broken JSON': 5,
+  'wish in chunks': 4,
   'slow body': 1,
   'gate without a token': 5,
   'gate with a wrong token': 5,
   'stream hoarded': 2,
+  'card asked for': 3,
+  'own visit asked about': 2,
   'path that is none': 4,
+  'knocks of few networks': 4,
   'silent connection': 1,
 } as const;
 export type Kind = keyof typeof SHARES;
@@ -45,16 +49,24 @@ export interface Attempt {
 }
 
 /**
- * `early`: within what P11 lets anybody have while it is quiet. `own`: a stream of the attacker's own visit.
- * `through`: let in against the rules.
+ * `early`: within what P11 lets anybody have while it is quiet. `own`: a stream of the attacker's own visit. `card`: a
+ * destination's, which is anybody's. `through`: let in against the rules.
  */
-export type Verdict = 'refused' | 'early' | 'own' | 'through';
+export type Verdict = 'refused' | 'early' | 'own' | 'card' | 'through';
+
+const EARLY: ReadonlySet<Kind> = new Set([
+  'ticket without proof',
+  'forged X-Forwarded-For',
+  'wish in chunks',
+]);
 
 const LONG_BODY = 'x'.repeat(1024 * 1024);
 /** Made once: the generator's own work must not be what is measured. */
 let longText = '';
 /** So few addresses that what they say about others matters. */
 const FORGERS = 16;
+/** So few networks that each knocks within its own bound, and all of them together too often. */
+const KNOCKERS = 250;
 
 const wheel: readonly Kind[] = KINDS.flatMap((kind) => Array.from({ length: SHARES[kind] }, () => kind));
 
@@ -67,7 +79,8 @@ export function attemptOf(index: number, loot: Loot, only?: Kind): Attempt {
 
 export function verdictOf(kind: Kind, status: number): Verdict {
   if (status !== 101 && (status < 200 || status > 299)) return 'refused';
-  if (kind === 'ticket without proof' || kind === 'forged X-Forwarded-For') return 'early';
+  if (EARLY.has(kind)) return 'early';
+  if (kind === 'card asked for') return 'card';
   return kind === 'stream hoarded' ? 'own' : 'through';
 }
 
@@ -92,6 +105,11 @@ function post(path: string, body: string, headers: readonly string[]): string {
 const askTicket = ({ origin }: Loot, body: string, ...headers: string[]) => ({
   text: post('/api/public/tickets', body, [`Origin: ${origin}`, ...headers]),
 });
+
+function ask({ origin }: Loot, path: string, ...headers: string[]) {
+  const head = [`GET ${path} HTTP/1.1`, 'Host: hub.localhost', `Origin: ${origin}`];
+  return { text: [...head, ...headers, '', ''].join('\r\n') };
+}
 
 function longWish(loot: Loot): string {
   longText ||= askTicket(loot, wish(at(loot.destinations, 0), { data: LONG_BODY })).text;
@@ -132,6 +150,13 @@ const MAKERS: Readonly<Record<Kind, Maker>> = {
   },
   'body of 1 MB': (loot) => ({ text: longWish(loot) }),
   'broken JSON': (loot, index) => askTicket(loot, `{"to":"sales","intent":${'['.repeat(index % 500)}`),
+  'wish in chunks': ({ origin, destinations }, index) => {
+    const body = wish(at(destinations, index));
+    const head = ['POST /api/public/tickets HTTP/1.1', 'Host: hub.localhost', `Origin: ${origin}`];
+    const lines = [...head, 'Content-Type: application/json', 'Transfer-Encoding: chunked', ''];
+    const chunks = [Buffer.byteLength(body).toString(16), body, '0', '', ''];
+    return { text: [...lines, ...chunks].join('\r\n') };
+  },
   'slow body': (loot) => ({
     text: askTicket(loot, `{${' '.repeat(999)}`).text.slice(0, -998),
     manner: 'slow',
@@ -154,6 +179,16 @@ const MAKERS: Readonly<Record<Kind, Maker>> = {
     const path = at(['/api/%70ublic/tickets', '/api/./public/tickets', '/api/calls', `/no-${index}`], index);
     return { text: post(path, '{}', [`Origin: ${origin}`]) };
   },
+  'card asked for': (loot, index) => ask(loot, `/api/public/destinations/${at(loot.destinations, index)}`),
+  // With its own key, and nothing that is there.
+  'own visit asked about': (loot, index) => {
+    const { visitId, key } = at(loot.visits, index);
+    return ask(loot, `/api/public/visits/${visitId}/nothing`, `Authorization: Bearer ${key}`);
+  },
+  'knocks of few networks': (loot, index) => ({
+    ...ask(loot, `/nothing-${index}`),
+    source: FORGERS + (index % KNOCKERS),
+  }),
   'silent connection': () => ({ text: '', manner: 'slow' }),
 };
 

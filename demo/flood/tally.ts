@@ -19,7 +19,7 @@ export interface Tally {
 
 export function newTally(): Tally {
   const byKind = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<Kind, number>;
-  const verdicts = { refused: 0, early: 0, own: 0, through: 0 };
+  const verdicts = { refused: 0, early: 0, own: 0, card: 0, through: 0 };
   return { sent: 0, broken: 0, unanswered: 0, answers: {}, verdicts, through: {}, byKind, answerMs: [] };
 }
 
