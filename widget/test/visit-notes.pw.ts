@@ -214,3 +214,34 @@ test('the newest message stays whole when it gains its name and time; who reads 
   await expect(own).toContainText('Not sent.');
   expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
 });
+
+test('it is read and answered while the page has a modal dialog open, and what is written there stays', async ({
+  page,
+  server,
+}) => {
+  await openPage(
+    page,
+    server,
+    `<button onclick="mail.showModal()">Compose</button><ringtag-launcher></ringtag-launcher>
+<dialog id="mail"><label>Text <textarea></textarea></label><button onclick="mail.close()">Send</button></dialog>`,
+  );
+  await page.getByRole('button', { name: 'Open Ringtag' }).hover();
+  await page.locator('ringtag-pane').waitFor({ state: 'attached' });
+  await setPhone(page, (h) => {
+    h.phone.set({ ...h.ready, visitors: { unread: 0, news: 0 } });
+    h.phone.fakeVisits.set({ visits: [h.visitOf()], left: [], unread: {} });
+    h.mountNotes();
+  });
+  await page.getByRole('button', { name: 'Compose' }).click();
+  await page.getByLabel('Text').fill('Dear customer');
+  await setPhone(page, (h) => h.phone.fakeVisits.set({ unread: { v1: 2 } }));
+  await expect(note(page)).toBeVisible();
+  await expect(page.getByLabel('Text')).toBeFocused();
+  await note(page).getByRole('button', { name: 'Open' }).click();
+  await expect(note(page)).toHaveCount(0);
+  await expect(write(page)).toBeVisible();
+  await write(page).fill('One moment');
+  await page.getByRole('button', { name: 'Close', exact: true }).filter({ visible: true }).click();
+  await expect(page.locator('ringtag-above')).toHaveCount(0);
+  await expect(page.getByLabel('Text')).toHaveValue('Dear customer');
+});

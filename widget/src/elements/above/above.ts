@@ -1,10 +1,9 @@
-// Calls while the page has a modal dialog open. Whatever is outside the topmost one is inert, also what is painted over
-// it; so a second launcher stands inside it as long as there are calls, and the page's own is hidden. It takes no focus
-// that it is not given, so that what is being written in the dialog goes on.
+// Calls, and who writes, while the page has a modal dialog open. Whatever is outside the topmost one is inert, also what
+// is painted over it; so a second launcher stands inside it as long as there are any, and the page's own is hidden. It
+// takes no focus that it is not given, so that what is being written in the dialog goes on.
 import type { Phone } from '../../call/phone.ts';
 import { pageState } from '../../host/tag.ts';
-import { RingtagCallBar } from '../call-bar/call-bar.ts';
-import { RingtagLauncher } from '../launcher/launcher.ts';
+import { LAUNCHER_TOGGLED, RingtagLauncher } from '../launcher/launcher.ts';
 import { PRIMARY_CHANGED, type Surface } from '../surface.ts';
 import { isTextField } from '../typing.ts';
 
@@ -14,13 +13,16 @@ const SETTINGS = ['accent', 'font', 'radius', 'scheme', 'launcher-inset'].map((n
 /** Nothing that is pressed in here is pressed on the dialog, which may close where it is pressed beside its form. */
 const PRESSES = ['pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'touchstart', 'touchend'];
 
+/** A press on these asks for the pane. */
+const ASKING = /^ringtag-(call-bar|visit-notes)$/;
+
 let above: RingtagAbove | undefined;
 /** Seen last with the focus in it; it may stand within a shadow root. */
 let entered: HTMLDialogElement | undefined;
 
-/** Shows the calls of `phone` in the topmost modal dialog, for as long as there are both. */
+/** Shows the calls of `phone`, and who writes, in the topmost modal dialog, for as long as there are both. */
 export function riseAbove(surface: Surface, phone: Phone): void {
-  if (above || !topmost() || phone.state.calls.length === 0) {
+  if (above || !topmost() || !isWanted(phone)) {
     above?.settle();
     return;
   }
@@ -34,7 +36,10 @@ class RingtagAbove extends RingtagLauncher {
   readonly #abort = new AbortController();
   /** What had the focus before something in here. */
   #before: HTMLElement | null = null;
-  #isBarPressed = false;
+  /** The bar, or the note that somebody writes, is being pressed. */
+  #isAskedFor = false;
+  /** The pane was opened for a chat; without a call it is what this stands here for. */
+  #isReading = false;
 
   constructor() {
     super();
@@ -57,12 +62,14 @@ class RingtagAbove extends RingtagLauncher {
     const settle = () => this.settle();
     for (const type of ['close', 'focusin'])
       document.addEventListener(type, settle, { capture: true, signal });
+    this.addEventListener(LAUNCHER_TOGGLED, settle, { signal });
     signal.addEventListener('abort', phone.subscribe(settle));
   }
 
   /** Goes where the page can be used now, or away. */
   settle(): void {
-    const dialog = this.#surface?.isConnected && this.phone?.state.calls.length ? topmost() : undefined;
+    const isOfUse = this.phone && (isWanted(this.phone) || (this.open && this.#isReading));
+    const dialog = this.#surface?.isConnected && isOfUse ? topmost() : undefined;
     if (dialog && dialog !== this.parentElement) {
       dialog.append(this);
       // Which no listener of the page's document hears from within a shadow root.
@@ -89,7 +96,9 @@ class RingtagAbove extends RingtagLauncher {
 
   /** The bar is enough, beside what is being done; the pane is for who asks for it or has the focus in here. */
   override openQuietly(): void {
-    if (this.#isBarPressed || this.#hasFocus) super.openQuietly();
+    if (!this.#isAskedFor && !this.#hasFocus) return;
+    this.#isReading = this.phone?.state.calls.length === 0;
+    super.openQuietly();
   }
 
   /** The page listens to the element that it knows. */
@@ -114,11 +123,11 @@ class RingtagAbove extends RingtagLauncher {
   #keepPresses(): void {
     const press = (event: Event) => {
       const path = event.composedPath();
-      this.#isBarPressed = path.some((at) => at instanceof RingtagCallBar);
+      this.#isAskedFor = path.some((at) => at instanceof Element && ASKING.test(at.localName));
       if (event.type === 'mousedown' && !isTextField(path[0])) event.preventDefault();
     };
     const done = (event: Event) => {
-      this.#isBarPressed = false;
+      this.#isAskedFor = false;
       event.stopPropagation();
     };
     for (const type of PRESSES) {
@@ -126,6 +135,14 @@ class RingtagAbove extends RingtagLauncher {
       this.addEventListener(type, done);
     }
   }
+}
+
+/** There is a call, or news of somebody who writes. */
+function isWanted({ state }: Phone): boolean {
+  const { surfaces } = pageState();
+  return (
+    state.calls.length > 0 || surfaces.some(({ root }) => root.querySelector('ringtag-visit-notes[told]'))
+  );
 }
 
 /** Of several, the one with the focus: everything outside the topmost is inert. */

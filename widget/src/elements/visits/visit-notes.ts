@@ -55,6 +55,8 @@ export class RingtagVisitNotes extends VisitsView {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#launcher?.addEventListener(LAUNCHER_TOGGLED, () => this.requestUpdate(), { signal });
+    for (const type of ['focusin', 'click'])
+      document.addEventListener(type, () => this.#riseAbove(), { signal });
   }
 
   override disconnectedCallback(): void {
@@ -82,7 +84,23 @@ export class RingtagVisitNotes extends VisitsView {
     const notes = this.renderRoot.querySelector<HTMLElement>('.notes');
     const wanted = this.#told.length > 0;
     if (notes && wanted !== notes.matches(':popover-open')) notes.togglePopover(wanted);
+    this.toggleAttribute('told', wanted);
+    this.#riseAbove();
     for (const visit of toTell(this.known)) this.#sound(visit);
+  }
+
+  /** Into a modal dialog of the page, which makes everything outside it inert; and out of it. */
+  #riseAbove(): void {
+    const { phone } = this;
+    const surface = pageState().surfaces.find(({ root }) => root === this.getRootNode());
+    const isConcerned = this.hasAttribute('told') || surface?.localName === 'ringtag-above';
+    // Within a component of the page may be one that no selector of the document finds.
+    const mayBeModal = document.querySelector('dialog:modal') ?? document.activeElement?.shadowRoot;
+    if (!phone || !surface || !isConcerned || !mayBeModal) return;
+    import('../above/above.ts').then(
+      ({ riseAbove }) => riseAbove(surface, phone),
+      () => {},
+    );
   }
 
   #note(visit: KnownVisit): TemplateResult {
