@@ -185,12 +185,20 @@ describe('G3 of a visitor who was passed on', () => {
   const at = (seconds: number) => START_MS + seconds * SECOND_MS;
   const talk = (endpoint: string, [from, to]: readonly [number, number]): ExchangeLeg => ({
     ...{ uniqueId: `${endpoint}-${from}`, endpoint, startMs: at(from) },
-    ...{ answerMs: at(from), endMs: at(to) },
+    ...{ answerMs: at(from), endMs: at(to), cause: 16 },
   });
+  /** It leaves for another call. */
+  const gone = (leg: ExchangeLeg): ExchangeLeg => {
+    const { cause: _, ...rest } = leg;
+    return rest;
+  };
   /** Alice talks from 2 s on; what is asked of Bruno begins at 100 s. */
   const passedOn = (legs: readonly ExchangeLeg[], askedFor: number): ExchangeCall[] => [
     {
-      ...{ linkedId: '2.1', legs: [talk('p-alice', [90, 100]), talk('p-bruno', [100, 100 + askedFor])] },
+      ...{
+        linkedId: '2.1',
+        legs: [talk('p-alice', [90, 100]), gone(talk('p-bruno', [100, 100 + askedFor]))],
+      },
       ...{ callerNumber: '1001', dialled: '1002', startMs: at(90), answerMs: at(100) },
       ...{ endMs: at(100 + askedFor), cause: 16, joinedTo: '1.1' },
     },
@@ -217,6 +225,28 @@ describe('G3 of a visitor who was passed on', () => {
       { key: 'pbx:2.1', people: [alice, bruno], transferredTo: 'pbx:1.1' },
       { key: 'pbx:1.1', answerMs: at(2), endMs: at(147) },
     ]);
+  });
+
+  test('so it is where the exchange tells of the join only when all is over', async () => {
+    await visit();
+    const [{ joinedTo: _, ...asked } = publicCall(), talked = publicCall()] = passedOn(
+      [talk('p-alice', [2, 101]), talk('p-bruno', [146, 147])],
+      1,
+    );
+    await keep([asked], {});
+    expect(await shownTo(alice)).toEqual([]);
+    await keep([talked], {});
+    expect(await shownTo(alice)).toEqual([['Sales', 99, 'Bruno']]);
+    expect(await shownTo(bruno)).toEqual([['Sales', 46, undefined]]);
+  });
+
+  test('a call that was only short is shown', async () => {
+    const [{ joinedTo: _, ...asked } = publicCall()] = passedOn([], 1);
+    const [first, second] = [talk('p-alice', [90, 101]), talk('p-bruno', [100, 101])];
+    await keep([{ ...asked, legs: [first, second] }], {});
+    await keep([{ ...asked, linkedId: '3.1', legs: [gone(first), gone(second)] }], {});
+    await keep([{ ...asked, linkedId: '4.1', legs: [first, gone(second)], estimated: true }], {});
+    expect((await shownTo(alice)).map(([name]) => name)).toEqual(['Bruno', 'Bruno', 'Bruno']);
   });
 
   test('a colleague who was asked first has been called, and that is shown', async () => {
