@@ -64,6 +64,8 @@ export const DestinationCard = z.object({
   /** Visitors who wait already, and an estimate for one more; absent where there is nothing to estimate from. */
   waiting: z.number().int(),
   waitMs: z.number().optional(),
+  /** Everybody who answers is in a call: whoever calls now waits first. Only there where it is so. */
+  taken: z.literal(true).optional(),
   /** Whether a call can be asked for now. */
   call: z.boolean(),
   offers: Offers,

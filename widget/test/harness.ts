@@ -11,7 +11,7 @@ import { installKeyboardGuard } from '../src/host/keyboard-guard.ts';
 import { scanPage } from '../src/host/scanner.ts';
 import { provideTag } from '../src/host/tag.ts';
 import { texts, useLanguage } from '../src/i18n/index.ts';
-import { visitorTexts } from '../src/visitor/i18n/index.ts';
+import { visitorTexts } from '../src/visitor/i18n/texts.ts';
 import { firstView, type VisitView } from '../src/visitor/visit-view.ts';
 import { showOpen } from '../src/visitor/visitor.ts';
 import { callView, FakePhone, history, peerOf, people, ready, signedOut } from './fake-phone.ts';

@@ -116,5 +116,5 @@ test('when the rest cannot be fetched, the launcher says what to do', async ({ p
   await page.route('**/chunks/**', (route) => route.abort());
   await page.goto(`${server.url}/alone`);
   await page.getByRole('button', { name: 'Open Ringtag' }).click();
-  await expect(page.getByRole('alert')).toHaveText('Calling could not be loaded. Reload the page.');
+  await expect(page.getByRole('alert')).toHaveText('Offline? Try again or reload.');
 });

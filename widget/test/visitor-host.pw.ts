@@ -42,6 +42,55 @@ test('before anybody presses, the page loads one script and its card, under the 
   expect(hub.faults).toEqual([]);
 });
 
+test('what a press needs is asked for all at once, and the button is seen to be busy until it is there', async ({
+  page,
+  server,
+  hub,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  let arrive = () => {};
+  const there = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route(/\/chunks\/visitor-/, async (route) => {
+    await there;
+    await route.continue();
+  });
+  await openVisitorPage(page, { server, hub });
+  await expect(page.getByText('Open now')).toBeVisible();
+  asked.length = 0;
+  await button(page, 'Talk to sales').click();
+  for (const part of [/\/visitor-/, /\/base-/, /\/en-/, /\/destinations\/sales$/])
+    await expect.poll(() => asked.filter((path) => part.test(path)), String(part)).toHaveLength(1);
+  await expect(button(page, 'Talk to sales')).toHaveAttribute('aria-busy', 'true');
+  await expect(button(page, 'Talk to sales')).toHaveCSS('opacity', '0.6');
+  arrive();
+  await expect(page.getByRole('heading', { name: 'Talk to sales' })).toBeFocused();
+  expect(asked.filter((path) => path.includes('/destinations/'))).toHaveLength(1);
+  await button(page, 'Close').click();
+  await expect(button(page, 'Talk to sales')).not.toHaveAttribute('aria-busy');
+});
+
+for (const [lang, waitMs, folded, unfolded] of [
+  ['en', undefined, 'Nobody is free now', 'Everybody is in a call: you can wait'],
+  ['en', 110_000, 'Nobody is free now', 'Everybody is in a call, about 2 minutes'],
+  ['pt', undefined, 'Ninguém está livre agora', 'Estão todos em chamada: pode esperar'],
+  ['es', undefined, 'Nadie está libre ahora', 'Todos están en una llamada: puede esperar'],
+  ['fr', undefined, 'Personne n’est libre', 'Tout le monde est en ligne : vous pouvez patienter'],
+] as const) {
+  test(`P7 where everybody is in a call a visitor reads so before they call (${lang}, ${waitMs ?? 'no estimate'})`, async ({
+    page,
+    server,
+    hub,
+  }) => {
+    hub.card = cardOf({ lang, taken: true, ...(waitMs === undefined ? {} : { waitMs }) });
+    await openVisitorPage(page, { server, hub }, { html: `lang="${lang}"` });
+    await expect(page.getByText(folded, { exact: true })).toBeVisible();
+    await button(page, 'Talk to sales').click();
+    await expect(page.locator('ringtag-visit').getByText(unfolded, { exact: true })).toBeVisible();
+    await expect(page.locator('ringtag-call [part=primary]')).toBeVisible();
+  });
+}
+
 test('a call ends when its card is taken out of the page, and not when it is moved', async ({
   page,
   server,

@@ -8,6 +8,8 @@ export interface LiveFigures {
   readonly waiting: number;
   /** An estimate for one more; absent where there is nothing to estimate from. */
   readonly waitMs?: number;
+  /** Nobody is free for one more at this moment. */
+  readonly isTaken?: boolean;
   /** One more may wait or ring. */
   readonly hasRoom: boolean;
   /** The telephone part is there, and somebody who could answer. */
@@ -38,6 +40,7 @@ export function cardOf({ destination, opening, live, lang }: CardRequest): Desti
     ...(opening.opensAt === undefined ? {} : { opensAt: opening.opensAt }),
     waiting: live.waiting,
     ...(live.waitMs === undefined ? {} : { waitMs: live.waitMs }),
+    ...(state === 'open' && live.isTaken ? { taken: true as const } : {}),
     call: state === 'open' || live.goesOn === true,
     offers: offersOf(destination, state),
   };

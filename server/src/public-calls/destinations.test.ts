@@ -144,6 +144,11 @@ describe('the card', () => {
       { live: { ...quiet, hasRoom: false, waiting: 9, waitMs: 60_000 } },
       { state: 'busy', call: false },
     ],
+    [
+      'all in a call',
+      { live: { ...quiet, isTaken: true, waitMs: 60_000 } },
+      { state: 'open', call: true, taken: true, waitMs: 60_000 },
+    ],
     ['unmanned', { live: { ...quiet, isAvailable: false } }, { state: 'unavailable', call: false }],
     ['closed', { opening: { isOpen: false } }, { state: 'closed', call: false }],
   ])('%s', (_, over, expected) => {
@@ -152,6 +157,7 @@ describe('the card', () => {
 
   test('says in the operator\u2019s words what is the matter, and what is left', () => {
     expect(card().notice).toBeUndefined();
+    expect('taken' in card()).toBe(false);
     expect(card({ opening: { isOpen: false } })).toMatchObject({
       notice: 'Gone home',
       offers: { chat: false, message: false, voice: false, callback: true },

@@ -181,6 +181,23 @@ describe('P7 people who are free', () => {
   });
 });
 
+describe('P7 the card', () => {
+  test('says that everybody is in a call while it is so, to whoever has not called yet', async () => {
+    await open({ capacity: 3, queue: 9 });
+    const isTaken = async () => (await stage.visits.figures('sales')).isTaken ?? false;
+    expect(await isTaken()).toBe(false);
+    stage.busy.add('alice');
+    await stage.pass(1_000);
+    expect(await isTaken()).toBe(false);
+    stage.busy.add('bruno');
+    await stage.pass(1_000);
+    expect(await stage.visits.figures('sales')).toMatchObject({ waiting: 0, hasRoom: true, isTaken: true });
+    stage.busy.delete('alice');
+    await stage.pass(1_000);
+    expect(await isTaken()).toBe(false);
+  });
+});
+
 describe('P7 the estimate', () => {
   test('is absent before any call was seen, then the middle of them by those who answer', async () => {
     await open({ capacity: 1, queue: 9 });

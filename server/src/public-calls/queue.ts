@@ -240,7 +240,7 @@ export function createQueue(options: QueueOptions): Queue {
       const isFree = waiting === 0 && active < destination.capacity && free > 0;
       return {
         waiting,
-        ...(isFree ? {} : estimate(destinationId, waiting)),
+        ...(isFree ? {} : { isTaken: true, ...estimate(destinationId, waiting) }),
         hasRoom: hasRoom(destination),
         isAvailable: guestLine.available && isStaffed(destinationId, present),
       };

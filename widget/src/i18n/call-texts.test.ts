@@ -45,6 +45,11 @@ describe('the line beneath a call button', () => {
     );
   });
 
+  it('says before anybody calls that everybody is in a call', () => {
+    expect(stateText('en', { ...open, taken: true })).toBe('Nobody is free now');
+    expect(stateText('en', { ...open, taken: true, waiting: 1 })).toBe('1 before you');
+  });
+
   it('is the operator’s own words where there are some', () => {
     expect(stateText('en', { ...open, state: 'busy', notice: 'Back in an hour' })).toBe('Back in an hour');
     expect(stateText('en', { ...open, state: 'unavailable' })).toBe('Nobody is free now, leave a message');

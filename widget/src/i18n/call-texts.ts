@@ -80,10 +80,10 @@ export function queueText(tag: string, ahead: number, waitMs?: number): string {
 
 /** The line beneath the button. */
 export function stateText(tag: string, card: DestinationCard): string {
-  const { state, notice, opensAt, offers, waiting, waitMs } = card;
+  const { state, notice, opensAt, offers, waiting, waitMs, taken } = card;
   const [lang, , open, opens, closed, busy, , , leave] = callTexts(tag);
   if (notice) return notice;
-  if (state === 'open') return waiting > 0 ? queueText(tag, waiting, waitMs) : open;
+  if (state === 'open') return waiting > 0 ? queueText(tag, waiting, waitMs) : taken ? busy : open;
   const text = state !== 'closed' ? busy : opensAt ? opens.replace('$', opening(lang, opensAt)) : closed;
   return offers.message ? `${text}, ${leave}` : text;
 }

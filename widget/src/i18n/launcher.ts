@@ -3,11 +3,11 @@
 /** Language, button, and what to say when panes and phone could not be fetched. Every page pays for all of them. */
 type LauncherTexts = readonly [lang: string, open: string, unavailable: string];
 
-const english: LauncherTexts = ['en', 'Open Ringtag', 'Calling could not be loaded. Reload the page.'];
+const english: LauncherTexts = ['en', 'Open Ringtag', 'Offline? Try again or reload.'];
 const others: readonly LauncherTexts[] = [
-  ['pt', 'Abrir Ringtag', 'As chamadas não carregaram. Recarregue a página.'],
-  ['es', 'Abrir Ringtag', 'Las llamadas no se cargaron. Recargue la página.'],
-  ['fr', 'Ouvrir Ringtag', 'Les appels n’ont pas chargé. Rechargez la page.'],
+  ['pt', 'Abrir Ringtag', 'Sem rede? Tente de novo ou recarregue.'],
+  ['es', 'Abrir Ringtag', '¿Sin conexión? Reintente o recargue.'],
+  ['fr', 'Ouvrir Ringtag', 'Hors ligne ? Réessayez ou rechargez.'],
 ];
 
 /** The texts for a BCP 47 tag; English where we have no better. */

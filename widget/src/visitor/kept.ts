@@ -1,6 +1,9 @@
-// What one page leaves of a visit to the next one of its tab: a chat that goes on, or a call that ended with it.
+// What a press on a call button brings first: it starts the rest, all at the same time. And what one page leaves of a visit
+// to the next one of its tab: a chat that goes on, or a call that ended with it.
 import type { VisitGrant } from '@ringtag/server/protocol';
 import type { RingtagCall } from '../elements/call/call-element.ts';
+import { pageState } from '../host/tag.ts';
+import { visitorTexts } from './i18n/texts.ts';
 
 /** The loader looks for it as well. */
 const KEPT = 'ringtag-visit';
@@ -8,6 +11,7 @@ const KEPT = 'ringtag-visit';
 /** So long the page may take to bring a place again. */
 const AGAIN_MS = 2_000;
 const LOOK_MS = 50;
+const CARD_MS = 10_000;
 
 export type Kept = { readonly chat: VisitGrant } | { readonly chat: null };
 
@@ -35,6 +39,24 @@ export function takeVisit(to: string, storage: () => Storage = () => sessionStor
   } catch {
     return null;
   }
+}
+
+/** Unfolds a button. On a slow line each answer takes long, so nothing waits for another's. */
+export async function press(call: RingtagCall): Promise<void> {
+  const { to, language, root } = call;
+  // Where it is unfolded already nothing is asked for.
+  const isFirst = root.querySelector('ringtag-visit') === null;
+  const card = isFirst ? askForCard(pageState().tag?.hubUrl ?? '', to, language) : undefined;
+  const [texts, { unfold }] = await Promise.all([visitorTexts(language), import('./visitor.ts')]);
+  await unfold(call, { texts, card, keepVisit, takeVisit, placeAgain });
+}
+
+function askForCard(hubUrl: string, to: string, language: string): Promise<Response> {
+  const path = `${hubUrl}/api/public/destinations/${to}?lang=${encodeURIComponent(language)}`;
+  const asked = fetch(path, { credentials: 'omit', signal: AbortSignal.timeout(CARD_MS) });
+  // Whoever waits for it is told as well.
+  asked.catch(() => {});
+  return asked;
 }
 
 /** Unfolds a button; for a marked element, one beside it. Default: at the first place for what the page before has left. */

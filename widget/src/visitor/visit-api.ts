@@ -22,7 +22,8 @@ const DEADLINE_MS = 10_000;
 const VOICE_DEADLINE_MS = 60_000;
 
 export interface VisitApi {
-  card(to: string, lang: string): Promise<Answer<DestinationCard>>;
+  /** `asked`: the question, where it was asked already. */
+  card(to: string, lang: string, asked?: Promise<Response>): Promise<Answer<DestinationCard>>;
   ticket(request: TicketRequest, signal?: AbortSignal): Promise<Answer<TicketResult>>;
   visit(request: { ticket: string; place?: Place }): Promise<Answer<VisitGrant>>;
   /** The routes of one visit. */
@@ -52,6 +53,7 @@ interface Wish {
   readonly signal?: AbortSignal | undefined;
   readonly keepalive?: boolean;
   readonly deadlineMs?: number;
+  readonly asked?: Promise<Response> | undefined;
 }
 
 export function createVisitApi(
@@ -60,20 +62,21 @@ export function createVisitApi(
   why = whyNoHub,
 ): VisitApi {
   async function ask<T>(path: string, wish: Wish): Promise<Answer<T>> {
-    const { method = 'POST', key, body, signal, keepalive = false, deadlineMs = DEADLINE_MS } = wish;
+    const { method = 'POST', key, body, signal, keepalive = false, deadlineMs = DEADLINE_MS, asked } = wish;
     const deadline = AbortSignal.timeout(deadlineMs);
     const headers: Record<string, string> = key ? { Authorization: `Bearer ${key}` } : {};
     const isBlob = body instanceof Blob;
     if (method === 'POST' && !isBlob) headers['Content-Type'] = 'application/json';
     try {
-      const response = await fetcher(`${hubUrl}/api/public/${path}`, {
-        method,
-        headers,
-        body: method === 'GET' ? null : isBlob ? body : JSON.stringify(body ?? {}),
-        signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
-        credentials: 'omit',
-        keepalive,
-      });
+      const response = await (asked ??
+        fetcher(`${hubUrl}/api/public/${path}`, {
+          method,
+          headers,
+          body: method === 'GET' ? null : isBlob ? body : JSON.stringify(body ?? {}),
+          signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+          credentials: 'omit',
+          keepalive,
+        }));
       if (!response.ok) return await refusalOf(response);
       return { ok: true, value: (await response.json().catch(() => undefined)) as T };
     } catch {
@@ -82,7 +85,8 @@ export function createVisitApi(
   }
 
   return {
-    card: (to, lang) => ask(`destinations/${to}?lang=${encodeURIComponent(lang)}`, { method: 'GET' }),
+    card: (to, lang, asked) =>
+      ask(`destinations/${to}?lang=${encodeURIComponent(lang)}`, { method: 'GET', asked }),
     ticket: (body, signal) => ask('tickets', { body, signal }),
     visit: (body) => ask('visits', { body }),
     of({ visitId, key }) {

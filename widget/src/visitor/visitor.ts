@@ -9,8 +9,8 @@ import type { Answer } from './answer.ts';
 import type { CallLeg, CallLegOptions } from './call-leg.ts';
 import { contextOf, visitorId } from './context.ts';
 import { VisitorDesk } from './desk.ts';
-import { refusalText, visitorTexts } from './i18n/index.ts';
-import { type Kept, keepVisit, placeAgain, takeVisit } from './kept.ts';
+import { refusalText, type VisitorTexts } from './i18n/index.ts';
+import type { Kept, keepVisit, placeAgain, takeVisit } from './kept.ts';
 import { pageVisit } from './one-visit.ts';
 import { Tickets } from './tickets.ts';
 import { createVisitApi, type VisitApi } from './visit-api.ts';
@@ -25,6 +25,7 @@ export interface CallElement extends HTMLElement {
   /** What was pressed: the button, or an element of the page. */
   readonly opener: HTMLElement;
   refresh(): Promise<void>;
+  open(): Promise<void>;
   show(card: DestinationCard): void;
   say(text: string): void;
 }
@@ -46,14 +47,25 @@ opened.replaceSync(`
   :host([open]) p { display: none; }
 `);
 
+/** What a press has fetched meanwhile. */
+export interface Begun {
+  readonly texts: VisitorTexts;
+  /** The question for the card. */
+  readonly card: Promise<Response> | undefined;
+  readonly keepVisit: typeof keepVisit;
+  readonly takeVisit: typeof takeVisit;
+  readonly placeAgain: typeof placeAgain;
+}
+
 /** Shows the card, or says why there is none. */
-export async function unfold(first: CallElement): Promise<void> {
+export async function unfold(first: CallElement, begun: Begun): Promise<void> {
+  const { texts } = begun;
   let element = first;
   if (unfolded.has(element)) return focusOn(element);
   const hubUrl = pageState().tag?.hubUrl ?? '';
   const api = createVisitApi(hubUrl);
   const { language } = element;
-  const [texts, card] = await Promise.all([visitorTexts(language), askCard(api, element)]);
+  const card = await askCard(api, element, begun.card);
   if (unfolded.has(element)) return;
   if (!card.ok) {
     const text = refusalText(texts, language, card);
@@ -63,8 +75,8 @@ export async function unfold(first: CallElement): Promise<void> {
   element.show(card.value);
   defineVisit();
   const visit = document.createElement('ringtag-visit') as RingtagVisit;
-  const kept = takeVisit(element.to);
-  const desk = createDesk(() => element, { api, card: card.value, kept });
+  const kept = begun.takeVisit(element.to);
+  const desk = createDesk(() => element, { api, card: card.value, kept, keepVisit: begun.keepVisit });
   const page = new AbortController();
   const unsubscribe = desk.view.subscribe(reporter(() => element, desk));
   visit.desk = desk;
@@ -88,7 +100,7 @@ export async function unfold(first: CallElement): Promise<void> {
   };
   visit.gone = async () => {
     const isLost = () => !visit.isConnected && unfolded.get(element) === visit;
-    const place = desk.view.value.step !== 'offer' && (await placeAgain(element.to, isLost));
+    const place = desk.view.value.step !== 'offer' && (await begun.placeAgain(element.to, isLost));
     if (!isLost()) return;
     if (!place) return end();
     unfolded.delete(element);
@@ -97,7 +109,7 @@ export async function unfold(first: CallElement): Promise<void> {
   };
   followPage(desk, page.signal, () => {
     end();
-    void unfold(element);
+    void element.open();
   });
   visit.fold = () => {
     if (desk.isChatting) {
@@ -132,8 +144,12 @@ function followPage(desk: VisitorDesk, signal: AbortSignal, back: () => void): v
   });
 }
 
-async function askCard(api: VisitApi, { to, language }: CallElement): Promise<Answer<DestinationCard>> {
-  const card = await api.card(to, language);
+async function askCard(
+  api: VisitApi,
+  { to, language }: CallElement,
+  asked?: Promise<Response>,
+): Promise<Answer<DestinationCard>> {
+  const card = await api.card(to, language, asked);
   if (card.ok || card.code !== 'HUB_UNREACHABLE') return card;
   // What cannot be fetched either is away.
   const listed = await import('./listed.ts').catch(() => null);
@@ -160,9 +176,10 @@ interface DeskBase {
   readonly api: VisitApi;
   readonly card: DestinationCard;
   readonly kept: Kept | null;
+  readonly keepVisit: typeof keepVisit;
 }
 
-function createDesk(at: () => CallElement, { api, card, kept }: DeskBase): VisitorDesk {
+function createDesk(at: () => CallElement, { api, card, kept, keepVisit }: DeskBase): VisitorDesk {
   const { to } = at();
   const tickets = new Tickets({
     api,

@@ -8,6 +8,7 @@ button {
 }
 svg { inline-size: 20px; block-size: 20px; }
 button:hover { filter: brightness(1.1); }
+[aria-busy] { opacity: 0.6; }
 p { margin: 4px 0 0; font-size: 13px; opacity: 0.8; }
 @media (forced-colors: active) { button { border: 1px solid ButtonText; } }
 `;

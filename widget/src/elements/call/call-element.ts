@@ -49,7 +49,6 @@ export class RingtagCall extends Themed {
 
   constructor() {
     super(callCss);
-    this.button.type = 'button';
     this.button.append(phoneIcon(), this.#label);
     this.button.setAttribute('part', 'button');
     this.#state.setAttribute('part', 'state');
@@ -101,11 +100,13 @@ export class RingtagCall extends Themed {
 
   /** Unfolds it. */
   async open(): Promise<void> {
+    this.button.ariaBusy = 'true';
     try {
-      const { unfold } = await import('../../visitor/visitor.ts');
-      await unfold(this);
+      const { press } = await import('../../visitor/kept.ts');
+      await press(this);
     } catch {
       this.say(launcherTexts(this.language)[2]);
     }
+    this.button.ariaBusy = null;
   }
 }

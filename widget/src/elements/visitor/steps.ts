@@ -30,7 +30,7 @@ export function offer(options: StepOptions): TemplateResult {
     ${card.greeting ? html`<p>${card.greeting}</p>` : nothing}
     ${
       canCall && !isDeaf
-        ? html`<p class="meta">${t.microphoneNote}</p>${askPlace(t)}
+        ? html`<p role="status">${queueOf(card, t, lang)}</p><p class="meta">${t.microphoneNote}</p>${askPlace(t)}
           <div class="row"><button
             class="button primary wide" part="primary" type="button"
             @click=${(event: Event) => void desk.call({ withPlace: isPlaceChecked(event) })}
@@ -41,6 +41,12 @@ export function offer(options: StepOptions): TemplateResult {
     }
     ${instead(view, t, desk)}
   `;
+}
+
+/** Before anybody calls: how long they would wait. */
+function queueOf({ waiting, waitMs, taken }: VisitView['card'], t: VisitorTexts, lang: string): string {
+  const queue = queueText(lang, waiting, waitMs);
+  return waiting || !taken ? queue : t.taken(queue);
 }
 
 /** Somebody could be called, if they were heard. */

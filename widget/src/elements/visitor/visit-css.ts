@@ -13,6 +13,7 @@ export const visitCss = css`
   /* Where the focus is put for screen readers; nothing can be pressed there. */
   h2:focus { outline: none; }
   p { margin: 0; overflow-wrap: anywhere; text-wrap: pretty; }
+  p:empty { display: none; }
   .meta { color: var(--_muted); font-size: 13px; line-height: 18px; }
   .time { font-variant-numeric: tabular-nums; color: var(--_muted); }
   .notice { background: var(--_amber-soft); border-radius: var(--_radius); padding: 8px 12px; }

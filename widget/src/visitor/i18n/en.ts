@@ -8,6 +8,8 @@ export const en = {
   tryAgain: 'Try again',
 
   microphoneNote: 'Your browser will ask for the microphone. Nobody hears you before somebody answers.',
+  taken: (wait: string) =>
+    wait ? `Everybody is in a call, ${wait}` : 'Everybody is in a call: you can wait',
   sharePlace: 'Also send where I am',
   call: 'Call now',
   chat: 'Chat',

@@ -8,6 +8,8 @@ export const es: VisitorTexts = {
   tryAgain: 'Intentar de nuevo',
 
   microphoneNote: 'El navegador pedirá el micrófono. Nadie le oye antes de que alguien responda.',
+  taken: (wait) =>
+    wait ? `Todos están en una llamada, ${wait}` : 'Todos están en una llamada: puede esperar',
   sharePlace: 'Enviar también dónde estoy',
   call: 'Llamar ahora',
   chat: 'Chatear',

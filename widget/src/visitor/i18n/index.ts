@@ -1,6 +1,5 @@
-// The texts that visitors see, in the language of their page: one chunk each, fetched when a card unfolds. A table of
-// its own, so that a visitor's page carries nothing of the phone's.
-import { primaryOf } from '../../i18n/launcher.ts';
+// The texts that visitors see, in the language of their page, by what happened. A table of its own, so that a visitor's page
+// carries nothing of the phone's.
 import type { VisitorCode, VisitorRefusal } from '../answer.ts';
 import type { en } from './en.ts';
 
@@ -11,20 +10,6 @@ type Widen<T> = T extends string
     : Table<T>;
 type Table<T> = { readonly [K in keyof T]: Widen<T[K]> };
 export type VisitorTexts = Table<typeof en>;
-
-/** By BCP 47 tag; English where we have no better. Rejects where it cannot be fetched. */
-export async function visitorTexts(tag: string): Promise<VisitorTexts> {
-  switch (primaryOf(tag)) {
-    case 'pt':
-      return (await import('./pt.ts')).pt;
-    case 'es':
-      return (await import('./es.ts')).es;
-    case 'fr':
-      return (await import('./fr.ts')).fr;
-    default:
-      return (await import('./en.ts')).en;
-  }
-}
 
 /** Codes whose causes differ, and what one can do about them does not. */
 const SAME: Readonly<Partial<Record<VisitorCode, keyof VisitorTexts['refusals']>>> = {

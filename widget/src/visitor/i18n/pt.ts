@@ -8,6 +8,7 @@ export const pt: VisitorTexts = {
   tryAgain: 'Tentar de novo',
 
   microphoneNote: 'O navegador vai pedir o microfone. Ninguém o ouve antes de alguém atender.',
+  taken: (wait) => (wait ? `Estão todos em chamada, ${wait}` : 'Estão todos em chamada: pode esperar'),
   sharePlace: 'Enviar também onde estou',
   call: 'Ligar agora',
   chat: 'Chat',
