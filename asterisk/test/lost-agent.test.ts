@@ -107,6 +107,17 @@ describe.skipIf(skip)(`visitors who lose whom they talk to${skip ? ` (${skip})` 
     expect(again.rung).toHaveLength(1);
   });
 
+  it('P16 a page that goes, and says so, has not hung up', async () => {
+    const bruno = await desk('p-bruno', '1002');
+    const { alice, visitId, outgoing, first } = await talk();
+    first.leg.end('left');
+    alice.line.close();
+    const call = await bruno.nextCall(20_000);
+    call.answer();
+    await Promise.all([heardTone(outgoing, 900), heardTone(call, 500)]);
+    expect(toldOf(visitId).map(({ kind }) => kind)).toEqual(['ringing', 'answered', 'lost', 'passed']);
+  });
+
   it('P16 where that one does not come back to it, the others are rung as well', async () => {
     const bruno = await desk('p-bruno', '1002');
     const { visitId, outgoing } = await talk();

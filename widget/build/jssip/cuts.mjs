@@ -24,7 +24,7 @@ export const CUTS = {
   'RTCSession.js': {
     members: `C causes isInProgress isMuted sendDTMF sendInfo newInfo newDTMF _receiveRefer _receiveReplaces _sendUpdate
       _handleSessionTimersInIncomingRequest _handleSessionTimersInIncomingResponse _runSessionTimer _connecting
-      start_time end_time data`,
+      start_time end_time data remote_identity`,
     edits: [
       [/const RTCSession_(?:DTMF|Info|ReferNotifier) = .*\n/g, ''],
       ['    sendRequest(method, options) {', `    ${SEND_DTMF}\n    sendRequest(method, options) {`],
@@ -53,7 +53,8 @@ export const CUTS = {
       ["connection.iceGatheringState === 'gathering' && this._iceReady", '$& && !iceRestart'],
       // Nobody listens and nobody asks.
       [/this\._connecting\(.*\);/g, ''],
-      [/this\._(?:data|tones|start_time|end_time) = .*;/g, ''],
+      [/this\._(?:data|tones|start_time|end_time|remote_identity) = .*;/g, ''],
+      [/this\.emit\('(?:sending|_failed|muted|unmuted)', \{[^}]*\}\);/g, ''],
     ],
   },
   'UA.js': {
@@ -66,6 +67,7 @@ export const CUTS = {
       [/const message = new (?:Options|Message)\(this\);\n\s*message\.init_incoming\(request\);/g, ''],
       [/case JsSIP_C\.SUBSCRIBE: \{[\s\S]*?(?=default:)/, ''],
       [/this\.emit\('(?:sipEvent|newTransaction|transactionDestroyed)', \{[^}]*\}\);/g, ''],
+      [/this\.emit\('(?:unregistered|registrationFailed)', data\);/g, ''],
       // Without `Replaces`, which is not supported here, an INVITE is a call as any other (RFC 3891 §3).
       ["request.hasHeader('replaces')", 'false'],
       // The configuration is our own.

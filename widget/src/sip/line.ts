@@ -143,11 +143,7 @@ export function createLine(options: LineOptions): Line {
   function keepHangUps(agent: UA): void {
     const { transport } = agent as unknown as { transport: { send(message: SipMessage): boolean } };
     const send = transport.send.bind(transport);
-    transport.send = (message) => {
-      const isSent = send(message);
-      if (!isSent && message.method === 'BYE') unsent.push(message);
-      return isSent;
-    };
+    transport.send = (message) => send(message) || (message.method === 'BYE' && !unsent.push(message));
     agent.on('connected', () => unsent.splice(0).forEach(send));
   }
 

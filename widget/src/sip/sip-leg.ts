@@ -118,8 +118,10 @@ export class SipLeg implements Leg {
   }
 
   end(reason: 'hangup' | 'left' | 'failed'): void {
-    // An incoming call that was not taken here goes on ringing elsewhere: 480, not a decline (RFC 3261 §21.4.18).
-    this.#terminate(this.#start.direction === 'in' && !this.#answered ? { status_code: 480 } : {});
+    const isUntaken = this.#start.direction === 'in' && !this.#answered;
+    // An incoming call that was not taken here goes on ringing elsewhere: 480, not a decline (RFC 3261 §21.4.18). A page
+    // that goes says so with its BYE (RFC 3326), as nobody has hung up: a visitor is called again.
+    this.#terminate(isUntaken || reason === 'left' ? { status_code: 480 } : {});
     if (this.#start.direction === 'out') this.#deps.tellHub(reason);
   }
 

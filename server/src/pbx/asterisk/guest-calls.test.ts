@@ -132,6 +132,8 @@ describe('a call that is passed on', () => {
       { kind: 'passed', endpoint: 'g-1', by: 'd-alice', channel: alice.id, isJoined: false },
     ]);
     expect(told(calls, [destroyed(alice)])).toEqual([{ ...left, isLost: false }]);
+    // What a page says when it goes.
+    expect(told(calls, [destroyed(alice, 19)])).toEqual([{ ...left, isLost: true }]);
     expect(told(calls, [destroyed(guest)])).toEqual([{ kind: 'over', endpoint: 'g-1', cause: 16 }]);
   });
 

@@ -57,6 +57,8 @@ const DECLINED = 'RingtagDeclined';
 const UNSEEN_CAUSE = 41;
 /** Nothing has been heard of it (Q.850: requested channel not available): Asterisk's word, and the hub's. */
 export const LOST_CAUSE = 44;
+/** What 480 comes to, which a page says with its BYE when it goes without a hang-up; of calls that were answered. */
+const LEFT_CAUSE = 19;
 
 const FRESH = { isRinging: false, isAnswered: false, isParted: false, partner: undefined };
 
@@ -225,7 +227,7 @@ export class GuestCalls {
       this.#callers.delete(channel.id);
       this.#calls.get(caller)?.legs.delete(channel.id);
     }
-    const left = this.#left(channel.id, cause === LOST_CAUSE);
+    const left = this.#left(channel.id, cause === LOST_CAUSE || cause === LEFT_CAUSE);
     const endpoint = guestOf(channel);
     if (endpoint === undefined || this.#calls.get(endpoint)?.id !== channel.id) return left;
     this.#forget(endpoint);
