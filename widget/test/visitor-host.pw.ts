@@ -91,6 +91,44 @@ for (const [lang, waitMs, folded, unfolded] of [
   });
 }
 
+test('an offer that is looked at changes its mind, and a call that goes on asks no more', async ({
+  page,
+  server,
+  hub,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const cards = () => asked.filter((path) => path.endsWith('/destinations/sales')).length;
+  await withMicrophone(page);
+  await page.clock.install();
+  await openVisitorPage(page, { server, hub });
+  await button(page, 'Talk to sales').click();
+  await expect(button(page, 'Call now')).toBeVisible();
+  hub.card = cardOf({ state: 'closed', call: false, notice: 'Gone home' });
+  await page.clock.runFor(31_000);
+  await expect(page.locator('ringtag-visit').getByText('Gone home', { exact: true })).toBeVisible();
+  await expect(button(page, 'Call now')).toHaveCount(0);
+  await expect(button(page, 'Leave a message')).toBeVisible();
+  hub.card = cardOf({});
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(button(page, 'Call now')).toBeVisible();
+  const before = cards();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await page.clock.runFor(31_000);
+  expect(cards()).toBe(before);
+  await page.evaluate(() => Reflect.deleteProperty(document, 'hidden'));
+  await button(page, 'Call now').click();
+  await expect.poll(() => hub.listeners).toBe(1);
+  await page.clock.runFor(9_000);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await button(page, 'Cancel').click();
+  await expect(page.getByText('You cancelled', { exact: true }).first()).toBeVisible();
+  expect(cards()).toBe(before);
+});
+
 test('a call ends when its card is taken out of the page, and not when it is moved', async ({
   page,
   server,

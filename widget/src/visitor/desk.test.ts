@@ -179,6 +179,16 @@ describe('a visitor at a destination', () => {
     expect([asked, view().step]).toEqual([['visit'], 'visit']);
   });
 
+  it('changes an offer that is shown, and nothing that is under way', async () => {
+    const { desk, view } = setUp();
+    const closed = { ...view().card, state: 'closed', call: false } as const;
+    desk.renew({ ...closed, offers: { ...closed.offers, chat: false } });
+    expect([view().card.state, view().offers.chat]).toEqual(['closed', false]);
+    desk.showLeave('message');
+    desk.renew({ ...closed, state: 'open' });
+    expect(view().card.state).toBe('closed');
+  });
+
   it('sends the place with a chat as well', async () => {
     const { desk, asked } = setUp({}, { locate: async () => ({ latitude: 1, longitude: 2, accuracy: 3 }) });
     await desk.chat({ withPlace: true });

@@ -110,6 +110,13 @@ export class VisitorDesk {
     else this.#change({ online: false });
   }
 
+  /** How it stands there now; what is under way goes on as it is. */
+  renew(card: DestinationCard): void {
+    const { step, refused } = this.view.value;
+    if (step === 'offer')
+      this.#change({ card, offers: card.offers, refused: refused?.offers ? null : refused });
+  }
+
   /** Gets ready for what is likely to be asked for. */
   prepare(): void {
     const { card, other } = this.view.value;

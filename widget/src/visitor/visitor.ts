@@ -40,6 +40,8 @@ export interface VisitStateDetail {
   readonly end?: VisitEnd | undefined;
 }
 
+/** So old what is shown of an offer may be. */
+const FRESH_MS = 30_000;
 const unfolded = new WeakMap<CallElement, RingtagVisit>();
 const opened = new CSSStyleSheet();
 opened.replaceSync(`
@@ -107,6 +109,11 @@ export async function unfold(first: CallElement, begun: Begun): Promise<void> {
     element = place;
     moveIn();
   };
+  keepFresh(page.signal, async () => {
+    if (document.hidden || visit.hidden || desk.view.value.step !== 'offer') return;
+    const now = await api.card(element.to, language);
+    if (now.ok) desk.renew(now.value);
+  });
   followPage(desk, page.signal, () => {
     end();
     void element.open();
@@ -128,6 +135,14 @@ export async function unfold(first: CallElement, begun: Begun): Promise<void> {
   if (kept?.chat) desk.resume(kept.chat);
   moveIn();
   if (!kept) desk.prepare();
+}
+
+/** An offer that is looked at says how it stands now, not how it stood when it was unfolded. */
+function keepFresh(signal: AbortSignal, ask: () => Promise<void>): void {
+  const again = () => void ask();
+  document.addEventListener('visibilitychange', again, { signal });
+  const timer = setInterval(again, FRESH_MS);
+  signal.addEventListener('abort', () => clearInterval(timer));
 }
 
 /** What becomes of a visit with its page: `back` where the page comes back as it was left. */
