@@ -58,6 +58,14 @@ async function setUp(registers: boolean) {
   const session = new FakeSession();
   const agent = new FakeSession();
   const gate = new FakeGate();
+  const transport = {
+    isUp: true,
+    sent: [] as string[],
+    send({ method }: { method: string }): boolean {
+      if (transport.isUp) transport.sent.push(method);
+      return transport.isUp;
+    },
+  };
   vi.stubGlobal(
     'WebSocket',
     class {
@@ -70,7 +78,7 @@ async function setUp(registers: boolean) {
   );
   class FakeAgent {
     #registered = false;
-    readonly transport = { send: () => true };
+    readonly transport = transport;
     readonly #socket: GateSocket;
     constructor({ sockets: [socket] }: { sockets: [GateSocket] }) {
       this.#socket = socket;
@@ -109,7 +117,9 @@ async function setUp(registers: boolean) {
     taken.value.start(() => {});
     taken.value.setMedia(microphone);
   };
-  return { clock, line, told, giveBack, session, invite, gate };
+  /** As JsSIP hands it a message, which is in what it was given. */
+  const say = (method: string) => transport.send({ method });
+  return { clock, line, told, giveBack, session, invite, gate, agent, transport, say };
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -144,6 +154,19 @@ test('M3, M5: without a registration a placed call has failed, one that was to m
   await clock.advance(9_000);
   expect(await both).toMatchObject([{ code: 'PBX_UNAVAILABLE' }, { code: 'PBX_UNAVAILABLE' }]);
   expect(told).toEqual(['given back', 'c-1 failed']);
+});
+
+test('a hang-up that found no connection is said with the next one, once, and nothing else is', async () => {
+  const { agent, transport, say } = await setUp(true);
+  transport.isUp = false;
+  expect([say('BYE'), say('INVITE')]).toEqual([false, false]);
+  transport.isUp = true;
+  agent.tell('connected', {});
+  agent.tell('connected', {});
+  expect(transport.sent).toEqual(['BYE']);
+  expect(say('BYE')).toBe(true);
+  agent.tell('connected', {});
+  expect(transport.sent).toEqual(['BYE', 'BYE']);
 });
 
 test('in a call the connection is tried again soon, and at once when the network is back', async () => {
