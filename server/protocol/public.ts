@@ -377,9 +377,14 @@ export const LeftMessage = z.object({
   context: ShownContext,
   agoMs: z.number(),
   done: z.boolean(),
+  /** Who called back last, and how long ago they began to: others need not, and may. */
+  called: z.object({ personId: z.string(), name: z.string(), agoMs: z.number() }).optional(),
 });
 export type LeftMessage = z.infer<typeof LeftMessage>;
 export const LeftList = z.object({ left: z.array(LeftMessage) });
 export type LeftList = z.infer<typeof LeftList>;
-/** `PUT /api/visits/left/{id}`. */
-export const LeftChange = z.strictObject({ done: z.boolean() });
+/** `PUT /api/visits/left/{id}`: whether it is done, or that whoever asks calls back now. */
+export const LeftChange = z.union([
+  z.strictObject({ done: z.boolean() }),
+  z.strictObject({ called: z.literal(true) }),
+]);

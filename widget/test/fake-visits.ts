@@ -136,6 +136,12 @@ export class FakeVisits implements Visits {
     if (left && this.obeys) this.set(withLeft(this.state, { ...left, done }));
     return this.obeys;
   }
+  async setCalled(leftId: string): Promise<void> {
+    this.commands.push(['setCalled', leftId]);
+    const left = this.state.left?.find(({ id }) => id === leftId);
+    const called = { personId: 'alice', name: 'Alice Almeida', agoMs: 0 };
+    if (left && this.obeys) this.set(withLeft(this.state, { ...left, called, heardAtMs: Date.now() }));
+  }
   async voice(leftId: string): Promise<Blob | null> {
     this.commands.push(['voice', leftId]);
     return this.sound;

@@ -193,9 +193,27 @@ test('who asked to be called back is called, by the telephone here or one of the
   );
   await button(page, 'Call back +351910000000').click();
   expect((await commands(page)).at(-1)).toEqual(['call', { number: '+351910000000' }, 'audio']);
+  expect(await asked(page, 'setCalled')).toEqual([['setCalled', 'l1']]);
   await setPhone(page, (h) => h.phone.set({ calls: [], telephone: false }));
   await expect(left).toContainText('Rita Ramos');
   await expect(button(page, 'Call back +351910000000')).toHaveCount(0);
+});
+
+test('whom a colleague has called back is told, and can be called again', async ({ page, server }) => {
+  await show(page, server, 'visitors');
+  const left = page.getByRole('list', { name: 'Left for you' }).getByRole('listitem').first();
+  const call = left.getByRole('button', { name: 'Call back +351910000000' });
+  await expect(call).toHaveClass(/primary/);
+  await expect(left).not.toContainText('Bruno Barros');
+  await setPhone(page, (h) => {
+    const called = { personId: 'bruno', name: 'Bruno Barros', agoMs: 60_000 };
+    h.phone.fakeVisits.set({ left: [h.leftOf({ called })] });
+  });
+  await expect(left).toContainText(/Bruno Barros called back · \S/);
+  await expect(call).not.toHaveClass(/primary/);
+  expect(await axeProblems(page)).toEqual([]);
+  await call.click();
+  expect((await commands(page)).at(-1)).toEqual(['call', { number: '+351910000000' }, 'audio']);
 });
 
 test('what was dealt with goes to its own list and back; a refusal says so', async ({ page, server }) => {

@@ -107,13 +107,16 @@ function leftBehind(router: OpenAPIHono<EdgeEnv>, options: AgentRoutesOptions): 
     ...shared,
     method: 'put',
     path: '/api/visits/left/{id}',
-    summary: 'Somebody has dealt with it, or it is to be dealt with again',
-    request: { params: VisitPath, body: { required: true, ...json(LeftChange, 'Whether it is done.') } },
+    summary: 'Somebody has dealt with it or calls back, or it is to be dealt with again',
+    request: { params: VisitPath, body: { required: true, ...json(LeftChange, 'What has changed.') } },
     responses: { 200: json(LeftMessage, 'As it is now.'), ...refusals(...OF_ONE) },
   });
   router.openapi(change, async (c) => {
-    const { done } = c.req.valid('json');
-    const result = await left.setDone(c.var.caller.person, c.req.valid('param').id, done);
+    const change = c.req.valid('json');
+    const { person } = c.var.caller;
+    const { id } = c.req.valid('param');
+    const result =
+      'done' in change ? await left.setDone(person, id, change.done) : await left.setCalled(person, id);
     return result.ok ? c.json(result.left, 200) : sendVisitRefusal(c, result);
   });
 

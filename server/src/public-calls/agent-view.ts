@@ -46,13 +46,16 @@ export function visitView(
 }
 
 export function leftView(record: LeftRecord, { destinations, nowMs }: ViewOptions): LeftMessage {
-  const { id, visitId, destinationId, kind, name, reach, text, voice, context } = record;
+  const { id, visitId, destinationId, kind, name, reach, text, voice, context, called } = record;
   return {
     ...{ id, visitId, kind, name, reach, text, context },
     destination: { id: destinationId, name: nameOf(destinations.byId(destinationId), destinationId) },
     ...(voice ? { voice: { lengthMs: voice.lengthMs, type: voice.type } } : {}),
     agoMs: nowMs - record.createdAtMs,
     done: record.doneAtMs !== undefined,
+    ...(called
+      ? { called: { personId: called.personId, name: called.name, agoMs: nowMs - called.atMs } }
+      : {}),
   };
 }
 

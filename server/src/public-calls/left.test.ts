@@ -55,6 +55,24 @@ test('P15 at one destination so much waits and no more, all of it in sight; anot
   expect((await leave(page, { kind: 'message', text: 'one more' })).status).toBe(201);
 });
 
+test('P9 who calls back is shown to all who answer there, at once, and to nobody else', async () => {
+  await open();
+  const [alice, bruno, carla] = ['alice', 'bruno', 'carla'].map((key) => stage.device(key));
+  for (const device of [bruno, carla]) device?.connect();
+  const page = await stage.visit('message');
+  const { leftId } = (await leave(page, { kind: 'callback', reach: '+351 910 000 000' })).body;
+  expect((await asAlice('')).body.left[0]).not.toHaveProperty('called');
+  const answer = await asAlice(`/${leftId}`, { called: true });
+  const called = { personId: alice?.device.personId, name: 'alice' };
+  expect(answer.body).toMatchObject({ id: leftId, done: false, called: { ...called, agoMs: 0 } });
+  expect(bruno?.heard('visit:left').at(-1)).toMatchObject({ id: leftId, called });
+  expect(carla?.heard('visit:left')).toEqual([]);
+  stage.clock.advance(60_000);
+  expect((await asAlice('')).body.left[0]).toMatchObject({ called: { ...called, agoMs: 60_000 } });
+  expect((await asAlice('/l-none', { called: true })).body.code).toBe('NOT_FOUND');
+  expect((await asAlice(`/${leftId}`, { called: false })).body.code).toBe('INVALID_INPUT');
+});
+
 test('P15 a sound still goes with words that were kept as the last ones', async () => {
   await open();
   for (let n = 1; n < limits.LEFT_OPEN; n += 1) await storage.left.create(kept(`l-${n}`, 1));

@@ -31,16 +31,16 @@ export interface LeftServiceOptions {
 export type Leaving = Pick<LeftRecord, 'kind' | 'name' | 'reach' | 'text'>;
 type Left = { readonly ok: true; readonly leftId: string } | VisitRefusal;
 
+type Changed = { readonly ok: true; readonly left: LeftMessage } | Refusal;
+
 export interface LeftService {
   leave(visit: LiveVisit, request: Leaving): Promise<Left>;
   /** Belongs to the newest voice message of the visit that has no sound yet, or is one of its own. */
   putVoice(visit: LiveVisit, voice: { sound: Uint8Array; lengthMs: number }): Promise<Left>;
   list(person: PersonRecord): Promise<LeftMessage[]>;
-  setDone(
-    person: PersonRecord,
-    leftId: string,
-    done: boolean,
-  ): Promise<{ ok: true; left: LeftMessage } | Refusal>;
+  setDone(person: PersonRecord, leftId: string, done: boolean): Promise<Changed>;
+  /** This person calls back now. */
+  setCalled(person: PersonRecord, leftId: string): Promise<Changed>;
   voice(
     person: PersonRecord,
     leftId: string,
@@ -93,6 +93,18 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
     return record && answerers.destinationsOf(person).includes(record.destinationId) ? record : undefined;
   }
 
+  /** All who answer there see it at once. */
+  async function changed(
+    person: PersonRecord,
+    leftId: string,
+    change: () => Promise<LeftRecord | undefined>,
+  ): Promise<Changed> {
+    const record = (await find(person, leftId)) && (await change());
+    if (!record) return refuse('NOT_FOUND');
+    options.onLeft(record);
+    return { ok: true, left: view(record) };
+  }
+
   async function putVoice(
     visit: LiveVisit,
     { sound, lengthMs }: { sound: Uint8Array; lengthMs: number },
@@ -133,13 +145,12 @@ export function createLeftService(options: LeftServiceOptions): LeftService {
       const all = await left.of(answers, answers.length * limits.LEFT_OPEN + DONE_LISTED);
       return all.sort((a, b) => b.createdAtMs - a.createdAtMs).map(view);
     },
-    async setDone(person, leftId, done) {
-      if (!(await find(person, leftId))) return refuse('NOT_FOUND');
-      const record = await left.setDone(leftId, done ? clock.now() : undefined);
-      if (!record) return refuse('NOT_FOUND');
-      options.onLeft(record);
-      return { ok: true, left: view(record) };
-    },
+    setDone: (person, leftId, done) =>
+      changed(person, leftId, () => left.setDone(leftId, done ? clock.now() : undefined)),
+    setCalled: (person, leftId) =>
+      changed(person, leftId, () =>
+        left.setCalled(leftId, { personId: person.id, name: person.name, atMs: clock.now() }),
+      ),
     async voice(person, leftId) {
       const record = await find(person, leftId);
       const sound = record?.voice && (await left.voice(leftId));

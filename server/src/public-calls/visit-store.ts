@@ -66,6 +66,8 @@ export interface LeftRecord {
   readonly context: ShownContext;
   readonly createdAtMs: number;
   readonly doneAtMs?: number;
+  /** Who called back last. */
+  readonly called?: VisitAgent & { readonly atMs: number };
 }
 
 export interface VoiceNote {
@@ -90,6 +92,7 @@ export interface LeftStore {
   voices(): Promise<number>;
   /** Absent `doneAtMs`: it is to be dealt with again. */
   setDone(id: string, doneAtMs?: number): Promise<LeftRecord | undefined>;
+  setCalled(id: string, called: NonNullable<LeftRecord['called']>): Promise<LeftRecord | undefined>;
   /** Forgets those done before then, with their sound, and what is nothing and older than that; how many. */
   forget(before: { readonly doneMs: number; readonly nothingMs: number }): Promise<number>;
 }

@@ -83,6 +83,7 @@ export const enVisits = {
   voiceFailed: 'The sound could not be fetched. Try again.',
   callBack: 'Call back',
   callBackTo: (number: string) => `Call back ${number}`,
+  calledBack: (name: string, when: string) => `${name} called back · ${when}`,
   copy: 'Copy',
   copied: 'Copied',
   done: 'Done',

@@ -369,6 +369,7 @@ export const es: FullTexts = {
     voiceFailed: 'No se pudo obtener el sonido. Inténtelo de nuevo.',
     callBack: 'Devolver la llamada',
     callBackTo: (number) => `Devolver la llamada a ${number}`,
+    calledBack: (name, when) => `${name} devolvió la llamada · ${when}`,
     copy: 'Copiar',
     copied: 'Copiado',
     done: 'Atendido',

@@ -365,6 +365,7 @@ export const fr: FullTexts = {
     voiceFailed: 'Impossible d’obtenir le son. Réessayez.',
     callBack: 'Rappeler',
     callBackTo: (number) => `Rappeler le ${number}`,
+    calledBack: (name, when) => `${name} a rappelé · ${when}`,
     copy: 'Copier',
     copied: 'Copié',
     done: 'Traité',

@@ -366,6 +366,7 @@ export const pt: FullTexts = {
     voiceFailed: 'Não foi possível obter o som. Tente novamente.',
     callBack: 'Ligar de volta',
     callBackTo: (number) => `Ligar de volta para ${number}`,
+    calledBack: (name, when) => `${name} ligou de volta · ${when}`,
     copy: 'Copiar',
     copied: 'Copiado',
     done: 'Tratado',

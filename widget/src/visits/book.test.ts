@@ -54,6 +54,7 @@ beforeEach(() => {
     say: () => no,
     end: () => no,
     setDone: () => no,
+    setCalled: () => no,
     voice: () => no,
   };
   const api = Object.fromEntries(
@@ -206,4 +207,18 @@ it('done is shown at once, and taken back where the hub refuses', async () => {
   expect(book.state.left?.[0]?.done).toBe(true);
   expect(await told).toBe(false);
   expect(book.state.left?.[0]?.done).toBe(false);
+});
+
+it('whom somebody has called back is news to nobody any more', async () => {
+  const asked = left({ kind: 'callback', reach: '+351 910 000 000' });
+  const called = { personId: 'me', name: 'Me', agoMs: 0 };
+  answers.left = () => yes({ left: [asked] });
+  await book.refresh();
+  expect(unread.at(-1)).toBe(1);
+  await book.setCalled('l1');
+  expect(book.state.left?.[0]).not.toHaveProperty('called');
+  answers.setCalled = () => yes({ ...asked, called });
+  await book.setCalled('l1');
+  expect(book.state.left?.[0]).toMatchObject({ called });
+  expect(unread.at(-1)).toBe(0);
 });

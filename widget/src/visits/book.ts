@@ -42,6 +42,8 @@ export interface Visits {
   end(visitId: string): Promise<boolean>;
   /** Shown at once; the hub's refusal takes it back and is false. */
   setDone(leftId: string, done: boolean): Promise<boolean>;
+  /** Tells the others that this person calls back now. */
+  setCalled(leftId: string): Promise<void>;
   /** What the visitor looked at, in a few words; empty: not known, or not any more. */
   subject(visitId: string): string;
   /** The sound that was left; null where it cannot be had. */
@@ -167,6 +169,11 @@ export class VisitsBook implements Visits {
     const told = await this.#api.setDone(leftId, done);
     if (!told.ok) this.#set(withLeft(this.state, before));
     return told.ok;
+  }
+
+  async setCalled(leftId: string): Promise<void> {
+    const told = await this.#api.setCalled(leftId);
+    if (told.ok) this.#set(withLeft(this.state, { ...told.value, heardAtMs: Date.now() }));
   }
 
   subject(visitId: string): string {

@@ -21,6 +21,7 @@ export interface VisitsApi {
   end(visitId: string): Promise<Answer<unknown>>;
   left(): Promise<Answer<LeftList>>;
   setDone(leftId: string, done: boolean): Promise<Answer<LeftMessage>>;
+  setCalled(leftId: string): Promise<Answer<LeftMessage>>;
   voice(leftId: string): Promise<Answer<Blob>>;
 }
 
@@ -77,6 +78,7 @@ export function createVisitsApi(
     end: (id) => ask(`${of(id)}/end`, { method: 'POST' }),
     left: () => ask('/left'),
     setDone: (id, done) => ask(`/left${of(id)}`, { method: 'PUT', body: { done } }),
+    setCalled: (id) => ask(`/left${of(id)}`, { method: 'PUT', body: { called: true } }),
     voice: (id) => ask(`/left${of(id)}/voice`, {}, (response) => response.blob()),
   };
 }

@@ -78,7 +78,7 @@ export function writtenBy(visit: Visit, from: 'visitor' | 'agent'): number {
   return visit.messages.filter((message) => message.from === from).length;
 }
 
-/** With its counts of what is not read: messages that came after the last answer, and whatever was left and is not done. */
+/** With its counts of what is not read: messages that came after the last answer, and what was left, until it is done or somebody called back. */
 export function counted(state: VisitsState, seen: Seen, me: string | undefined): VisitsState {
   const unread: Record<string, number> = {};
   for (const visit of state.visits ?? []) {
@@ -87,6 +87,6 @@ export function counted(state: VisitsState, seen: Seen, me: string | undefined):
     const count = writtenBy(visit, 'visitor') - Math.max(answered, seen[visit.id] ?? 0);
     if (count > 0 && isOpenFor(visit, me)) unread[visit.id] = count;
   }
-  for (const { id, done } of state.left ?? []) if (!done && !seen[id]) unread[id] = 1;
+  for (const { id, done, called } of state.left ?? []) if (!done && !called && !seen[id]) unread[id] = 1;
   return { ...state, unread };
 }

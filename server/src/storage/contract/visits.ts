@@ -288,6 +288,19 @@ function leaving(stage: Stage): void {
     expect(await store.byId('l-4')).toBeUndefined();
   });
 
+  test('who called back is kept with it, the last of them, done or not', async () => {
+    const { left: store } = stage.storage;
+    await store.create(left());
+    const alice = { personId: 'p-1', name: 'Alice', atMs: NOW + 1 };
+    const bruno = { personId: 'p-2', name: 'Bruno', atMs: NOW + 2 };
+    expect(await store.setCalled('l-1', alice)).toEqual(left({ called: alice }));
+    await store.setDone('l-1', NOW + 2);
+    expect(await store.setCalled('l-1', bruno)).toEqual(left({ called: bruno, doneAtMs: NOW + 2 }));
+    await store.setDone('l-1');
+    expect(await store.byId('l-1')).toEqual(left({ called: bruno }));
+    expect(await store.setCalled('l-9', bruno)).toBeUndefined();
+  });
+
   test('P15 what is not done, or is to be done again, stays', async () => {
     const { left: store } = stage.storage;
     await store.create(left());

@@ -191,6 +191,7 @@ export function createLeftStore(
     voices: () => leftVoices.countDocuments({}),
     setDone: (id, doneAtMs) =>
       change(id, {}, doneAtMs === undefined ? { $unset: { doneAtMs: '' } } : { $set: { doneAtMs } }),
+    setCalled: (id, called) => change(id, {}, { $set: { called } }),
     async forget({ doneMs, nothingMs }) {
       const isNothing = { kind: 'voice', voice: { $exists: false }, name: '', reach: '', text: '' } as const;
       const isOver = {

@@ -108,6 +108,16 @@ export function createLeftStore(database: Database): LeftStore {
   const statements = prepareLeft(database);
   const find = (id: string) => asLeft(statements.byId.get(id));
 
+  function change(id: string, made: (before: LeftRecord) => LeftRecord): LeftRecord | undefined {
+    return database.write(() => {
+      const before = find(id);
+      if (!before) return undefined;
+      const left = made(before);
+      statements.set.run(JSON.stringify(left), id);
+      return left;
+    });
+  }
+
   return {
     async create(left) {
       statements.insert.run(left.id, JSON.stringify(left));
@@ -144,14 +154,13 @@ export function createLeftStore(database: Database): LeftStore {
       return Number(statements.voices.get()?.kept ?? 0);
     },
     async setDone(id, doneAtMs) {
-      return database.write(() => {
-        const before = find(id);
-        if (!before) return undefined;
-        const { doneAtMs: _, ...rest } = before;
-        const left = { ...rest, ...(doneAtMs === undefined ? {} : { doneAtMs }) };
-        statements.set.run(JSON.stringify(left), id);
-        return left;
-      });
+      return change(id, ({ doneAtMs: _, ...rest }) => ({
+        ...rest,
+        ...(doneAtMs === undefined ? {} : { doneAtMs }),
+      }));
+    },
+    async setCalled(id, called) {
+      return change(id, (before) => ({ ...before, called }));
     },
     async forget({ doneMs, nothingMs }) {
       return statements.forget.run(doneMs, nothingMs);

@@ -79,7 +79,7 @@ export class RingtagLeft extends LitElement {
         <span class="meta">${t.kinds[kind]} · ${plain(destination.name)} · ${formatWhen(beganAtMs(left), Date.now())}</span>
       </div>
       ${text ? html`<p class="words" dir="auto">${plain(text)}</p>` : nothing}
-      ${this.#voice(left)} ${this.#reach(left)}
+      ${this.#voice(left)} ${this.#reach(left)} ${calledBack(left)}
       <details class="meta"><summary>${t.about}</summary>${contextList(context)}</details>
       <div class="actions">
         ${this.#callBack(left)}
@@ -117,14 +117,17 @@ export class RingtagLeft extends LitElement {
     </div>`;
   }
 
-  #callBack({ reach, kind }: KnownLeft): TemplateResult | typeof nothing {
+  #callBack({ id, reach, kind, called }: KnownLeft): TemplateResult | typeof nothing {
     const way = reachOf(reach);
     if (way?.kind !== 'number' || !this.telephone) return nothing;
     const t = visitTexts();
     return html`<button
-      class="button ${kind === 'callback' ? 'primary' : ''}"
+      class="button ${kind === 'callback' && !called ? 'primary' : ''}"
       aria-label=${t.callBackTo(way.to)}
-      @click=${() => this.phone?.call({ number: way.to })}
+      @click=${() => {
+        this.phone?.call({ number: way.to });
+        void this.visits?.setCalled(id);
+      }}
     >
       ${icons.phone}${t.callBack}
     </button>`;
@@ -154,4 +157,11 @@ export class RingtagLeft extends LitElement {
     this.problem = '';
     if (!(await visits.setDone(left.id, done))) this.problem = visitTexts().notChanged;
   }
+}
+
+/** Nobody need do it a second time. */
+function calledBack({ called, heardAtMs }: KnownLeft): TemplateResult | typeof nothing {
+  if (!called) return nothing;
+  const when = formatWhen(heardAtMs - called.agoMs, Date.now());
+  return html`<div class="meta">${visitTexts().calledBack(plain(called.name), when)}</div>`;
 }
