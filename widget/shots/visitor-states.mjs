@@ -51,6 +51,7 @@ export const visitorStates = [
   button('button-busy', { ...open, state: 'busy', call: false }),
   button('button-notice', { ...closed, notice: 'Closed for the holidays until 2 January.' }),
   state('offer', {}),
+  state('offer-all-in-calls', {}, { ...open, taken: true, waitMs: 170_000 }),
   state('offer-cut-short', { cutShort: true }),
   state('offer-closed', {}, closed),
   state('offer-nothing', { offers: none }, { ...closed, opensAt: undefined, offers: none }),
