@@ -70,7 +70,8 @@ export interface StartAsteriskOptions {
   readonly plainUdp?: boolean;
   /**
    * Wished ports; default: those of the last run in `dir`, else free ones below those that the system hands out. One
-   * that is in use is an error, those of the last run only after 15 s.
+   * that is in use is an error, those of the last run only after 15 s; a free one that somebody takes before Asterisk
+   * binds it is chosen again, at most twice.
    */
   readonly sipUdpPort?: number;
   readonly sipTlsPort?: number;

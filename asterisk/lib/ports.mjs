@@ -1,6 +1,7 @@
-// Free ports. A port that was free a moment ago can be taken; who starts Asterisk notices, because it then never boots.
+// Free ports, and who holds one. A port that was free a moment ago can be taken; who starts Asterisk notices, and
+// chooses again.
 import { createSocket } from 'node:dgram';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
 export function isTcpPortFree(port, host) {
@@ -56,4 +57,30 @@ export async function freeRtpBlock(host, size) {
     if ((await isUdpPortFree(start, host)) && (await isUdpPortFree(start + size - 2, host))) return start;
   }
   throw new Error(`No block of ${size} free UDP ports between 10000 and 22000.`);
+}
+
+/** Whether that process listens on exactly this address and port; true where the system does not tell. */
+export function holdsTcpPort(pid, port, host) {
+  return holdsPort(pid, { table: 'tcp', state: '0A', port, host }).catch(() => true);
+}
+
+export function holdsUdpPort(pid, port, host) {
+  return holdsPort(pid, { table: 'udp', state: '07', port, host }).catch(() => true);
+}
+
+/** Columns of proc_net_tcp(5): `sl local_address rem_address st … inode`, the address in this machine's byte order. */
+async function holdsPort(pid, { table, state, port, host }) {
+  const bytes = Uint8Array.from(host.split('.'), Number);
+  const address = new Uint32Array(bytes.buffer)[0].toString(16).padStart(8, '0');
+  const local = `${address}:${port.toString(16).padStart(4, '0')}`.toUpperCase();
+  const rows = (await readFile(`/proc/${pid}/net/${table}`, 'utf8'))
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
+  const inodes = rows
+    .filter((row) => row[1] === local && row[3] === state)
+    .map((row) => `socket:[${row[9]}]`);
+  const open = (await readdir(`/proc/${pid}/fd`)).map((fd) =>
+    readlink(`/proc/${pid}/fd/${fd}`).catch(() => ''),
+  );
+  return (await Promise.all(open)).some((target) => inodes.includes(target));
 }

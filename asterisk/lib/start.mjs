@@ -7,16 +7,18 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
-import { untilFullyBooted } from './booted.mjs';
+import { PortTakenError, sizeOfLog, untilServing } from './booted.mjs';
 import { findAsterisk } from './find.mjs';
 import { freeRtpBlock, freeTcpPort, freeUdpPort, isTcpPortFree, isUdpPortFree } from './ports.mjs';
 import { layOut, moduleLines, renderConfiguration, renderPart } from './render.mjs';
 import { makeSelfSigned } from './self-signed.mjs';
 
-const BOOT_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
 const PORT_FREE_MS = 15_000;
+const SETTINGS = 'settings.json';
 const RTP_BLOCK = 400;
+/** Boots that may fail on a port that was free when it was chosen. */
+const PORT_CHOICES = 3;
 
 /**
  * Asterisk dies with the process that started it, even with one that was killed: its end of the pipe closes. A signal
@@ -37,18 +39,8 @@ export async function startAsterisk(options) {
   if (!asterisk) throw new Error('There is no Asterisk 22.2 or later: run asterisk/install.');
   const dir = resolve(options.dir);
   await layOut(dir, asterisk.dataDir);
-  const settings = await settle({ ...options, dir });
-  await render(asterisk, settings);
-  const child = launch(asterisk, dir);
-  const exited = new Promise((done) => child.on('exit', (code) => done(code)));
+  const { settings, child, exited } = await bootOnFreePorts(asterisk, { ...options, dir });
   const stop = () => stopProcess(child, exited);
-  try {
-    await booted(settings, exited);
-    await refuseHalfLoaded(settings);
-  } catch (cause) {
-    await stop();
-    throw new Error(`Asterisk did not start: ${await lastComplaint(dir, cause)}`, { cause });
-  }
   const info = describe(asterisk, settings, child.pid);
   await writeSecret(join(dir, 'ringtag-asterisk.json'), `${JSON.stringify(info, null, 2)}\n`);
   log(
@@ -57,15 +49,53 @@ export async function startAsterisk(options) {
   return { ...info, exited, stop };
 }
 
-/** Everything that is chosen once and kept: ports, secrets, certificate. */
+/**
+ * A port that was free when it was chosen may be somebody else's when Asterisk binds it: others are chosen then, save
+ * where it was wished or is that of the last run. Those are awaited or named as for a first choice.
+ */
+async function bootOnFreePorts(asterisk, options) {
+  const { log = () => {} } = options;
+  for (let choice = 1; ; choice += 1) {
+    const settings = await settle(options);
+    try {
+      return { settings, ...(await boot(asterisk, settings)) };
+    } catch (cause) {
+      if (choice === PORT_CHOICES || !(cause.cause instanceof PortTakenError)) throw cause;
+      log(`${cause.message}; choosing ports again.`);
+    }
+  }
+}
+
+async function boot(asterisk, settings) {
+  const { dir } = settings;
+  await render(asterisk, settings);
+  const logSize = await sizeOfLog(dir);
+  const child = launch(asterisk, dir);
+  const exited = new Promise((done) => child.on('exit', (code) => done(code)));
+  try {
+    await untilServing(settings, { exited, logSize });
+    await keep(settings);
+  } catch (cause) {
+    await stopProcess(child, exited);
+    throw new Error(`Asterisk did not start: ${await lastComplaint(dir, cause)}`, { cause });
+  }
+  return { child, exited };
+}
+
+/** For the next run in this directory, which hub and phones expect where this one was. Only what could be bound. */
+async function keep({ dir, sipUdpPort, sipTlsPort, httpPort, rtpStart, rtpEnd, ariPassword }) {
+  const kept = { sipUdpPort: sipUdpPort ?? undefined, sipTlsPort, httpPort, rtpStart, rtpEnd, ariPassword };
+  await writeSecret(join(dir, SETTINGS), JSON.stringify(kept));
+}
+
+/** Everything that is chosen, or kept from the last run: ports, secrets, certificate. */
 async function settle(options) {
   const { dir, host = '127.0.0.1' } = options;
   if (isIP(host) !== 4) throw new Error(`"${host}" is no IPv4 address to listen on.`);
   const loopback = host.startsWith('127.');
-  const file = join(dir, 'settings.json');
-  const kept = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+  const kept = JSON.parse(await readFile(join(dir, SETTINGS), 'utf8').catch(() => '{}'));
   const plainUdp = options.plainUdp ?? loopback;
-  const settings = {
+  return {
     dir,
     host,
     loopback,
@@ -82,10 +112,6 @@ async function settle(options) {
     amiPassword: secret(),
     ...(await certificate(options)),
   };
-  const { sipUdpPort, sipTlsPort, httpPort, rtpStart, rtpEnd, ariPassword } = settings;
-  const keep = { sipUdpPort: sipUdpPort ?? undefined, sipTlsPort, httpPort, rtpStart, rtpEnd, ariPassword };
-  await writeSecret(file, JSON.stringify(keep));
-  return settings;
 }
 
 async function tcpPort(wished, kept, host) {
@@ -195,39 +221,6 @@ function launch(asterisk, dir) {
   closeSync(output);
   child.stdin.on('error', () => {});
   return child;
-}
-
-async function booted(settings, exited) {
-  const aborter = new AbortController();
-  const timer = setTimeout(
-    () => aborter.abort(new Error('it was not ready within two minutes')),
-    BOOT_TIMEOUT_MS,
-  );
-  void exited.then((code) => aborter.abort(new Error(`it ended with ${code}`)));
-  try {
-    await untilFullyBooted({
-      port: settings.amiPort,
-      user: settings.amiUser,
-      password: settings.amiPassword,
-      signal: aborter.signal,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Asterisk boots even where a module it needs did not load; without chan_pjsip it would be deaf. */
-async function refuseHalfLoaded({ httpPort, ariUser, ariPassword }) {
-  const authorization = `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}`;
-  for (const path of [
-    'asterisk/modules/chan_pjsip.so',
-    'asterisk/modules/res_config_sqlite3.so',
-    'channels',
-  ]) {
-    const response = await fetch(`http://127.0.0.1:${httpPort}/ari/${path}`, { headers: { authorization } });
-    if (!response.ok) throw new Error(`${path} is not there (${response.status})`);
-    await response.arrayBuffer();
-  }
 }
 
 async function stopProcess(child, exited) {
