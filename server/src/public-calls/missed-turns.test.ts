@@ -61,6 +61,22 @@ describe('a network that lets turns pass', () => {
   });
 });
 
+describe('a visitor who calls when the turn has come', () => {
+  test.each([17, 20, 21])(
+    'P7 has let none pass, where the exchange finds nobody to ring (%i)',
+    async (cause) => {
+      for (let count = 0; count < 2; count += 1) {
+        const page = await stage.visit('call', from(LIAR));
+        page.heard('ready');
+        await stage.line.tell({ kind: 'ended', visitId: page.visitId, cause, tooLong: false });
+        page.heard('ended');
+      }
+      await fillHalf();
+      expect((await begin(LIAR)).status).toBe(201);
+    },
+  );
+});
+
 /** Each from a neighbourhood of its own, and all within a minute. */
 const LIARS = [LIAR, '198.51.101.7', '198.51.102.7'] as const;
 

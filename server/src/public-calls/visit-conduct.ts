@@ -69,6 +69,8 @@ const RESUMED_SILENCE_MS = 30_000;
 /** The exchange ends a call by itself; where it says nothing for this long after its time, the hub does. */
 const EXCHANGE_SILENT_MS = 15_000;
 
+/** The exchange's word for whom it could not ring: its visitor has let no turn pass. */
+const CALLED: ReadonlySet<VisitEnd> = new Set(['busy', 'declined', 'no-answer']);
 /** Longer than anybody is rung for: the exchange says before what came of it. */
 const PAUSE_MOST_MS = 15 * 60_000;
 
@@ -132,7 +134,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         warn(visit, stage.untilMs);
         return talkingBegan(visit, stage.untilMs);
       case 'ended':
-        if (before.state === 'ready') noteMissedTurn(visit.record);
+        if (before.state === 'ready' && !CALLED.has(stage.end)) noteMissedTurn(visit.record);
         return over(visit, stage);
     }
   }
