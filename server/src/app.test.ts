@@ -170,6 +170,7 @@ describe('operation', () => {
           'post /admin/check',
         ],
         ...['get /admin/blocks', 'post /admin/blocks', 'post /admin/blocks/lift'],
+        'post /admin/sign-out',
         ...['get /admin/destinations', 'get /admin/destinations/edit', 'get /admin/destinations/test'],
         ...['opening', 'save', 'remove'].map((what) => `post /admin/destinations/${what}`),
       ].sort(),

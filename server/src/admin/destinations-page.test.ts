@@ -278,6 +278,18 @@ describe('the list', () => {
   });
 });
 
+test('each page says who is signed in, and lets them sign out in this browser', async () => {
+  for (const path of ['/admin', '/admin/destinations', EDIT, '/admin/blocks', '/admin/check'])
+    expect(readable(await stage.open(path)), path).toContain('Signed in as alice@example.org');
+  const page = await stage.open('/admin?lang=fr');
+  const forged = await stage.send(page, '/admin/sign-out', { token: 'none' });
+  expect(forged.response.status).toBe(403);
+  const out = await stage.send(page, '/admin/sign-out', { lang: 'fr' });
+  expect(readable(out)).toContain('Vous êtes déconnecté ici');
+  const next = await stage.alice.request(new URL('/admin', HUB));
+  expect([next.response.status, next.text]).toEqual([302, '']);
+});
+
 test('a test call is the visitor’s own button, on the hub’s own page', async () => {
   const page = await stage.open('/admin/destinations/test?id=desk');
   expect(page.text).toMatch(

@@ -15,7 +15,7 @@ import { BROWSER_COOKIE, BROWSER_COOKIE_MS, ownCookie } from '../platform/own-co
 import { isFromOwnPage, renderedPage, tooOftenMs } from '../platform/own-page.ts';
 import { html, type Markup, type Page } from '../platform/page.ts';
 import type { AdmissionWatch } from '../public-calls/admission-watch.ts';
-import { notForYouPage, overPage } from './page-shell.ts';
+import { notForYouPage, overPage, signedOutPage } from './page-shell.ts';
 import { type AdminTexts, adminTexts } from './page-texts.ts';
 
 /** Fields of a form, or of an address, by name; the last value of each. */
@@ -107,7 +107,7 @@ export function createPageDesk({ visits, signIn, watch, ownOrigin, logger }: Pag
     return refusePage(c, 'FORBIDDEN', notForYouPage(adminTexts(locale), locale));
   }
 
-  return {
+  const desk: PageDesk = {
     router,
     page(path, show) {
       router.openapi(pageRoute(path), async (c) => {
@@ -144,6 +144,12 @@ export function createPageDesk({ visits, signIn, watch, ownOrigin, logger }: Pag
     },
     go: ({ href }, c, path, query) => c.redirect(href(path, query), 303),
   };
+  desk.form('/admin/sign-out', (look, c) => {
+    // Nobody else knows the secret, which is good for a quarter of an hour.
+    visitCookie.write(c, '', 0);
+    return renderedPage(c, signedOutPage(look));
+  });
+  return desk;
 }
 
 const tags = ['administration'];

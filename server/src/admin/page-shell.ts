@@ -25,7 +25,7 @@ export interface Framed extends Pick<Page, 'script' | 'module' | 'isPart'> {
 }
 
 export function framed(
-  { texts, locale, href, isOdd }: Look,
+  { texts, locale, href, isOdd, who, hidden }: Look,
   { section, body, notice, ...page }: Framed,
 ): Page {
   const title = page.title ?? texts.sections[section];
@@ -42,7 +42,8 @@ export function framed(
     layout: 'list',
     style: STYLE,
     body: html`<main class="admin">${MARK}<nav aria-label="${texts.administration}">${links}</nav>
-<h1>${title}</h1>${said}${body}</main>`,
+<h1>${title}</h1>${said}${body}
+<form class="who" method="post" action="/admin/sign-out">${hidden}<p>${texts.signedInAs(who)}</p><button>${texts.signOut}</button></form></main>`,
   };
 }
 
@@ -58,6 +59,16 @@ export function notForYouPage(texts: AdminTexts, locale: string): Page {
     title: texts.notForYou,
     body: html`<main data-code="FORBIDDEN">${MARK}<h1>${texts.notForYou}</h1>
 <p role="alert">${texts.notForYouText}</p></main>`,
+  };
+}
+
+/** Whoever has signed out here. */
+export function signedOutPage({ texts, locale, href }: Look): Page {
+  return {
+    lang: locale,
+    title: texts.signedOut,
+    body: html`<main>${MARK}<h1>${texts.signedOut}</h1><p role="status">${texts.signedOutText}</p>
+<p><a href="${href('/admin')}">${texts.overAgain}</a></p></main>`,
   };
 }
 
@@ -90,6 +101,8 @@ const STYLE = `
 .admin .act { display: inline-grid; place-items: center; min-height: 44px; padding: 8px 16px; border: 1px solid var(--line);
   border-radius: 10px; color: var(--ink); font-size: 16px; text-decoration: none; font-weight: 500; }
 .admin a.act:hover { border-color: var(--soft); }
+.admin .who { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; margin-block-start: 32px;
+  padding-block-start: 16px; border-top: 1px solid var(--line); }
 .admin button.bad { color: var(--bad); }
 .admin button[aria-pressed="true"] { border: 2px solid var(--accent); font-weight: 600; }
 @media (min-width: 480px) { .admin li.wide { grid-template-columns: 1fr; } }

@@ -9,6 +9,11 @@ export const en: AdminTexts = {
   over: 'This page was open for too long',
   overText: 'It asks again who you are after 15 minutes. Nothing was changed.',
   overAgain: 'Open it again',
+  signedInAs: (who) => `Signed in as ${who}`,
+  signOut: 'Sign out',
+  signedOut: 'You are signed out here',
+  signedOutText:
+    'Your account may still be signed in elsewhere in this browser. Where others use it too, sign out there as well.',
 
   stale: 'These figures are no longer fresh. Load the page again.',
   odd: 'Far more visitors are being refused than usual. Look at where they come from.',

@@ -9,6 +9,11 @@ export const es: AdminTexts = {
   over: 'Esta página estuvo abierta demasiado tiempo',
   overText: 'A los 15 minutos vuelve a preguntar quién es usted. No se cambió nada.',
   overAgain: 'Abrirla de nuevo',
+  signedInAs: (who) => `Sesión iniciada como ${who}`,
+  signOut: 'Cerrar sesión',
+  signedOut: 'La sesión se ha cerrado aquí',
+  signedOutText:
+    'Su cuenta puede seguir abierta en otro lugar de este navegador. Si lo usan otras personas, cierre la sesión allí también.',
 
   stale: 'Estas cifras ya no son actuales. Vuelva a cargar la página.',
   odd: 'Se rechaza a muchos más visitantes de lo habitual. Mire de dónde vienen.',

@@ -15,6 +15,11 @@ export const fr: AdminTexts = {
   over: 'Cette page est restée ouverte trop longtemps',
   overText: 'Elle redemande qui vous êtes au bout de 15 minutes. Rien n’a été modifié.',
   overAgain: 'L’ouvrir de nouveau',
+  signedInAs: (who) => `Connecté en tant que ${who}`,
+  signOut: 'Se déconnecter',
+  signedOut: 'Vous êtes déconnecté ici',
+  signedOutText:
+    'Votre compte est peut-être encore connecté ailleurs dans ce navigateur. Si d’autres l’utilisent, déconnectez-vous là aussi.',
 
   stale: 'Ces chiffres ne sont plus à jour. Rechargez la page.',
   odd: 'Bien plus de visiteurs que d’habitude sont refusés. Regardez d’où ils viennent.',

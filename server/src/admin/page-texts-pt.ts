@@ -9,6 +9,11 @@ export const pt: AdminTexts = {
   over: 'Esta página ficou aberta tempo demais',
   overText: 'Passados 15 minutos, ela volta a perguntar quem você é. Nada foi alterado.',
   overAgain: 'Abrir de novo',
+  signedInAs: (who) => `Sessão iniciada como ${who}`,
+  signOut: 'Sair',
+  signedOut: 'A sessão terminou aqui',
+  signedOutText:
+    'A sua conta pode continuar aberta noutro lugar deste navegador. Se outras pessoas o usam, saia lá também.',
 
   stale: 'Estes números já não são atuais. Recarregue a página.',
   odd: 'Há muito mais visitantes recusados do que o habitual. Veja de onde vêm.',

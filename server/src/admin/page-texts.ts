@@ -18,6 +18,10 @@ export interface AdminTexts {
   readonly over: string;
   readonly overText: string;
   readonly overAgain: string;
+  readonly signedInAs: (who: string) => string;
+  readonly signOut: string;
+  readonly signedOut: string;
+  readonly signedOutText: string;
 
   readonly stale: string;
   readonly odd: string;
