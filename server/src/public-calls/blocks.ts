@@ -1,5 +1,6 @@
 // Networks that administrators have blocked, held in memory, since every request of the public asks; read again every
 // few seconds, for what ended and what other hubs did.
+import { networkOf } from '../platform/client-address.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -56,7 +57,8 @@ export function createBlocks({ store, clock, ids, logger }: BlocksOptions): Bloc
   }
 
   return {
-    isBlocked: (address) => blocked.has(address),
+    // A visit is blocked by its network, which of whoever is translated is the IPv4 address.
+    isBlocked: (address) => blocked.has(address) || blocked.has(networkOf(address)),
     follow(listener) {
       heard = listener;
     },
