@@ -82,6 +82,8 @@ describe.skipIf(skip)(`visitors who lose whom they talk to${skip ? ` (${skip})` 
     const phone = await openVisitorPhone(asterisk, endpoint);
     closers.push(() => phone.close());
     const outgoing = await phone.call('visit');
+    // Nobody answers before it rings, and the exchange tells of the two by different ways.
+    await soon(() => expect(toldOf(visitId)).toEqual([{ kind: 'ringing' }]));
     const first = await accepted(alice);
     expect(await outgoing.answered).toBe(true);
     await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'answered' }));
@@ -115,6 +117,7 @@ describe.skipIf(skip)(`visitors who lose whom they talk to${skip ? ` (${skip})` 
     const call = await bruno.nextCall(20_000);
     call.answer();
     await Promise.all([heardTone(outgoing, 900), heardTone(call, 500)]);
+    await soon(() => expect(toldOf(visitId).at(-1)).toMatchObject({ kind: 'passed' }));
     expect(toldOf(visitId).map(({ kind }) => kind)).toEqual(['ringing', 'answered', 'lost', 'passed']);
   });
 

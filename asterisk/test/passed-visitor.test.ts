@@ -101,6 +101,8 @@ describe.skipIf(skip)(`visitors who are passed on${skip ? ` (${skip})` : ''}`, (
     const { endpoint, visitId, phone } = await visitor(change);
     const outgoing = await phone.call('visit', [['X-Ringtag-Url', 'https://forged.example']]);
     await soon(() => expect(alice.rung).toHaveLength(1));
+    // Nobody answers before it rings, and the exchange tells of the two by different ways.
+    await soon(() => expect(toldOf(visitId)).toEqual([{ kind: 'ringing' }]));
     const [incoming] = alice.rung;
     incoming?.leg.accept();
     const first = startLeg(incoming?.leg as Leg);

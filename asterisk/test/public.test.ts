@@ -339,6 +339,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const phone = await visitor(call);
     const outgoing = await phone.call('visit');
     const incoming = await alice.nextCall();
+    await soon(() => expect(toldOf(call.visitId)).toEqual([{ kind: 'ringing' }]));
     incoming.answer();
     await outgoing.answered;
     await soon(() => expect(toldOf(call.visitId)).toHaveLength(2));
@@ -363,6 +364,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const [phone, other] = [await visitor(kept), await visitor(dropped)];
     const outgoing = await phone.call('visit');
     const incoming = await alice.nextCall();
+    await soon(() => expect(toldOf(kept.visitId)).toEqual([{ kind: 'ringing' }]));
     incoming.answer();
     await outgoing.answered;
     await soon(() => expect(toldOf(kept.visitId)).toHaveLength(2));
@@ -383,6 +385,7 @@ describe.skipIf(skip)(`visitors’ calls${skip ? ` (${skip})` : ''}`, () => {
     const call = callOf();
     const outgoing = await (await visitor(call)).call('visit');
     const incoming = await alice.nextCall();
+    await soon(() => expect(toldOf(call.visitId)).toEqual([{ kind: 'ringing' }]));
     incoming.answer();
     await outgoing.answered;
     await soon(() => expect(toldOf(call.visitId)).toHaveLength(2));
