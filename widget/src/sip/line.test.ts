@@ -156,7 +156,7 @@ test('M3, M5: without a registration a placed call has failed, one that was to m
   expect(told).toEqual(['given back', 'c-1 failed']);
 });
 
-test('a hang-up that found no connection is said with the next one, once, and nothing else is', async () => {
+test('a hang-up that found no connection, or a dead one, is said with the next one, once, and nothing else is', async () => {
   const { agent, transport, say } = await setUp(true);
   transport.isUp = false;
   expect([say('BYE'), say('INVITE')]).toEqual([false, false]);
@@ -164,9 +164,22 @@ test('a hang-up that found no connection is said with the next one, once, and no
   agent.tell('connected', {});
   agent.tell('connected', {});
   expect(transport.sent).toEqual(['BYE']);
-  expect(say('BYE')).toBe(true);
+  // It is taken, and nothing comes back.
+  expect([say('BYE'), say('INVITE')]).toEqual([true, true]);
   agent.tell('connected', {});
-  expect(transport.sent).toEqual(['BYE', 'BYE']);
+  agent.tell('connected', {});
+  expect(transport.sent).toEqual(['BYE', 'BYE', 'INVITE', 'BYE']);
+});
+
+test('a hang-up after which the gate was heard is not said again', async () => {
+  const { agent, clock, gate, transport, say } = await setUp(true);
+  say('BYE');
+  await clock.advance(1);
+  gate.ask();
+  await settle();
+  gate.lose();
+  agent.tell('connected', {});
+  expect(transport.sent).toEqual(['BYE']);
 });
 
 test('in a call the connection is tried again soon, and at once when the network is back', async () => {

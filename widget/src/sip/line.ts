@@ -93,8 +93,8 @@ export function createLine(options: LineOptions): Line {
   /** Connections lost or not come about since the last registration. */
   let losses = 0;
   let cancelWatch = () => {};
-  /** Hang-ups that found no connection. */
-  const unsent: SipMessage[] = [];
+  /** Hang-ups, and when they were said, that nobody may have heard: the connection has been silent since. */
+  let unheard: { message: SipMessage; atMs: number }[] = [];
 
   async function begin(own: number, attempt: number): Promise<void> {
     const [loaded, account] = await Promise.all([
@@ -139,12 +139,22 @@ export function createLine(options: LineOptions): Line {
     if (account.ok) fresh(account.value);
   }
 
-  /** JsSIP forgets what it cannot send, and for the far end the call would go on: it is said with the next connection. */
+  /** JsSIP forgets what got lost, and for the far end the call would go on: it is said with the next connection. */
   function keepHangUps(agent: UA): void {
     const { transport } = agent as unknown as { transport: { send(message: SipMessage): boolean } };
     const send = transport.send.bind(transport);
-    transport.send = (message) => send(message) || (message.method === 'BYE' && !unsent.push(message));
-    agent.on('connected', () => unsent.splice(0).forEach(send));
+    transport.send = (message) => {
+      forgetHeard();
+      if (message.method === 'BYE') unheard.push({ message, atMs: clock.now() });
+      return send(message);
+    };
+    agent.on('connected', () => {
+      for (const { message } of unheard.splice(0)) send(message);
+    });
+  }
+
+  function forgetHeard(): void {
+    unheard = unheard.filter(({ atMs }) => atMs >= (socket?.heardAtMs ?? 0));
   }
 
   function listen(agent: UA): void {
@@ -160,7 +170,8 @@ export function createLine(options: LineOptions): Line {
     });
     agent.on('disconnected', () => {
       wasLost = true;
-      if (legs.size + unsent.length > 0)
+      forgetHeard();
+      if (legs.size + unheard.length > 0)
         clock.after(backoffMs(losses++, RETRY_MAX_MS), () => socket?.connect());
     });
     agent.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
