@@ -196,6 +196,15 @@ describe('P7 the card', () => {
     await stage.pass(1_000);
     expect(await isTaken()).toBe(false);
   });
+
+  test('says nothing of the kind while all who are there load their pages anew', async () => {
+    await open({ capacity: 3, queue: 9 });
+    expect(await stage.visits.figures('sales')).toMatchObject({ isAvailable: true });
+    stage.reachable.clear();
+    await stage.pass(1_000);
+    const figures = await stage.visits.figures('sales');
+    expect([figures.isAvailable, figures.isTaken ?? false]).toEqual([true, false]);
+  });
 });
 
 describe('P7 the estimate', () => {

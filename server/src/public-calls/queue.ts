@@ -240,7 +240,9 @@ export function createQueue(options: QueueOptions): Queue {
       const isFree = waiting === 0 && active < destination.capacity && free > 0;
       return {
         waiting,
-        ...(isFree ? {} : { isTaken: true, ...estimate(destinationId, waiting) }),
+        ...(isFree ? {} : estimate(destinationId, waiting)),
+        // Where nobody is there for a moment, nobody is in a call either.
+        ...(isFree || present === 0 ? {} : { isTaken: true }),
         hasRoom: hasRoom(destination),
         isAvailable: guestLine.available && isStaffed(destinationId, present),
       };
