@@ -44,6 +44,11 @@ describe('P10 tickets of a destination', () => {
     expect(await got(100, (index) => `203.0.${index}.7`)).toBe(100);
   });
 
+  test('that were refused there use up nothing of the page’s other destinations', async () => {
+    await got(4 * ALL, (index) => far(index % 400));
+    expect(await got(100, (index) => `203.0.${index}.7`, 'support')).toBe(100);
+  });
+
   test('are left for others of the same network where it had none', async () => {
     await got(ALL / 2, far);
     expect(await got(10, () => '192.0.2.7')).toBe(2);

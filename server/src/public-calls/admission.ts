@@ -100,9 +100,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const holder = act === 'ticket' ? { network, destinationId } : undefined;
     const hadEnough = holder && (await shareOf(act, holder));
     if (hadEnough) return hadEnough;
+    // The narrowest first: what is refused for one destination must not use up what others share with it.
     const keys = [
-      ['origin', origin],
       ['destination', destinationId],
+      ['origin', origin],
       ['hub', 'hub'],
     ] as const;
     for (const [scope, key] of keys) {
