@@ -75,7 +75,7 @@ for (const [lang, waitMs, folded, unfolded] of [
   ['en', 110_000, 'Nobody is free now', 'Everybody is in a call, about 2 minutes'],
   ['pt', undefined, 'Ninguém está livre agora', 'Estão todos em chamada: pode esperar'],
   ['es', undefined, 'Nadie está libre ahora', 'Todos están en una llamada: puede esperar'],
-  ['fr', undefined, 'Personne n’est libre', 'Tout le monde est en ligne : vous pouvez patienter'],
+  ['fr', undefined, 'Personne n’est libre', 'Tout le monde est en communication : vous pouvez patienter'],
 ] as const) {
   test(`P7 where everybody is in a call a visitor reads so before they call (${lang}, ${waitMs ?? 'no estimate'})`, async ({
     page,

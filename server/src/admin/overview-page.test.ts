@@ -277,7 +277,7 @@ describe('blocks', () => {
     for (const network of ['0.0.0.0/0', '::/0', '2.0.0.0/7']) {
       const wrong = await stage.send(form, '/admin/blocks', { network, reason: '', for: 'always' });
       expect(wrong.response.status).toBe(400);
-      expect(readable(wrong)).toContain('This is most of the Internet: block a /8 of IPv4');
+      expect(readable(wrong)).toContain('This is too wide: block a /8 of IPv4');
       expect(wrong.text).toContain(`value="${network}"`);
     }
     expect(readable(await stage.open('/admin/blocks'))).toContain('Nothing is blocked.');

@@ -76,7 +76,7 @@ export const en: AdminTexts = {
   network: 'Address or network',
   networkHint: 'Such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/64.',
   networkWrong: 'This is neither an address nor a network.',
-  networkWide: 'This is most of the Internet: block a /8 of IPv4 or a /16 of IPv6 at most.',
+  networkWide: 'This is too wide: block a /8 of IPv4 or a /16 of IPv6 at most.',
   reason: 'Reason (only administrators see it)',
   duration: 'For how long',
   durations: {

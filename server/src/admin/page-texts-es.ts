@@ -77,8 +77,7 @@ export const es: AdminTexts = {
   network: 'Dirección o red',
   networkHint: 'Por ejemplo 192.0.2.7, 192.0.2.0/24 o 2001:db8::/64.',
   networkWrong: 'Esto no es una dirección ni una red.',
-  networkWide:
-    'Esto es la mayor parte de Internet: puede bloquear como máximo un /8 de IPv4 o un /16 de IPv6.',
+  networkWide: 'Es una red demasiado grande: puede bloquear como máximo un /8 de IPv4 o un /16 de IPv6.',
   reason: 'Motivo (solo lo ven los administradores)',
   duration: 'Durante cuánto tiempo',
   durations: {

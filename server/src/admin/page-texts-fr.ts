@@ -83,7 +83,7 @@ export const fr: AdminTexts = {
   network: 'Adresse ou réseau',
   networkHint: 'Par exemple 192.0.2.7, 192.0.2.0/24 ou 2001:db8::/64.',
   networkWrong: 'Ce n’est ni une adresse ni un réseau.',
-  networkWide: 'C’est la plus grande partie d’Internet\u00a0: bloquez au plus un /8 d’IPv4 ou un /16 d’IPv6.',
+  networkWide: 'C’est trop large\u00a0: bloquez au plus un /8 d’IPv4 ou un /16 d’IPv6.',
   reason: 'Motif (visible des seuls administrateurs)',
   duration: 'Pour combien de temps',
   durations: {

@@ -76,7 +76,7 @@ export const pt: AdminTexts = {
   network: 'Endereço ou rede',
   networkHint: 'Por exemplo 192.0.2.7, 192.0.2.0/24 ou 2001:db8::/64.',
   networkWrong: 'Isto não é um endereço nem uma rede.',
-  networkWide: 'Isto é a maior parte da Internet: pode bloquear no máximo um /8 de IPv4 ou um /16 de IPv6.',
+  networkWide: 'É uma rede grande demais: pode bloquear no máximo um /8 de IPv4 ou um /16 de IPv6.',
   reason: 'Motivo (só os administradores o veem)',
   duration: 'Por quanto tempo',
   durations: {

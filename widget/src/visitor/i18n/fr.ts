@@ -10,7 +10,9 @@ export const fr: VisitorTexts = {
   microphoneNote:
     'Votre navigateur va demander le micro. Personne ne vous entend avant que quelqu’un réponde.',
   taken: (wait) =>
-    wait ? `Tout le monde est en ligne, ${wait}` : 'Tout le monde est en ligne : vous pouvez patienter',
+    wait
+      ? `Tout le monde est en communication, ${wait}`
+      : 'Tout le monde est en communication : vous pouvez patienter',
   sharePlace: 'Envoyer aussi ma position',
   call: 'Appeler maintenant',
   chat: 'Discuter',
