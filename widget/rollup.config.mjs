@@ -6,6 +6,7 @@ import json from '@rollup/plugin-json';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import { budget } from './build/budget.mjs';
+import { INNER } from './build/jssip/cuts.mjs';
 import { slimJsSip } from './build/slim-jssip.mjs';
 import { slimSocketIo } from './build/slim-socket-io.mjs';
 
@@ -14,6 +15,13 @@ const target = 'es2022';
 
 /** Style sheets in templates, `css` or marked by a comment; `${…}` in one would be a syntax error of CSS, and is told. */
 const STYLE_SHEET = /(css|\/\* css \*\/ )`([^`]*)`/g;
+
+/** What esbuild leaves as it was written: spaces in the values of custom properties and in what it does not know. */
+const tight = (css) =>
+  css
+    .trim()
+    .replace(/(?<=[,(]) +| +(?=\))/g, '')
+    .replace(/(--[\w-]+): (?=[^;}])/g, '$1:');
 
 const styleSheets = {
   name: 'style-sheets',
@@ -24,7 +32,7 @@ const styleSheets = {
     );
     for (const { warnings } of sheets) for (const { text } of warnings) this.error(text);
     return {
-      code: code.replace(STYLE_SHEET, (_, tag) => `${tag}\`${sheets.shift().code.trim()}\``),
+      code: code.replace(STYLE_SHEET, (_, tag) => `${tag}\`${tight(sheets.shift().code)}\``),
       map: null,
     };
   },
@@ -50,9 +58,9 @@ const esbuild = {
   },
   async renderChunk(code, chunk) {
     const format = chunk.isEntry && chunk.name === 'ringtag-keys' ? 'iife' : 'esm';
-    // JsSIP's own names for its privates; nothing outside this chunk sees them. Not so Socket.IO's: with its names
-    // mangled it connects once and never again.
-    const mangle = chunk.name === 'JsSIP' ? { mangleProps: /^_[a-zA-Z]/ } : {};
+    // JsSIP's own names; nothing outside this chunk sees them. Not so Socket.IO's: with its names mangled it connects
+    // once and never again.
+    const mangle = chunk.name === 'JsSIP' ? { mangleProps: INNER } : {};
     const minified = await transform(code, {
       minify: true,
       target,

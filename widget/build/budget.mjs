@@ -16,7 +16,7 @@ const PHONE = new Set(['ringtag', 'app', 'base', 'typing', 'esm', 'JsSIP']);
 
 /**
  * Chunks that only visitors download, each with its limit; `proof` under load alone, `leave` to leave a message,
- * `ended` after it, `chat` for those who write, `kept` where the page before has left something of a visit,
+ * `ended` after it, `chat` for those who write, `kept` at the press or where the page before has left something,
  * `place` for those who say where they are, `site-challenge` where the operator chose a service, `listed` where the
  * hub does not answer.
  */
@@ -34,7 +34,7 @@ const VISITOR = {
   en: 2_500,
 };
 /** Those that a visitor who calls has downloaded, beyond the loader. */
-const CALLING = new Set(['visitor', 'call-leg', 'en', 'base', 'JsSIP']);
+const CALLING = new Set(['visitor', 'call-leg', 'kept', 'en', 'base', 'JsSIP']);
 const CALLING_GZIP_BYTES = 50_000;
 
 /** Chunks that only an intent of their own brings, by the name of the module that is imported, each with its limit. */

@@ -1,8 +1,10 @@
 // The slimmed JsSIP against a far end made of strings: what it sends, and what it makes of what it is sent.
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { transform } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { bundled } from './bundled.ts';
-import { CUTS, REASONS } from './jssip/cuts.mjs';
+import { CUTS, INNER, INNER_NAMES, REASONS } from './jssip/cuts.mjs';
 import { slimJsSip, slimmed } from './slim-jssip.mjs';
 
 interface Session {
@@ -118,7 +120,9 @@ let far: FarEnd;
 let agent: Agent;
 
 beforeAll(async () => {
-  ({ UA } = await bundled<{ UA: typeof UA }>('jssip', slimJsSip));
+  // With its names made short, as the build does.
+  const renderChunk = async (code: string) => (await transform(code, { mangleProps: INNER })).code;
+  ({ UA } = await bundled<{ UA: typeof UA }>('jssip', { ...slimJsSip, renderChunk }));
 });
 
 beforeEach(() => {
@@ -283,4 +287,17 @@ test('OPTIONS, with which Asterisk asks whether we are there, is answered with 2
   const { invite } = await established();
   far.ask(invite, 'OPTIONS', 100);
   expect(header(await far.next('SIP/2.0 200'), 'CSeq')).toBe('100 OPTIONS');
+});
+
+const SPEAKERS = [
+  ...readdirSync(new URL('../src/sip', import.meta.url))
+    .filter((name) => !name.endsWith('.test.ts'))
+    .map((name) => `sip/${name}`),
+  'visitor/call-leg.ts',
+  'visits/called.ts',
+];
+
+test.each(SPEAKERS)('%s uses no name of JsSIP that the build makes short', (file) => {
+  const code = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
+  expect(INNER_NAMES.filter((name) => new RegExp(`\\.${name}\\b|\\b${name}\\??:`).test(code))).toEqual([]);
 });

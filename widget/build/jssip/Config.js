@@ -4,20 +4,15 @@ import { createRandomToken } from './Utils.js';
 
 export const settings = {
   authorization_user: null,
-  password: null,
   realm: null,
   ha1: null,
-  authorization_jwt: null,
-  display_name: null,
   instance_id: null,
   no_answer_timeout: 60,
   register: true,
   register_expires: 600,
-  register_from_tag_trail: '',
   registrar_server: null,
   connection_recovery_max_interval: 30,
   connection_recovery_min_interval: 2,
-  extra_headers: null,
   via_host: `${createRandomToken(12)}.invalid`,
 };
 

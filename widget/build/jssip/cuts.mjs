@@ -19,12 +19,37 @@ const SEND_DTMF = `sendDTMF(tones, { duration, interToneGap } = {}) {
         if (sender) sender.insertDTMF(sender.toneBuffer + tones, duration, interToneGap);
     }`;
 
+/**
+ * Names of JsSIP's that nobody says outside its files, besides those that begin with `_`, and that no string picks a
+ * property by. Not parameters of URIs (`transport`, `maddr`), rules of the grammar (`Call_ID`), handlers that a caller
+ * gives, or what `sip/` reads of a message.
+ */
+export const INNER_NAMES =
+  `ackTimer addHeader authenticate clearHeaders clearParams clientTransaction close_requested configuration
+  contact_uri cseq destroyDialog destroyRTCSession destroyTransaction emit expiresTimer from_uri getHeaders
+  getParam hasHeader hasParam host_type hostport_params init_incoming instance_id invite2xxTimer
+  isReadyToReOffer isTerminated jssip_id last_response listeners local_seqnum local_tag max_interval
+  min_interval multi_header newDialog newTransaction no_answer_timeout normalizeTarget onAuthenticated
+  onDialogError onErrorResponse onReceiveResponse onRequestTimeout onSuccessResponse onTransportClosed
+  onTransportError onconnecting opaque owner params parseHeader parseSDP reason_phrase
+  receiveNotify receiveRequest receiveResponse recover_attempts recovery_options recovery_timer registrar_server
+  registrationFailed remote_tag removeListener reply reply_sl resendProvisionalTimer resend_provisional
+  route_set ruri sendACK sendRefer sendRequest server_transaction setHeader setParam sip_version stale
+  stateChanged status_line textDecoder timer_B timer_D timer_F timer_H timer_I timer_J timer_K timer_L timer_M
+  to_uri transportError uac_pending_reply uas_pending_reply unregistered uri_headers uri_params
+  userNoAnswerTimer via_branch via_host`.split(/\s+/);
+
+/** Of these the build makes short ones. */
+export const INNER = new RegExp(`^(?:_[a-zA-Z].*|${INNER_NAMES.join('|')})$`);
+
+const CONTACT = `const contact = '<' + this.uri + (options.outbound ? ';ob>' : '>');`;
+
 /** `members` of classes and modules fall away, then each of `edits` has to change something. */
 export const CUTS = {
   'RTCSession.js': {
     members: `C causes isInProgress isMuted sendDTMF sendInfo newInfo newDTMF _receiveRefer _receiveReplaces _sendUpdate
       _handleSessionTimersInIncomingRequest _handleSessionTimersInIncomingResponse _runSessionTimer _connecting
-      start_time end_time data remote_identity`,
+      _toggleMuteVideo start_time end_time data remote_identity`,
     edits: [
       [/const RTCSession_(?:DTMF|Info|ReferNotifier) = .*\n/g, ''],
       ['    sendRequest(method, options) {', `    ${SEND_DTMF}\n    sendRequest(method, options) {`],
@@ -51,6 +76,14 @@ export const CUTS = {
       [/this\._localMediaStream(?:LocallyGenerated)? = .*;/g, ''],
       // A new path needs candidates of its own, also while a silent server still keeps those of the old one waiting.
       ["connection.iceGatheringState === 'gathering' && this._iceReady", '$& && !iceRestart'],
+      // It has a voice and no picture, and calls under its own name.
+      [/if \(this\._videoMuted === (?:true|false) && options\.video\) \{[\s\S]*?\n {8}\}\n/g, ''],
+      [/if \(this\._videoMuted\) \{[^}]*\}/, ''],
+      ['this._videoMuted = false;', ''],
+      [/this\._toggleMuteVideo\(.*\);/g, ''],
+      [/const anonymous = .*/, ''],
+      ['anonymous,', ''],
+      [/if \(anonymous\) \{[\s\S]*?(?=extraHeaders\.push\(`Contact)/, ''],
       // Nobody listens and nobody asks.
       [/this\._connecting\(.*\);/g, ''],
       [/this\._(?:data|tones|start_time|end_time|remote_identity) = .*;/g, ''],
@@ -70,7 +103,16 @@ export const CUTS = {
       [/this\.emit\('(?:unregistered|registrationFailed)', data\);/g, ''],
       // Without `Replaces`, which is not supported here, an INVITE is a call as any other (RFC 3891 §3).
       ["request.hasHeader('replaces')", 'false'],
+      // No such objects.
+      [/\/\/ Run {2}_close_ on every applicant\.[\s\S]*?(?=this\._status = )/, ''],
+      ['this._applicants = {};', ''],
+      // No GRUU (RFC 5627), which Asterisk does not give.
+      [/const anonymous = [\s\S]*?contact \+= '>';/, CONTACT],
+      [/(?:pub|temp)_gruu: null,/g, ''],
       // The configuration is our own.
+      ['if (this._configuration.contact_uri)', 'if (false)'],
+      [/if \(this\._configuration\.display_name === 0\) \{[^}]*\}/, ''],
+      ['this._configuration.password = null;', ''],
       [/\/\/ Seal the configuration\.[\s\S]*?\n {8}return;/, ''],
       [/const sensitiveKeys = .*;/, ''],
       [/case '(?:password|authorization_user|authorization_jwt|display_name|extra_headers)': \{[^}]*\}/g, ''],
@@ -114,19 +156,46 @@ export const CUTS = {
   'SIPMessage.js': {
     members: 'OutgoingRequest.parseSDP OutgoingRequest.hasHeader',
     edits: [
-      [/(?:this\.)?ua\.configuration\.(?:session_timers|use_preloaded_route)/g, 'false'],
+      [/(?:this\.)?ua\.configuration\.(?:session_timers|use_preloaded_route|extra_headers)/g, 'false'],
+      [/this\.ua\.contact\.(?:pub|temp)_gruu/g, 'false'],
+      ["supported.push('path', 'gruu');", "supported.push('path');"],
+      [/typeof params\.to_display_name[^;]*;/, 'null;'],
+      [/let display_name;[\s\S]*?(?=this\.from = )/, 'const display_name = null;\n'],
       ["supported.push('replaces');", ''],
       [/supported\.push\('ice', 'replaces'\);/g, "supported.push('ice');"],
     ],
   },
-  'RequestSender.js': { edits: [['ua.C.STATUS_USER_CLOSED', 'UA.C.STATUS_USER_CLOSED']] },
-  'Registrator.js': { members: 'setExtraHeaders setExtraContactParams' },
+  'RequestSender.js': {
+    edits: [
+      ['ua.C.STATUS_USER_CLOSED', 'UA.C.STATUS_USER_CLOSED'],
+      [/this\._ua\._configuration\.authorization_jwt/g, 'false'],
+      [/this\._ua\.configuration\.password !== null \|\|/, ''],
+      ['password: this._ua.configuration.password,', ''],
+    ],
+  },
+  'Registrator.js': {
+    members: 'setExtraHeaders setExtraContactParams',
+    edits: [
+      [/if \(this\._ua\.configuration\.register_from_tag_trail\) \{[\s\S]*?\n {8}\}\n/, ''],
+      [/\/\/ Save gruu values\.[\s\S]*?(?=if \(!this\._registered\))/, ''],
+      [/this\._ua\.listeners\('registrationExpiring'\)\.length === 0/, 'true'],
+      ["this._extraContactParams = '';", ''],
+      [/\$\{this\._extraContactParams\}/g, ''],
+    ],
+  },
   'Transactions.js': { members: 'C' },
   'Dialog.js': { members: 'C' },
   'RTCSession/ReferSubscriber.js': {},
   'Dialog/RequestSender.js': {},
   'NameAddrHeader.js': { members: 'parse deleteParam clearParams clone' },
   'URI.js': { members: 'deleteParam getHeader hasHeader deleteHeader toAor' },
-  'DigestAuthentication.js': {},
+  'DigestAuthentication.js': {
+    edits: [
+      // We are given HA1, and Asterisk asks for `auth`, or for no protection at all.
+      [/this\._credentials\.password/g, 'false'],
+      ["challenge.qop.indexOf('auth-int') > -1", 'false'],
+      ["this._qop === 'auth-int'", 'false'],
+    ],
+  },
   'sanityCheck.js': {},
 };
