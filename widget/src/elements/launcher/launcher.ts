@@ -43,10 +43,10 @@ export class RingtagLauncher extends Surface {
   constructor() {
     super(launcherCss);
     this.dock.className = 'dock';
-    this.dock.setAttribute('part', 'dock');
+    this.dock.part = 'dock';
     this.#button.type = 'button';
     this.#button.className = 'launcher';
-    this.#button.setAttribute('part', 'launcher');
+    this.#button.part = 'launcher';
     this.#button.setAttribute('aria-expanded', 'false');
     this.#time.className = 'time';
     this.#time.hidden = true;
