@@ -50,8 +50,8 @@ export class RingtagCall extends Themed {
   constructor() {
     super(callCss);
     this.button.append(phoneIcon(), this.#label);
-    this.button.setAttribute('part', 'button');
-    this.#state.setAttribute('part', 'state');
+    this.button.part = 'button';
+    this.#state.part = 'state';
     this.button.onclick = () => void this.open();
     this.root.append(this.button, this.#state, this.#slot);
   }

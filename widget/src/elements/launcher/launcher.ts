@@ -44,7 +44,6 @@ export class RingtagLauncher extends Surface {
     super(launcherCss);
     this.dock.className = 'dock';
     this.dock.part = 'dock';
-    this.#button.type = 'button';
     this.#button.className = 'launcher';
     this.#button.part = 'launcher';
     this.#button.setAttribute('aria-expanded', 'false');
