@@ -114,5 +114,5 @@ test('when the rest cannot be fetched, the launcher says so in the language of t
   await page.route('**/chunks/**', (route) => route.abort());
   await openTagged(page, server, 'lang="pt"');
   await page.getByRole('button', { name: 'Abrir Ringtag' }).click();
-  await expect(page.getByRole('alert')).toHaveText('As chamadas não carregaram. Recarregue a página.');
+  await expect(page.getByRole('alert')).toHaveText('Sem rede? Tente de novo ou recarregue.');
 });
