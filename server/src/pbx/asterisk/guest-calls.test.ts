@@ -33,6 +33,17 @@ test('a call begins, rings once, is answered once, and is over', () => {
   ]);
 });
 
+test('a device that rings before Asterisk says whose call it is rings for that call', () => {
+  const calls = new GuestCalls();
+  const before = told(calls, [created(guest), created(channel('d-alice')), rings(alice)]);
+  expect(before).toEqual([{ kind: 'begun', endpoint: 'g-1' }]);
+  const ringing = [{ kind: 'ringing', endpoint: 'g-1' }];
+  expect(told(calls, [dial(channel('d-alice')), dial(alice, 'RINGING'), rings(alice)])).toEqual(ringing);
+  const late = new GuestCalls();
+  told(late, [created(guest), rings(alice)]);
+  expect(told(late, [dial(alice), dial(alice, 'RINGING')])).toEqual(ringing);
+});
+
 test('calls of employees, and what is no event, say nothing', () => {
   const calls = new GuestCalls();
   const employees = { type: 'Dial', caller: bruno, peer: alice, dialstatus: 'ANSWER' };
@@ -71,7 +82,7 @@ describe('a call that is passed on', () => {
 
   test('is nobody’s while it rings there, and then whose who answers', () => {
     const calls = new GuestCalls();
-    expect(begin(calls).map(({ kind }) => kind)).toEqual(['begun', 'answered']);
+    expect(begin(calls).map(({ kind }) => kind)).toEqual(['begun', 'ringing', 'answered']);
     expect(told(calls, [leaves(guest), leaves(alice)])).toEqual([]);
     expect(told(calls, [dial(carla), dial(carla, 'RINGING'), dial(bruno)])).toEqual([
       { kind: 'parted', endpoint: 'g-1' },

@@ -141,11 +141,7 @@ export class GuestCalls {
       }
       case 'ChannelStateChange': {
         const endpoint = this.#callers.get(event.channel.id);
-        const call = endpoint === undefined ? undefined : this.#calls.get(endpoint);
-        if (endpoint === undefined || !call || event.channel.state !== 'Ringing') return undefined;
-        if (call.isRinging || call.isAnswered) return undefined;
-        call.isRinging = true;
-        return { kind: 'ringing', endpoint };
+        return endpoint !== undefined && event.channel.state === 'Ringing' ? this.#ring(endpoint) : undefined;
       }
       case 'Dial':
         return this.#dialled(event);
@@ -174,6 +170,13 @@ export class GuestCalls {
     return { kind: 'begun', endpoint };
   }
 
+  #ring(endpoint: string): GuestFact | undefined {
+    const call = this.#calls.get(endpoint);
+    if (!call || call.isRinging || call.isAnswered) return undefined;
+    call.isRinging = true;
+    return { kind: 'ringing', endpoint };
+  }
+
   #dialled({ caller, peer, dialstatus }: GuestAriEvent & { type: 'Dial' }): GuestFact | undefined {
     const endpoint = caller && guestOf(caller);
     const call = endpoint === undefined ? undefined : this.#calls.get(endpoint);
@@ -185,7 +188,10 @@ export class GuestCalls {
     }
     if (dialstatus === 'ANSWER')
       return this.#answer(endpoint, by === undefined ? undefined : { endpoint: by, channel: peer.id });
-    if (!call.isAnswered || call.isParted || dialstatus !== '') return undefined;
+    // A device may ring before Asterisk has said that it is dialled: then only this event says whose call rings.
+    if (!call.isAnswered)
+      return dialstatus === 'RINGING' || peer.state === 'Ringing' ? this.#ring(endpoint) : undefined;
+    if (call.isParted || dialstatus !== '') return undefined;
     call.isParted = true;
     return { kind: 'parted', endpoint };
   }
