@@ -80,7 +80,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({}, use) => {
       // All visitors of all tests come from one address, and none of them is a flood.
       const calm = { perMinute: { ticket: { network: 500 }, visit: { network: 500 } } };
-      const limits = { ...calm, workFrom: { network: 100, origin: 500, destination: 500, hub: 500 } };
+      // A chat that a test leaves open keeps its place for a while, as a visitor who went away does.
+      const room = { atOnce: { network: 100 }, streams: { network: 200 } };
+      const limits = {
+        ...calm,
+        ...room,
+        workFrom: { network: 100, origin: 500, destination: 500, hub: 500 },
+      };
       const world = await openWorld({ hubEnv: { PUBLIC_LIMITS: JSON.stringify(limits) } });
       await use(world);
       await world.stop();
